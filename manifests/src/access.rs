@@ -1,0 +1,128 @@
+//! An access: one thing a guest asks of the host, as data.
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::path::GuestPath;
+
+/// The closed list of what can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Files and directories below a mount.
+    Files,
+    /// Outgoing HTTP requests.
+    Http,
+    /// Outgoing TCP connections.
+    Tcp,
+    /// Name lookups.
+    Dns,
+    /// Secrets that the host keeps.
+    Secrets,
+    /// Environment variables.
+    Env,
+    /// Calls of tools.
+    Tools,
+}
+
+/// What is done to a file, named by effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileOp {
+    /// Reads content, also through a link.
+    Read,
+    /// Sees names and metadata.
+    List,
+    /// Makes a name that did not exist (a directory or symlink too).
+    Create,
+    /// Changes anything under an existing name: content, size, times.
+    Write,
+    /// Removes a name.
+    Delete,
+}
+
+/// What is done with a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretOp {
+    /// The host puts it into a request; the guest never sees it.
+    Use,
+    /// The guest sees it.
+    Reveal,
+}
+
+/// One thing a guest asks of the host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Access {
+    /// A file operation on a guest path.
+    Files {
+        /// What is done.
+        op: FileOp,
+        /// Where, as the guest sees it.
+        path: GuestPath,
+    },
+    /// An HTTP request.
+    Http {
+        /// The request method, upper case as sent (RFC 9110: methods are case-sensitive).
+        method: String,
+        /// The parsed URL.
+        url: crate::url::HttpUrl,
+    },
+    /// A TCP connection.
+    Tcp {
+        /// A host name or an IP literal, as asked for.
+        host: String,
+        /// The port, 1 to 65535.
+        port: u16,
+    },
+    /// A name lookup.
+    Dns {
+        /// The name looked up.
+        name: String,
+    },
+    /// A secret's use, or its disclosure to the guest.
+    Secrets {
+        /// What is done with it.
+        op: SecretOp,
+        /// The secret's name.
+        name: String,
+        /// The request it travels in; `None` for a disclosure.
+        to: Option<crate::url::HttpUrl>,
+    },
+    /// An environment variable.
+    Env {
+        /// Its name.
+        name: String,
+    },
+    /// A call of a tool.
+    Tools(Call),
+}
+
+/// A call of a tool, as the scope sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The tool's name.
+    pub tool: String,
+    /// SHA-256 of the component, lower-case hex; `None` where it is not known (`explain` without the component).
+    pub sha256: Option<String>,
+    /// The call's input.
+    pub input: Value,
+    /// How many calls this task made before under the rule at hand, by rule; `None` where the history is unknown,
+    /// which never opens anything.
+    pub history: Option<crate::scope::History>,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Files => "files",
+            Self::Http => "http",
+            Self::Tcp => "tcp",
+            Self::Dns => "dns",
+            Self::Secrets => "secrets",
+            Self::Env => "env",
+            Self::Tools => "tools",
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! Limits of one call, each with a safe default.
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What one call may use. Sizes in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// All linear memories together.
+    pub memory: u64,
+    /// All tables together, in elements.
+    pub table_elements: u64,
+    /// Core instances, memories and tables, each.
+    pub instances: u32,
+    /// The wasm stack.
+    pub stack: u64,
+    /// Wall-clock time from start to result.
+    pub time: Duration,
+    /// Stdout and stderr together.
+    pub output: u64,
+    /// Open files and directories.
+    pub open_files: u32,
+    /// Entries in the resource table: handles of every kind.
+    pub handles: u32,
+    /// Records of host calls.
+    pub records: u32,
+    /// The call's input.
+    pub input: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: 64 << 20,
+            table_elements: 100_000,
+            instances: 32,
+            stack: 512 << 10,
+            time: Duration::from_secs(10),
+            output: 4 << 20,
+            open_files: 256,
+            handles: 2048,
+            records: 100_000,
+            input: 1 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The stricter of each.
+    #[must_use]
+    pub fn lowered_by(self, other: Self) -> Self {
+        Self {
+            memory: self.memory.min(other.memory),
+            table_elements: self.table_elements.min(other.table_elements),
+            instances: self.instances.min(other.instances),
+            stack: self.stack.min(other.stack),
+            time: self.time.min(other.time),
+            output: self.output.min(other.output),
+            open_files: self.open_files.min(other.open_files),
+            handles: self.handles.min(other.handles),
+            records: self.records.min(other.records),
+            input: self.input.min(other.input),
+        }
+    }
+}
