@@ -1,1 +1,2 @@
-//! Placeholder.
+//! The only door between a guest and the world.
+pub mod record;

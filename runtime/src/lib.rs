@@ -1,1 +1,4 @@
-//! Placeholder.
+//! Toolward's runtime: engine, tasks, the record, and the `toolward` command.
+//!
+//! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
+pub mod failure;

@@ -1,0 +1,101 @@
+//! What is recorded of a host call, and the seam to whatever keeps the records.
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use toolward_manifests::{Kind, Layer, RuleRef};
+
+/// The word of a verdict, as it stands in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// Allowed.
+    Allow,
+    /// A human was asked, or would have had to be.
+    Ask,
+    /// Refused.
+    Deny,
+}
+
+/// How far an access has come when its record is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is about to be done; a second record says how it ended.
+    Intent,
+    /// It was done.
+    Done,
+    /// It was allowed, and failed all the same: the error in the guest's words (`no-entry`).
+    Failed(Cow<'static, str>),
+    /// It was not done.
+    Refused,
+    /// The call ended before it did.
+    Cut,
+}
+
+/// Bytes that passed through a stream or a handle, and a digest of them in the order in which they passed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Bytes that reached the guest.
+    pub read: u64,
+    /// Bytes that the guest wrote.
+    pub written: u64,
+    /// BLAKE3 of the bytes read, where there were any.
+    pub read_digest: Option<[u8; 32]>,
+    /// BLAKE3 of the bytes written, where there were any.
+    pub written_digest: Option<[u8; 32]>,
+}
+
+/// One record of one access, before it gets its place in the chain.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What kind of thing was asked for.
+    pub kind: Kind,
+    /// The operation, in the vocabulary's words.
+    pub op: Cow<'static, str>,
+    /// The resource, as the guest named it once it was resolved.
+    pub resource: String,
+    /// The verdict.
+    pub verdict: Word,
+    /// The layer whose word it was.
+    pub layer: Option<Layer>,
+    /// The rule, where one matched.
+    pub rule: Option<Arc<RuleRef>>,
+    /// What no rule says.
+    pub note: Option<Arc<str>>,
+    /// How far it came.
+    pub outcome: Outcome,
+    /// The `seq` of the intent that this record completes.
+    pub intent: Option<u64>,
+    /// What passed.
+    pub totals: Option<Totals>,
+    /// The id by which a person finds this refusal (`d_…`).
+    pub id: Option<String>,
+}
+
+/// A record could not be kept: whatever waited for it is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordError(
+    /// Why, in one line.
+    pub String,
+);
+
+impl std::fmt::Display for RecordError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the log cannot be written: {}", self.0)
+    }
+}
+
+impl std::error::Error for RecordError {}
+
+/// Keeps the records of one call.
+pub trait Recorder: Send + Sync {
+    /// Takes records that are bound before the call's result leaves the process.
+    ///
+    /// # Errors
+    /// [`RecordError`] where it is already known that they cannot be kept.
+    fn note(&self, entry: Entry) -> Result<(), RecordError>;
+
+    /// Commits intents, after everything noted before them, and answers their `seq`s in order.
+    ///
+    /// # Errors
+    /// [`RecordError`] where they could not be committed: the effect must not happen.
+    fn intend(&self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError>;
+}
