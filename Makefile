@@ -1,0 +1,72 @@
+# `make` lists the targets. `make demo` and `make test` are all the set-up there is: each installs what it needs.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+TARGET  := wasm32-wasip2
+CLIPPY  := -- --deny warnings
+# The workspaces that hold code of ours: the host's, and those of the guests.
+TOOLS   := --manifest-path tools/Cargo.toml
+GUESTS  := --manifest-path tests/guests/Cargo.toml
+FUZZ    := --manifest-path fuzz/Cargo.toml
+# The suite runs under nextest where it is installed, and then its doc tests apart; plain cargo runs both.
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+
+.PHONY: help demo test bench tools guests build fmt lint fuzz deny target
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: tools build ## watch real tools work on this repository, under a scope
+	@scripts/demo
+
+test: tools guests lint build ## everything that must hold: formatting, lints, the whole suite
+ifeq ($(NEXTEST),yes)
+	cargo nextest run --workspace
+	cargo test --quiet --workspace --doc
+else
+	cargo test --workspace
+endif
+	cargo test --quiet $(TOOLS)
+
+bench: tools ## measure, each figure beside its baseline
+	@scripts/bench
+
+tools: target ## build the tools for WASM, and fetch the existing programs that are tools too
+	cargo build --quiet --release --target $(TARGET) $(TOOLS)
+	tools/existing.sh
+
+guests: target ## build the hostile guests of the test suite
+	cargo build --quiet --release --target $(TARGET) $(GUESTS)
+
+# `--tests` so that the suite finds what it needs compiled with the same features: wasmtime is built once.
+build:
+	cargo build --quiet --workspace --bins --tests
+
+fmt: ## format all code
+	cargo fmt --all
+	cargo fmt --all $(TOOLS)
+	cargo fmt --all $(GUESTS)
+	cargo fmt --all $(FUZZ)
+
+lint: target ## check formatting and lints; a warning is an error
+	cargo fmt --all --check
+	cargo fmt --all --check $(TOOLS)
+	cargo fmt --all --check $(GUESTS)
+	cargo fmt --all --check $(FUZZ)
+	cargo clippy --quiet --workspace --all-targets $(CLIPPY)
+	cargo clippy --quiet --workspace --all-targets $(TOOLS) $(CLIPPY)
+	cargo clippy --quiet --release --target $(TARGET) $(GUESTS) $(CLIPPY)
+
+fuzz: ## run every fuzz target for SECONDS_EACH (default 60); needs a nightly toolchain and cargo-fuzz
+	@scripts/fuzz $(or $(SECONDS_EACH),60)
+
+deny: ## check licences, sources and advisories of every dependency; needs cargo-deny
+	cargo deny check
+	cargo deny $(TOOLS) check
+	cargo deny $(GUESTS) check
+
+target:
+	@scripts/wasip2-target
