@@ -1,4 +1,5 @@
 //! An access: one thing a guest asks of the host, as data.
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,84 @@ pub struct Call {
     /// How many calls this task made before under the rule at hand, by rule; `None` where the history is unknown,
     /// which never opens anything.
     pub history: Option<crate::scope::History>,
+}
+
+impl Access {
+    /// What kind of thing is asked for.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Files { .. } => Kind::Files,
+            Self::Http { .. } => Kind::Http,
+            Self::Tcp { .. } => Kind::Tcp,
+            Self::Dns { .. } => Kind::Dns,
+            Self::Secrets { .. } => Kind::Secrets,
+            Self::Env { .. } => Kind::Env,
+            Self::Tools(_) => Kind::Tools,
+        }
+    }
+
+    /// The operation, in the vocabulary's words.
+    #[must_use]
+    pub fn op(&self) -> Cow<'static, str> {
+        match self {
+            Self::Files { op, .. } => op.word().into(),
+            Self::Http { method, .. } => method.clone().into(),
+            Self::Tcp { .. } => "connect".into(),
+            Self::Dns { .. } => "lookup".into(),
+            Self::Secrets { op, .. } => op.word().into(),
+            Self::Env { .. } => "read".into(),
+            Self::Tools(_) => "call".into(),
+        }
+    }
+
+    /// The resource, as it stands in records and messages.
+    #[must_use]
+    pub fn resource(&self) -> Cow<'_, str> {
+        match self {
+            Self::Files { path, .. } => path.as_str().into(),
+            Self::Http { url, .. } => url.as_str().into(),
+            Self::Tcp { host, port } => format!("{host}:{port}").into(),
+            Self::Secrets { name, to: Some(url), .. } => format!("{name} {}", url.as_str()).into(),
+            Self::Dns { name } | Self::Secrets { name, .. } | Self::Env { name } => name.into(),
+            Self::Tools(call) => (&call.tool).into(),
+        }
+    }
+}
+
+impl FileOp {
+    /// Every operation.
+    pub const ALL: [Self; 5] = [Self::Read, Self::List, Self::Create, Self::Write, Self::Delete];
+
+    /// As it stands in a rule.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::List => "list",
+            Self::Create => "create",
+            Self::Write => "write",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+impl SecretOp {
+    /// As it stands in a rule.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Use => "use",
+            Self::Reveal => "reveal",
+        }
+    }
+}
+
+/// `files read /repo/x`: as in an example of a policy, an explanation, or a denial.
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.kind(), self.op(), self.resource())
+    }
 }
 
 impl fmt::Display for Kind {
