@@ -1,0 +1,20 @@
+//! The black-box suite's harness. A test reads as a sentence: build a [`World`], act, and look at the [`Outcome`].
+//!
+//! It knows only what a user knows: the `toolward` command, its files, and its exit codes.
+pub mod audit;
+pub mod component;
+pub mod guests;
+pub mod outcome;
+pub mod program;
+pub mod race;
+pub mod tree;
+pub mod world;
+
+pub use guests::guest;
+pub use outcome::Outcome;
+pub use world::World;
+
+include!(concat!(env!("OUT_DIR"), "/foreach_guest.rs"));
+
+/// Stands in every file that no guest may read: it must not occur in anything that comes out.
+pub const SECRET: &str = "marker-of-a-secret-5f1c2ad9";

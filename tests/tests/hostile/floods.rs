@@ -1,0 +1,99 @@
+//! Guests that take without end: each ends at its limit, and soon.
+use std::time::Duration;
+
+use toolward_tests::World;
+
+const SOON: Duration = Duration::from_secs(5);
+
+/// Too much output ends a guest.
+#[test]
+pub(crate) fn stdout_flood() {
+    let outcome = World::new().limits("output = \"64KiB\"\ntime = \"4s\"\n").run("stdout_flood");
+    outcome.exits(124).ended_within(Duration::from_secs(3)).changed_nothing();
+    assert!(outcome.ended.stdout.len() <= 65_536, "{} bytes came out", outcome.ended.stdout.len());
+}
+
+/// On standard error too.
+#[test]
+pub(crate) fn stderr_flood() {
+    let outcome = World::new().limits("output = \"64KiB\"\ntime = \"4s\"\n").run("stderr_flood");
+    outcome.exits(124).ended_within(Duration::from_secs(3)).changed_nothing();
+    assert!(outcome.ended.stderr.len() <= 65_536 + 4_096, "{} bytes came out", outcome.ended.stderr.len());
+}
+
+/// Handles are limited.
+#[test]
+pub(crate) fn handle_flood() {
+    let outcome = World::new().limits("handles = 128\n").run("handle_flood");
+    outcome.ended_within(SOON).changed_nothing().exits(124);
+    assert!(!outcome.ended.stdout.contains("got "), "{outcome}");
+}
+
+/// Open files are limited.
+#[test]
+pub(crate) fn open_file_flood() {
+    let outcome = World::new().limits("open_files = 16\n").run("open_file_flood");
+    outcome.ended_within(SOON).got_nothing().changed_nothing();
+    let open = outcome
+        .ended
+        .stdout
+        .split("open files ")
+        .nth(1)
+        .and_then(|rest| rest.lines().next())
+        .and_then(|number| number.parse::<usize>().ok());
+    assert!(open.is_some_and(|open| open > 0 && open <= 16), "{outcome}");
+}
+
+/// A call's records are limited, and reaching the limit ends the call.
+#[test]
+pub(crate) fn record_flood() {
+    let outcome = World::new().limits("records = 500\n").run("record_flood");
+    outcome.exits(124).ended_within(SOON).changed_nothing();
+    let records = outcome.records().len();
+    assert!((500..=520).contains(&records), "{records} records: {outcome}");
+}
+
+/// Memory is limited: a polite request is refused, and a trap after a refused growth counts as the limit.
+#[test]
+pub(crate) fn memory_flood() {
+    let outcome = World::new().limits("memory = \"16MiB\"\n").run("memory_flood");
+    outcome.exits(124).ended_within(SOON).changed_nothing();
+    assert!(!outcome.ended.stdout.contains("got "), "{outcome}");
+}
+
+/// The stack is limited.
+#[test]
+pub(crate) fn deep_recursion() {
+    let outcome = World::new().limits("stack = \"256KiB\"\n").run("deep_recursion");
+    outcome.exits(124).ended_within(SOON).changed_nothing();
+    assert!(!outcome.ended.stdout.contains("got "), "{outcome}");
+}
+
+/// A guest that spins ends within 50 ms of its deadline, or of what a loaded machine makes of that.
+#[test]
+pub(crate) fn spinning() {
+    let outcome = World::new().limits("time = \"300ms\"\n").run("spinning");
+    outcome.exits(124).ended_within(Duration::from_millis(2_500)).changed_nothing();
+}
+
+/// One that sleeps in the host too.
+#[test]
+pub(crate) fn sleeping() {
+    let outcome = World::new().limits("time = \"300ms\"\n").run("sleeping");
+    outcome.exits(124).ended_within(Duration::from_millis(2_500)).changed_nothing();
+}
+
+/// One request for more bytes than there are does not take the host's memory.
+#[test]
+pub(crate) fn random_flood() {
+    let outcome = World::new().run("random_flood");
+    outcome.ended_within(SOON).changed_nothing();
+    assert!(!outcome.ended.stdout.contains("got "), "{outcome}");
+    assert!(matches!(outcome.ended.code, Some(124 | 134)), "{outcome}");
+}
+
+/// Sizes and offsets beyond every disk are errors of the guest, not of the host.
+#[test]
+pub(crate) fn sparse_file() {
+    World::new().run("sparse_file").exits(0).ended_within(SOON).changed_only(&["repo/pub/sparse"]);
+}

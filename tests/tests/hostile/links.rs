@@ -1,0 +1,59 @@
+//! Symlinks and hard links, made by the host or by the guest.
+use toolward_tests::World;
+
+/// A symlink that leads out of its mount leads nowhere.
+#[test]
+pub(crate) fn symlink_to_outside() {
+    let world =
+        World::new().symlink("repo/pub/file", "../../outside/secret.txt").symlink("repo/pub/dir", "../../outside");
+    let world = world.symlink("repo/pub/absolute", "{world}/outside/secret.txt").symlink("repo/pub/chain", "file");
+    let outcome = world.symlink("repo/pub/dangling", "../../outside/new.txt").run("symlink_to_outside");
+    outcome.got_nothing().changed_nothing().recorded_refusals_of("files");
+}
+
+/// An access is decided on the object that was found, not on the name that was asked for.
+#[test]
+pub(crate) fn symlink_into_denied() {
+    let outcome = World::new()
+        .symlink("repo/pub/link", "../private")
+        .symlink("repo/pub/key", "../private/key")
+        .run("symlink_into_denied");
+    outcome.got_nothing().changed_nothing();
+    outcome
+        .recorded_refusal("files read /repo/private/key")
+        .names_the_rule("read /repo/private/key", "/repo/private/**");
+}
+
+/// A symlink does not tell what exists where it leads.
+#[test]
+pub(crate) fn dangling_symlink_probe() {
+    let world = World::new().symlink("repo/pub/to-existing", "../../outside/secret.txt");
+    let outcome = world.symlink("repo/pub/to-missing", "../../outside/missing.txt").run("dangling_symlink_probe");
+    outcome.exits(0).changed_nothing();
+}
+
+/// A guest's new symlink is relative, without `..`; what it leads to is decided when it is used.
+#[test]
+pub(crate) fn symlink_made_by_guest() {
+    let outcome = World::new().run("symlink_made_by_guest");
+    outcome.got_nothing().left_alone(&["repo/private/key", "outside/secret.txt"]);
+    outcome.recorded_refusal("files read /repo/private/key");
+}
+
+/// A link is read and write of the source and create of the target, refused where the target's rules are weaker.
+#[test]
+pub(crate) fn hard_link_launder() {
+    let world =
+        World::new().symlink("repo/pub/to-env", "../.env").symlink("repo/pub/outside", "../../outside/secret.txt");
+    world.run("hard_link_launder").got_nothing().changed_nothing().recorded_refusals_of("files");
+}
+
+/// The content of a file with several hard links is never written, and the operator is told why.
+#[test]
+pub(crate) fn hard_link_write_through() {
+    let world = World::new().file("outside/shared", "precious").hard_link("repo/pub/shared", "outside/shared");
+    let outcome = world.run("hard_link_write_through");
+    outcome.got_nothing().changed_nothing().recorded_refusal("files write /repo/pub/shared");
+    let told = outcome.ended.stderr.lines().find(|line| line.starts_with("denied: write /repo/pub/shared"));
+    assert!(told.is_some_and(|line| line.contains("hard link")), "{outcome}");
+}
