@@ -1,0 +1,7 @@
+//! The component: input on stdin, output on stdout.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    guest::run(list::run)
+}

@@ -1,0 +1,139 @@
+//! The walk, and the tree that it makes. Sizes are known only afterwards, so sorting and cutting come last.
+
+use std::cmp::Reverse;
+use std::fs::Metadata;
+use std::io;
+use std::path::Path;
+
+use guest::{Place, Root};
+
+use crate::globs::Globs;
+use crate::{Entry, Input, Kind, Output, Sort, Totals};
+
+/// Entries that a walk looks at before it stops.
+const MOST_SEEN: u64 = 50_000;
+
+/// One walk through a tree.
+pub(crate) struct Walk<'a> {
+    root: &'a Root,
+    input: &'a Input,
+    globs: &'a Globs,
+    totals: Totals,
+    seen: u64,
+}
+
+/// An entry with those below it.
+pub(crate) struct Node {
+    name: String,
+    kind: Kind,
+    size: Option<u64>,
+    below: Vec<Node>,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(root: &'a Root, input: &'a Input, globs: &'a Globs) -> Self {
+        Self { root, input, globs, totals: Totals::default(), seen: 0 }
+    }
+
+    /// The directory asked for.
+    pub(crate) fn top(&mut self, place: &Place) -> io::Result<Node> {
+        let below = self.directory(place.real(), "", 1)?;
+        Ok(Node::directory(String::new(), Some(below)))
+    }
+
+    pub(crate) fn into_output(self) -> Output {
+        Output { entries: Vec::new(), totals: self.totals, truncated: self.seen >= MOST_SEEN }
+    }
+
+    fn directory(&mut self, dir: &Path, name: &str, depth: usize) -> io::Result<Vec<Node>> {
+        let mut below = Vec::new();
+        for entry in self.root.entries(dir)? {
+            if self.seen >= MOST_SEEN {
+                break;
+            }
+            let Ok(entry) = entry else {
+                self.totals.unreadable += 1;
+                continue;
+            };
+            let name = join(name, &entry.file_name().to_string_lossy());
+            let hidden = !self.input.hidden && entry.file_name().as_encoded_bytes().starts_with(b".");
+            if !hidden && !self.globs.leaves_out(&name) {
+                self.seen += 1;
+                below.extend(self.entry(&entry.path(), name, depth));
+            }
+        }
+        Ok(below)
+    }
+
+    fn entry(&mut self, path: &Path, name: String, depth: usize) -> Option<Node> {
+        let Ok(about) = self.root.look(path) else {
+            self.totals.unreadable += 1;
+            return None;
+        };
+        if about.is_dir() {
+            return self.inner(path, name, depth);
+        }
+        if !self.globs.lists(&name) {
+            return None;
+        }
+        self.totals.files += u64::from(about.is_file());
+        self.totals.bytes += if about.is_file() { about.len() } else { 0 };
+        Some(Node::leaf(name, &about))
+    }
+
+    fn inner(&mut self, path: &Path, name: String, depth: usize) -> Option<Node> {
+        let below = (depth < self.input.depth).then(|| self.directory(path, &name, depth + 1));
+        let below = match below {
+            Some(Err(_)) => {
+                self.totals.unreadable += 1;
+                None
+            }
+            Some(Ok(below)) if below.is_empty() && self.globs.choose() => return None,
+            Some(Ok(below)) => Some(below),
+            None => None,
+        };
+        self.totals.directories += 1;
+        Some(Node::directory(name, below))
+    }
+}
+
+impl Node {
+    /// A directory; one that was not opened has no size.
+    fn directory(name: String, below: Option<Vec<Node>>) -> Self {
+        let size = below.as_ref().map(|below| below.iter().filter_map(|node| node.size).sum());
+        Self { name, kind: Kind::Directory, size, below: below.unwrap_or_default() }
+    }
+
+    fn leaf(name: String, about: &Metadata) -> Self {
+        let kind = match about.file_type() {
+            kind if kind.is_file() => Kind::File,
+            kind if kind.is_symlink() => Kind::Symlink,
+            _ => Kind::Other,
+        };
+        Self { name, kind, size: (kind == Kind::File).then_some(about.len()), below: Vec::new() }
+    }
+
+    pub(crate) fn sort(&mut self, by: Sort) {
+        self.below.sort_by(|a, b| a.name.cmp(&b.name));
+        if by == Sort::Size {
+            self.below.sort_by_key(|node| Reverse(node.size));
+        }
+        self.below.iter_mut().for_each(|node| node.sort(by));
+    }
+
+    /// Adds what is below this node to `output`, in order, until `most` entries are there.
+    pub(crate) fn list_below(self, output: &mut Output, most: usize) {
+        for node in self.below {
+            if output.entries.len() >= most {
+                output.truncated = true;
+                return;
+            }
+            output.entries.push(Entry { path: node.name.clone(), kind: node.kind, size: node.size });
+            node.list_below(output, most);
+        }
+    }
+}
+
+fn join(above: &str, name: &str) -> String {
+    if above.is_empty() { name.to_owned() } else { format!("{above}/{name}") }
+}
