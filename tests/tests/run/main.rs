@@ -1,0 +1,6 @@
+//! `toolward run` as tool authors use it: exit codes, what it accepts, and how it says that it cannot.
+mod components;
+mod exits;
+mod input;
+mod manifests;
+mod mounts;
