@@ -2,6 +2,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -226,9 +227,17 @@ impl World {
     /// Where something that was there before the run had to stay and did not, or where a secret came out.
     #[must_use]
     pub fn run_bytes(&self, component: &[u8]) -> Outcome {
+        self.install(component);
+        self.run_as_it_is()
+    }
+
+    /// Puts a component and the manifest into the tool's folder.
+    ///
+    /// # Panics
+    /// Where they cannot be written.
+    pub fn install(&self, component: &[u8]) {
         fs::write(self.tool.join("guest.wasm"), component).unwrap();
         fs::write(self.tool.join("manifest.toml"), self.manifest()).unwrap();
-        self.run_as_it_is()
     }
 
     /// Runs what stands in the tool's folder, whatever it is.
@@ -238,6 +247,14 @@ impl World {
     #[must_use]
     pub fn run_as_it_is(&self) -> Outcome {
         let before = self.tree();
+        let outcome = Outcome::new(program::run(&mut self.command()), self, before);
+        outcome.kept_the_walls();
+        outcome
+    }
+
+    /// The command line that runs what stands in the tool's folder.
+    #[must_use]
+    pub fn command(&self) -> Command {
         let mut command = program::command(&self.path("tmp"));
         command.arg("run").arg(self.tool.join("guest.wasm")).arg("--home").arg(self.path("home"));
         command.arg("--manifest").arg(self.tool.join("manifest.toml"));
@@ -245,12 +262,10 @@ impl World {
             command.args(["--mount", mount]);
         }
         command.args(&self.options).arg("--").args(&self.arguments);
-        let outcome = Outcome::new(program::run(&mut command), self, before);
-        outcome.kept_the_walls();
-        outcome
+        command
     }
 
-    /// What stands in this world now, the home and what a guest has no name for apart.
+    /// What stands in this world now.
     #[must_use]
     pub fn tree(&self) -> Tree {
         Tree::of(self.root.path())
