@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// The directory at the top.
-    #[serde(default = "here")]
+    #[serde(default = "mount")]
     pub root: String,
     /// How far down: 1 is the directory's own entries. Directories at this depth are named and not opened.
     #[serde(default = "shallow")]
@@ -42,8 +42,9 @@ pub enum Sort {
     Size,
 }
 
-fn here() -> String {
-    ".".to_owned()
+/// The mount that the manifest names.
+fn mount() -> String {
+    "/repo".to_owned()
 }
 
 fn shallow() -> usize {

@@ -10,7 +10,7 @@ pub struct Input {
     /// A regular expression, in the syntax of Rust's `regex` crate (no look-around, no back-references).
     pub pattern: String,
     /// The file, or the directory at the top of the tree, to search.
-    #[serde(default = "here")]
+    #[serde(default = "mount")]
     pub root: String,
     /// Search only files that match one of these; `!` at the beginning leaves out those that match.
     /// The syntax of `.gitignore`: without a slash it is the name at any depth.
@@ -55,8 +55,9 @@ pub enum Case {
     Smart,
 }
 
-fn here() -> String {
-    ".".to_owned()
+/// The mount that the manifest names.
+fn mount() -> String {
+    "/repo".to_owned()
 }
 
 fn yes() -> bool {
