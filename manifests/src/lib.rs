@@ -5,6 +5,7 @@ pub mod access;
 pub mod diagnostic;
 pub mod limits;
 pub mod path;
+pub mod pattern;
 pub mod scope;
 pub mod url;
 pub mod verdict;

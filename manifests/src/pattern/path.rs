@@ -1,0 +1,96 @@
+//! Patterns of guest paths.
+use std::fmt;
+
+use super::glob::Glob;
+use super::lex::Dialect;
+use super::segments::{Flavour, Segments};
+use super::sequence::{Element, Sequence, SequenceTemplate};
+use super::{Bindings, PatternError};
+use crate::path::GuestPath;
+
+/// A guest path with wildcards and parameters, as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathTemplate(SequenceTemplate);
+
+/// A guest path with wildcards: `*` and `?` within a segment, `**` for any number of segments, classes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPattern(Sequence);
+
+const DIALECT: Dialect =
+    Dialect { what: "a guest path", one: true, classes: true, deep: false, percent: false, plain: |_| true };
+
+impl PathTemplate {
+    /// Parses a path in normal form with wildcards and parameters.
+    ///
+    /// # Errors
+    /// A relative path, an empty, `.` or `..` segment, a trailing slash, a control character, `**` next to text, a bad
+    /// class, a bracket that is not closed, or a pattern that no path is short enough to match.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let Some(rest) = text.strip_prefix('/') else {
+            return Err(PatternError::new(0..text.len(), format!("`{text}` does not begin with `/`"))
+                .with_help("a guest path is absolute, as the tool sees it"));
+        };
+        if text.len() > GuestPath::MAX {
+            return Err(PatternError::new(0..text.len(), format!("a pattern has at most {} bytes", GuestPath::MAX)));
+        }
+        Ok(Self(SequenceTemplate::parse(rest, 1, &DIALECT)?))
+    }
+
+    /// The names of the parameters, in order.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.0.parameters()
+    }
+
+    /// The pattern with the parameters' values in it, as literal text; a `/` in a value parts segments.
+    ///
+    /// # Errors
+    /// An unbound parameter, or a value that would break the path's form or make it longer than any path.
+    pub fn bind(&self, bindings: &Bindings) -> Result<PathPattern, PatternError> {
+        let sequence = self.0.bind(bindings, Ok, Glob::new)?;
+        if sequence.shortest() > GuestPath::MAX {
+            let message = format!("no path of at most {} bytes matches", GuestPath::MAX);
+            return Err(PatternError::new(0..self.to_string().len(), message));
+        }
+        Ok(PathPattern(sequence))
+    }
+}
+
+impl PathPattern {
+    /// Whether the path matches as written: for `allow`.
+    #[must_use]
+    pub fn matches(&self, path: &GuestPath) -> bool {
+        self.matches_segments(&Segments::new(path), Flavour::Exact)
+    }
+
+    /// Whether the path matches in any case and Unicode form: for `ask` and `deny`.
+    #[must_use]
+    pub fn matches_folded(&self, path: &GuestPath) -> bool {
+        self.matches_segments(&Segments::new(path), Flavour::Folded)
+    }
+
+    /// The same, for a path that was split before: the linear scan beside [`super::PathIndex`].
+    #[must_use]
+    pub fn matches_segments(&self, path: &Segments<'_>, flavour: Flavour) -> bool {
+        let segments = path.of(flavour);
+        match flavour {
+            Flavour::Exact => self.0.matches(segments, |glob, segment| glob.matches(segment.text()), |_| true),
+            Flavour::Folded => self.0.matches(segments, |glob, segment| glob.matches_folded(segment.text()), |_| true),
+        }
+    }
+
+    pub(crate) fn elements(&self) -> &[Element] {
+        self.0.elements()
+    }
+}
+
+impl fmt::Display for PathTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
