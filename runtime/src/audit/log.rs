@@ -1,0 +1,127 @@
+//! Appends to the log: records are chained where they are committed, so that many processes may serve one task.
+use std::sync::Arc;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, OptionalExtension, Transaction};
+
+use super::chain::{self, GENESIS, Hash, LedgerEntry};
+use super::line::{self, Place, Setting};
+use super::record::{Mode, NewRecord};
+use crate::state::{Db, Error, State};
+
+/// The task that records belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskRef {
+    /// `t_…`
+    pub id: Arc<str>,
+    /// Who acts; nobody in a `run`.
+    pub agent: Option<Arc<str>>,
+}
+
+/// The log of a home.
+#[derive(Debug, Clone)]
+pub struct Log {
+    db: Arc<Db>,
+    setting: Setting,
+}
+
+impl Log {
+    /// The log of a home, in the mode that each task's first record names.
+    #[must_use]
+    pub fn new(state: &State, mode: Mode) -> Self {
+        let digest_key = state.keys.digest.clone();
+        let setting = Setting { digest_key, mode, durability: state.db.durability() };
+        Self { db: Arc::clone(&state.db), setting }
+    }
+
+    /// Commits records as one batch, all or none, and answers their `seq`s in order.
+    ///
+    /// # Errors
+    /// [`Error`] where they could not be committed: none of them was.
+    pub fn append(&self, task: &TaskRef, records: &[NewRecord]) -> Result<Vec<u64>, Error> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.db.write(|tx| {
+            let mut batch = Batch::begin(tx, task, &self.setting)?;
+            let seqs = records.iter().map(|record| batch.add(record)).collect::<Result<_, _>>()?;
+            batch.seal()?;
+            Ok(seqs)
+        })
+    }
+}
+
+/// A batch under construction within its transaction.
+struct Batch<'a> {
+    tx: &'a Transaction<'a>,
+    insert: CachedStatement<'a>,
+    setting: &'a Setting,
+    task: &'a TaskRef,
+    ledger: (u64, Hash),
+    head: (u64, Hash),
+    n: i64,
+    /// The call of the records so far, and the `n` of its first in this batch.
+    call: Option<(&'a str, i64)>,
+    body: Vec<u8>,
+}
+
+impl<'a> Batch<'a> {
+    fn begin(tx: &'a Transaction<'a>, task: &'a TaskRef, setting: &'a Setting) -> Result<Self, Error> {
+        let ledger = tx
+            .prepare_cached("SELECT seq, hash, last_n FROM ledger ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))
+            .optional()?;
+        let (ledger, n) = ledger.unwrap_or(((0, GENESIS), 0));
+        let head = tx
+            .prepare_cached("SELECT head, head_hash FROM ledger WHERE task = ?1 ORDER BY seq DESC LIMIT 1")?
+            .query_row([&task.id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?
+            .unwrap_or((0, GENESIS));
+        let insert = tx.prepare_cached("INSERT INTO records (n, body, hash) VALUES (?1, ?2, ?3)")?;
+        Ok(Self { tx, insert, setting, task, ledger, head, n, call: None, body: Vec::with_capacity(1024) })
+    }
+
+    fn add(&mut self, record: &'a NewRecord) -> Result<u64, Error> {
+        self.n += 1;
+        let (seq, prev) = (self.head.0 + 1, self.head.1);
+        let place = Place { task: self.task, seq, batch: self.ledger.0 + 1, prev: &prev };
+        self.body.clear();
+        line::body(&mut self.body, record, &place, self.setting);
+        let hash = chain::of_body(&self.body);
+        let body = ToSqlOutput::Borrowed(ValueRef::Text(&self.body));
+        self.insert.execute((self.n, body, hash))?;
+        self.head = (seq, hash);
+        self.index(record)?;
+        Ok(seq)
+    }
+
+    fn index(&mut self, record: &'a NewRecord) -> Result<(), Error> {
+        if self.call.map(|(call, _)| call) != record.call.as_deref() {
+            self.index_call(self.n - 1)?;
+            self.call = record.call.as_deref().map(|call| (call, self.n));
+        }
+        if let Some(id) = &record.entry.id {
+            self.tx.prepare_cached("INSERT INTO refusals (id, n) VALUES (?1, ?2)")?.execute((id, self.n))?;
+        }
+        Ok(())
+    }
+
+    fn index_call(&self, last: i64) -> Result<(), Error> {
+        let Some((call, first)) = self.call else { return Ok(()) };
+        let sql = "INSERT INTO calls (call, first_n, last_n) VALUES (?1, ?2, ?3)
+            ON CONFLICT (call) DO UPDATE SET last_n = excluded.last_n";
+        self.tx.prepare_cached(sql)?.execute((call, first, last))?;
+        Ok(())
+    }
+
+    fn seal(self) -> Result<(), Error> {
+        self.index_call(self.n)?;
+        let (head, head_hash) = self.head;
+        let entry = LedgerEntry { seq: self.ledger.0 + 1, task: &self.task.id, head, head_hash };
+        let hash = chain::extend_ledger(&self.ledger.1, &entry.digest());
+        let sql = "INSERT INTO ledger (seq, task, head, head_hash, last_n, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let mut statement = self.tx.prepare_cached(sql)?;
+        statement.execute((entry.seq.cast_signed(), entry.task, head.cast_signed(), head_hash, self.n, hash))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! The record: what every access leaves behind, chained so that nothing can be changed, left out or moved unseen.
+//!
+//! A record's *body* is one line of JSON that names the hash of the task's record before it (`prev`); its hash is SHA-256
+//! over that text. Every committed batch is an entry of the *ledger*, a chain over all tasks' heads. Exports and
+//! checkpoints sign the ledger's head.
+mod chain;
+mod content;
+mod escape;
+mod json;
+mod line;
+mod log;
+mod record;
+
+pub use chain::{GENESIS, Hash, LedgerEntry};
+pub use escape::Shown;
+pub use log::{Log, TaskRef};
+pub use record::{Mode, NewRecord, Witness};
