@@ -1,2 +1,13 @@
 //! The only door between a guest and the world.
+//!
+//! A *view* (one WASI interface) turns a guest's call into a [`door::Request`] and a [`door::Reply`] into the guest's
+//! value. Behind the [`door::Door`] stand decide → record → permit → effect; [`mediate`] is the whole of that argument.
+pub mod door;
+pub mod files;
+pub mod guest;
+pub mod in_process;
+pub mod mediate;
 pub mod record;
+mod view;
+
+pub use view::link::link;

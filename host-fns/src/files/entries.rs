@@ -1,0 +1,49 @@
+//! `read-directory`: the names whose `list` is allowed, and the flush of a directory.
+use std::os::fd::AsFd;
+
+use rustix::fs::{AtFlags, Dir, FileType, fsync, statat};
+use rustix::io::Errno;
+use toolward_manifests::{Access, FileOp, Verdict};
+
+use super::{Cx, effect, stat};
+use crate::door::{DirId, Entry, Fault, Reply};
+
+/// The most names that one reading of a directory answers: it is held in memory.
+const MAX_ENTRIES: usize = 250_000;
+
+impl Cx<'_> {
+    /// Under the permit of the directory's open. A refused name is left out, since one refusal would end a guest's
+    /// whole listing; so is one that is not UTF-8.
+    pub(super) fn entries(&self, dir: DirId) -> Result<Reply, Fault> {
+        let base = self.base(dir)?;
+        let names = effect::names(base.fd.as_fd())?;
+        let mut entries = Vec::new();
+        for entry in Dir::read_from(&names)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().to_str() else { continue };
+            let Ok(path) = base.path.join(name) else { continue };
+            if !matches!(self.mediator.scope().decide(&Access::Files { op: FileOp::List, path }), Verdict::Allow(_)) {
+                continue;
+            }
+            if entries.len() == MAX_ENTRIES {
+                return Err(Errno::OVERFLOW.into());
+            }
+            let file_type = match entry.file_type() {
+                FileType::Unknown => match statat(&names, name, AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                    Err(_) => continue,
+                },
+                known => known,
+            };
+            entries.push(Entry { name: name.to_owned(), kind: stat::kind(file_type) });
+        }
+        Ok(Reply::Entries(entries))
+    }
+
+    /// Under the permit of the directory's open.
+    pub(super) fn sync_dir(&self, dir: DirId) -> Result<Reply, Fault> {
+        let (_, fd) = self.files.table().dir(dir)?;
+        fsync(effect::names(fd.as_fd())?)?;
+        Ok(Reply::Done)
+    }
+}

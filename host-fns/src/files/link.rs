@@ -1,0 +1,53 @@
+//! `link-at`: read and write of the source and create of the new name, which must not be ruled more weakly.
+use std::os::fd::AsFd;
+
+use rustix::fs::FileType;
+use rustix::io::Errno;
+use toolward_manifests::FileOp;
+
+use super::walk::Place;
+use super::wish::wall_before_opening;
+use super::{Cx, effect};
+use crate::door::{At, Fault, Reply};
+use crate::mediate::{Obstacle, Weight};
+
+impl Cx<'_> {
+    pub(super) async fn link(&self, from: At, to: At) -> Result<Reply, Fault> {
+        let (base, source) = self.find(&from, from.follow)?;
+        let (to_base, target) = self.find(&to, false)?;
+        let wall = if self.mediator.scope().weaker_at(&source.path, &target.path) {
+            Some(super::rename::cross_device("rules would be weaker under the new name"))
+        } else if base.mount != to_base.mount {
+            Some(super::rename::cross_device("the names lie in different mounts"))
+        } else {
+            self.wall_before_naming(&target.place)
+        };
+        let source_wall = match source.place.kind() {
+            // A further name writes no content, so that several hard links are no wall here.
+            Some(FileType::RegularFile) | None => {
+                self.wall_if_loaded(&source.place).or_else(|| wall_before_opening(&source.place))
+            }
+            Some(_) => Some(Obstacle::builtin("only a regular file gets a second name")),
+        };
+        let wishes = vec![
+            self.wish(&base, FileOp::Read, &source.path, source_wall.clone())?,
+            self.wish(&base, FileOp::Write, &source.path, source_wall)?,
+            self.wish(&to_base, FileOp::Create, &target.path, wall)?,
+        ];
+        let effected = match (&source.place, &target.place) {
+            (Place::Object { object, .. }, Place::Free { parent, name }) if !target.must_be_dir => {
+                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
+                effect::link(permit, object.as_fd(), parent.as_fd(), name)
+            }
+            (source, target) => {
+                let error = match (source, target) {
+                    (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
+                    (Place::Object { .. }, Place::Object { .. }) => Errno::EXIST,
+                    _ => Errno::NOENT,
+                };
+                effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
+            }
+        };
+        self.settle(effected).map(|()| Reply::Done)
+    }
+}

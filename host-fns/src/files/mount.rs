@@ -1,0 +1,185 @@
+//! Mounts: host directories at guest paths, opened once and never looked up by name again.
+use std::fmt;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use rustix::fs::{FileType, IFlags, Mode, OFlags, fstat, fstatfs, ioctl_getflags, openat};
+use toolward_manifests::GuestPath;
+
+/// Whether a mount may be changed at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MountMode {
+    /// Rules decide.
+    ReadWrite,
+    /// Nothing in it is ever changed, whatever rules say.
+    ReadOnly,
+}
+
+/// One host directory at one guest path.
+#[derive(Debug)]
+pub struct Mount {
+    guest: GuestPath,
+    host: PathBuf,
+    root: Arc<OwnedFd>,
+    mode: MountMode,
+    identity: (u64, u64),
+}
+
+/// All mounts of one task, none within another.
+#[derive(Debug, Default)]
+pub struct Mounts(Vec<Mount>);
+
+/// Why a directory cannot be mounted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MountError {
+    /// It cannot be opened.
+    Open(PathBuf, String),
+    /// It is no directory.
+    NotADirectory(PathBuf),
+    /// Two spellings are one name there, so that a rule would not mean what it says.
+    CaseFolding(PathBuf),
+    /// Two mounts overlap, on the host or in the guest's paths.
+    Overlap(String, String),
+    /// Toolward's own state lies in it, or it lies in that.
+    Home(PathBuf),
+}
+
+impl Mount {
+    /// Opens a host directory, by cap-std, once and for all.
+    ///
+    /// # Errors
+    /// [`MountError`] where it cannot be opened, is no directory, or folds case.
+    pub fn open(guest: GuestPath, host: &Path, mode: MountMode) -> Result<Self, MountError> {
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotADirectory => MountError::NotADirectory(host.to_owned()),
+            _ => MountError::Open(host.to_owned(), error.to_string()),
+        };
+        let dir = Dir::open_ambient_dir(host, ambient_authority()).map_err(failed)?;
+        let root = OwnedFd::from(dir.into_std_file());
+        let stat = fstat(&root).map_err(|errno| failed(errno.into()))?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
+            return Err(MountError::NotADirectory(host.to_owned()));
+        }
+        if folds_case(root.as_fd()) {
+            return Err(MountError::CaseFolding(host.to_owned()));
+        }
+        Ok(Self { guest, host: host.to_owned(), root: Arc::new(root), mode, identity: (stat.st_dev, stat.st_ino) })
+    }
+
+    /// Where the guest sees it.
+    #[must_use]
+    pub fn guest(&self) -> &GuestPath {
+        &self.guest
+    }
+
+    /// Whether it may be changed.
+    #[must_use]
+    pub fn mode(&self) -> MountMode {
+        self.mode
+    }
+
+    /// Device and inode of the directory.
+    #[must_use]
+    pub fn identity(&self) -> (u64, u64) {
+        self.identity
+    }
+
+    pub(super) fn root(&self) -> Arc<OwnedFd> {
+        Arc::clone(&self.root)
+    }
+}
+
+impl Mounts {
+    /// Puts mounts together, none of which may lie in another or hold, or lie in, the home directory.
+    ///
+    /// # Errors
+    /// [`MountError::Overlap`], [`MountError::Home`], or [`MountError::Open`] where an ancestor cannot be looked at.
+    pub fn new(mounts: Vec<Mount>, home: Option<&Path>) -> Result<Self, MountError> {
+        let lines = mounts.iter().map(|m| ancestry(&m.host, &m.root)).collect::<Result<Vec<_>, _>>()?;
+        for (i, (a, line_a)) in mounts.iter().zip(&lines).enumerate() {
+            for (b, line_b) in mounts.iter().zip(&lines).skip(i + 1) {
+                let on_host = line_a.contains(&b.identity) || line_b.contains(&a.identity);
+                if on_host || within(&a.guest, &b.guest) || within(&b.guest, &a.guest) {
+                    return Err(MountError::Overlap(a.guest.to_string(), b.guest.to_string()));
+                }
+            }
+        }
+        if let Some(home) = home {
+            let dir = Dir::open_ambient_dir(home, ambient_authority())
+                .map_err(|e| MountError::Open(home.to_owned(), e.to_string()))?;
+            let fd = OwnedFd::from(dir.into_std_file());
+            let home_line = ancestry(home, &fd)?;
+            for (mount, line) in mounts.iter().zip(&lines) {
+                if home_line.contains(&mount.identity) || home_line.first().is_some_and(|id| line.contains(id)) {
+                    return Err(MountError::Home(mount.host.clone()));
+                }
+            }
+        }
+        Ok(Self(mounts))
+    }
+
+    /// All of them, in the order given.
+    pub fn iter(&self) -> impl Iterator<Item = &Mount> {
+        self.0.iter()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Mount> {
+        self.0.get(index)
+    }
+}
+
+fn within(inner: &GuestPath, outer: &GuestPath) -> bool {
+    let mut segments = inner.segments();
+    outer.segments().all(|s| segments.next() == Some(s))
+}
+
+/// Device and inode of a directory and of every directory above it.
+pub(super) fn ancestry(name: &Path, dir: &OwnedFd) -> Result<Vec<(u64, u64)>, MountError> {
+    let failed = |errno: rustix::io::Errno| MountError::Open(name.to_owned(), std::io::Error::from(errno).to_string());
+    let mut line = Vec::new();
+    let mut here = openat(dir, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    loop {
+        let stat = fstat(&here).map_err(failed)?;
+        let id = (stat.st_dev, stat.st_ino);
+        // The root is its own parent.
+        if line.last() == Some(&id) {
+            return Ok(line);
+        }
+        line.push(id);
+        here =
+            openat(&here, "..", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    }
+}
+
+/// `FS_CASEFOLD_FL` (linux/fs.h), and the file systems that fold case always (linux/magic.h).
+pub(super) fn folds_case(dir: std::os::fd::BorrowedFd<'_>) -> bool {
+    const CASEFOLD: u32 = 0x4000_0000;
+    const MSDOS: i64 = 0x4d44;
+    const EXFAT: i64 = 0x2011_bab0;
+    const NTFS: i64 = 0x5346_544e;
+    const CIFS: i64 = 0xff53_4d42;
+    const SMB2: i64 = 0xfe53_4d42;
+    let flagged = ioctl_getflags(dir).is_ok_and(|flags| flags.contains(IFlags::from_bits_retain(CASEFOLD)));
+    flagged || fstatfs(dir).is_ok_and(|fs| matches!(fs.f_type, MSDOS | EXFAT | NTFS | CIFS | SMB2))
+}
+
+impl fmt::Display for MountError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(path, error) => write!(f, "cannot mount `{}`: {error}", path.display()),
+            Self::NotADirectory(path) => write!(f, "cannot mount `{}`: it is no directory", path.display()),
+            Self::CaseFolding(path) => {
+                write!(f, "cannot mount `{}`: it folds case, so that a rule would not mean one name", path.display())
+            }
+            Self::Overlap(a, b) => write!(f, "the mounts `{a}` and `{b}` overlap"),
+            Self::Home(path) => {
+                write!(f, "cannot mount `{}`: Toolward's own state lies in it, or it lies in that", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for MountError {}

@@ -1,0 +1,181 @@
+//! `open-at`: a file or a directory, existing or new.
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::fs::{FileType, OFlags};
+use rustix::io::Errno;
+use toolward_manifests::{FileOp, GuestPath};
+
+use super::walk::{Found, Place};
+use super::wish::wall_before_opening;
+use super::{Base, Cx, effect, errno, glance};
+use crate::door::{At, Fault, OpenFlags, Reply};
+use crate::mediate::{Obstacle, Weight, Wish};
+
+impl Cx<'_> {
+    pub(super) async fn open(&self, at: At, flags: OpenFlags) -> Result<Reply, Fault> {
+        self.files.table().has_room()?;
+        if !flags.create && !flags.truncate && !flags.write {
+            let base = self.base(at.dir)?;
+            // Reading without blocking has no effect on a regular file or a directory; anything else goes the long way.
+            if let Some(seen) = glance::glance(&base, &at.path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY) {
+                match seen.kind() {
+                    FileType::Directory => return self.open_dir(&base, &seen.path, seen.fd).await,
+                    FileType::RegularFile if flags.read && !flags.directory => {
+                        return self.open_seen(&base, &seen.path, seen.fd).await;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let (base, found) = self.find(&at, at.follow)?;
+        match &found.place {
+            Place::Free { .. } if flags.create => self.open_new(&base, found, flags).await,
+            Place::Object { .. } if found.place.kind() == Some(FileType::RegularFile) => {
+                self.open_existing(&base, found, flags).await
+            }
+            Place::Object { .. } | Place::Start(_) if found.place.kind() == Some(FileType::Directory) => {
+                let kept = match found.place {
+                    Place::Object { object, .. } => object,
+                    Place::Start(dir) => dir.try_clone().map_err(|_| Fault::Os(Errno::MFILE.raw_os_error()))?,
+                    _ => return Err(Fault::Broken),
+                };
+                let error = if flags.create && flags.exclusive {
+                    Some(Errno::EXIST)
+                } else if flags.write || flags.truncate {
+                    Some(Errno::ISDIR)
+                } else {
+                    None
+                };
+                match error {
+                    Some(error) => self.open_in_vain(&base, &found.path, flags, None, error).await,
+                    None => self.open_dir(&base, &found.path, kept).await,
+                }
+            }
+            place => {
+                let error = match place {
+                    Place::Nowhere(errno) => *errno,
+                    Place::Object { .. } => Errno::LOOP,
+                    _ => Errno::NOENT,
+                };
+                self.open_in_vain(&base, &found.path, flags, wall_before_opening(place), error).await
+            }
+        }
+    }
+
+    /// A file that was opened on the short way, to be handed out if reading it is allowed.
+    async fn open_seen(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
+        let wishes = vec![self.wish(base, FileOp::Read, path, None)?];
+        let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        self.hand_out(effect::nothing(permit, Ok(fd)))
+    }
+
+    async fn open_existing(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
+        let error = if flags.create && flags.exclusive {
+            Some(Errno::EXIST)
+        } else if flags.directory || found.must_be_dir {
+            Some(Errno::NOTDIR)
+        } else {
+            None
+        };
+        let wall = if flags.write || flags.truncate {
+            self.wall_before_writing(&found.place)
+        } else {
+            wall_before_opening(&found.place)
+        };
+        if let Some(error) = error {
+            return self.open_in_vain(base, &found.path, flags, wall, error).await;
+        }
+        let Place::Object { object, .. } = found.place else { return Err(Fault::Broken) };
+        let weight = if flags.write || flags.truncate { Weight::Effect } else { Weight::Look };
+        let permit = self.mediator.mediate(self.wishes(base, &found.path, flags, wall)?, weight).await?;
+        self.hand_out(effect::reopen(permit, object.as_fd(), mode(flags), flags.truncate))
+    }
+
+    async fn open_new(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
+        let wall = self.wall_before_naming(&found.place);
+        if flags.directory || found.must_be_dir {
+            return self.open_in_vain(base, &found.path, flags, wall, Errno::INVAL).await;
+        }
+        let Place::Free { parent, name } = found.place else { return Err(Fault::Broken) };
+        let mut wishes = vec![self.wish(base, FileOp::Create, &found.path, wall)?];
+        if flags.read {
+            wishes.push(self.wish(base, FileOp::Read, &found.path, None)?);
+        }
+        let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
+        self.hand_out(effect::create(permit, parent.as_fd(), &name, mode(flags)))
+    }
+
+    pub(super) async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
+        if super::mount::folds_case(fd.as_fd()) {
+            let wall = Some(Obstacle::builtin("the directory folds case, so that a rule would not mean one name"));
+            let wishes = vec![self.wish(base, FileOp::List, path, wall)?];
+            return self.mediator.mediate(wishes, Weight::Look).await.and(Err(Fault::Broken));
+        }
+        let wishes = vec![self.wish(base, FileOp::List, path, None)?];
+        let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        let fd = self.settle(effect::nothing(permit, Ok(fd)))?;
+        Ok(Reply::Dir(self.files.table().add_dir(base.mount, fd)?))
+    }
+
+    /// Nothing can come of it; but what the guest learns depends on the verdict alone, where that is a refusal.
+    async fn open_in_vain(
+        &self,
+        base: &Base,
+        path: &GuestPath,
+        flags: OpenFlags,
+        wall: Option<Obstacle>,
+        error: Errno,
+    ) -> Result<Reply, Fault> {
+        let wishes = self.wishes(base, path, flags, wall)?;
+        let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        self.settle(effect::nothing(permit, Err(error)))
+    }
+
+    /// What opening an existing name asks for; `create` where nothing but making it was asked.
+    fn wishes(
+        &self,
+        base: &Base,
+        path: &GuestPath,
+        flags: OpenFlags,
+        wall: Option<Obstacle>,
+    ) -> Result<Vec<Wish>, Fault> {
+        let mut ops = Vec::with_capacity(2);
+        if flags.read {
+            ops.push(FileOp::Read);
+        }
+        if flags.create && flags.exclusive {
+            ops.push(FileOp::Create);
+        } else if flags.write || flags.truncate {
+            ops.push(FileOp::Write);
+        }
+        if ops.is_empty() {
+            ops.push(FileOp::List);
+        }
+        ops.into_iter().map(|op| self.wish(base, op, path, wall.clone())).collect()
+    }
+
+    /// Hands out an opened file; its record is closed when the guest lets go of it.
+    fn hand_out(&self, (result, receipt): effect::Effected<OwnedFd>) -> Result<Reply, Fault> {
+        match result {
+            Ok(fd) => Ok(Reply::File { id: self.files.table().add_file(receipt)?, fd }),
+            Err(error) => {
+                self.mediator.settle(receipt, &errno::outcome(&Err::<(), _>(error)), None)?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Records how an effect ended, and answers it.
+    pub(super) fn settle<T>(&self, (result, receipt): effect::Effected<T>) -> Result<T, Fault> {
+        self.mediator.settle(receipt, &errno::outcome(&result), None)?;
+        Ok(result?)
+    }
+}
+
+fn mode(flags: OpenFlags) -> OFlags {
+    match (flags.read, flags.write || flags.truncate) {
+        (true, true) => OFlags::RDWR,
+        (false, true) => OFlags::WRONLY,
+        (_, false) => OFlags::RDONLY,
+    }
+}

@@ -1,0 +1,46 @@
+//! `remove-directory-at` and `unlink-file-at`.
+use std::os::fd::AsFd;
+
+use rustix::fs::{AtFlags, FileType};
+use rustix::io::Errno;
+use toolward_manifests::FileOp;
+
+use super::walk::Place;
+use super::{Cx, effect};
+use crate::door::{At, Fault, Reply};
+use crate::mediate::Weight;
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Directory,
+    File,
+}
+
+impl Cx<'_> {
+    pub(super) async fn remove(&self, at: At, what: What) -> Result<Reply, Fault> {
+        let (base, found) = self.find(&at, false)?;
+        let wishes = vec![self.wish(&base, FileOp::Delete, &found.path, self.wall_before_naming(&found.place))?];
+        let is_dir = found.place.kind() == Some(FileType::Directory);
+        let error = match (&found.place, what) {
+            (Place::Nowhere(errno), _) => Some(*errno),
+            (Place::Object { .. }, What::Directory) if !is_dir => Some(Errno::NOTDIR),
+            (Place::Object { .. }, What::File) if is_dir => Some(Errno::ISDIR),
+            (Place::Object { .. }, What::File) if found.must_be_dir => Some(Errno::NOTDIR),
+            (Place::Object { .. }, _) => None,
+            _ => Some(Errno::NOENT),
+        };
+        let effected = match (error, &found.place) {
+            (None, Place::Object { parent, name, .. }) => {
+                let flags = if what == What::Directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
+                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
+                effect::remove(permit, parent.as_fd(), name, flags)
+            }
+            (error, _) => {
+                let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+                effect::nothing(permit, Err(error.unwrap_or(Errno::NOENT)))
+            }
+        };
+        self.settle(effected).map(|()| Reply::Done)
+    }
+}

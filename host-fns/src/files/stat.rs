@@ -1,0 +1,77 @@
+//! `stat-at`, `metadata-hash-at`, and both for an open directory.
+use std::os::fd::AsFd;
+
+use rustix::fs::{FileType, OFlags, fstat};
+use rustix::io::Errno;
+use toolward_manifests::{FileOp, GuestPath};
+
+use super::walk::Place;
+use super::wish::wall_before_all;
+use super::{Base, Cx, effect, glance};
+use crate::door::{At, DirId, Fault, FileKind, Reply, Stat};
+use crate::mediate::{Obstacle, Weight};
+
+impl Cx<'_> {
+    pub(super) async fn stat_at(&self, at: At) -> Result<Reply, Fault> {
+        let base = self.base(at.dir)?;
+        let last = if at.follow { OFlags::PATH } else { OFlags::PATH | OFlags::NOFOLLOW };
+        if let Some(seen) = glance::glance(&base, &at.path, last) {
+            return self.answer(&base, &seen.path, Ok(seen.stat), None).await;
+        }
+        let (base, found) = self.find(&at, at.follow)?;
+        let result = match &found.place {
+            Place::Object { stat, .. } if found.must_be_dir && !is_dir(stat) => Err(Errno::NOTDIR),
+            Place::Object { stat, .. } => Ok(*stat),
+            Place::Start(dir) => fstat(dir),
+            Place::Nowhere(errno) => Err(*errno),
+            Place::Free { .. } | Place::Submount | Place::Outside => Err(Errno::NOENT),
+        };
+        self.answer(&base, &found.path, result, wall_before_all(&found.place)).await
+    }
+
+    /// Under the permit of the directory's open.
+    pub(super) fn stat_dir(&self, dir: DirId) -> Result<Reply, Fault> {
+        let (_, fd) = self.files.table().dir(dir)?;
+        Ok(Reply::Stat(convert(&fstat(fd.as_fd())?)))
+    }
+
+    async fn answer(
+        &self,
+        base: &Base,
+        path: &GuestPath,
+        result: Result<rustix::fs::Stat, Errno>,
+        wall: Option<Obstacle>,
+    ) -> Result<Reply, Fault> {
+        let wishes = vec![self.wish(base, FileOp::List, path, wall)?];
+        let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        let stat = self.settle(effect::nothing(permit, result))?;
+        Ok(Reply::Stat(convert(&stat)))
+    }
+}
+
+fn is_dir(stat: &rustix::fs::Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::Directory
+}
+
+/// What kind of file a mode says.
+pub(super) fn kind(file_type: FileType) -> FileKind {
+    match file_type {
+        FileType::RegularFile => FileKind::Regular,
+        FileType::Directory => FileKind::Directory,
+        FileType::Symlink => FileKind::SymLink,
+        _ => FileKind::Other,
+    }
+}
+
+fn convert(stat: &rustix::fs::Stat) -> Stat {
+    let time = |seconds: i64, nanoseconds: u64| (seconds, u32::try_from(nanoseconds).unwrap_or(0));
+    Stat {
+        kind: kind(FileType::from_raw_mode(stat.st_mode)),
+        links: stat.st_nlink,
+        size: u64::try_from(stat.st_size).unwrap_or(0),
+        accessed: time(stat.st_atime, stat.st_atime_nsec),
+        modified: time(stat.st_mtime, stat.st_mtime_nsec),
+        changed: time(stat.st_ctime, stat.st_ctime_nsec),
+        identity: (stat.st_dev, stat.st_ino),
+    }
+}

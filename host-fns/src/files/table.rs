@@ -1,0 +1,78 @@
+//! What one call holds open at the door: directories, and the records of files that are still to be closed.
+use std::collections::HashMap;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+use super::mount::Mounts;
+use crate::door::{DirId, Fault, FileId, Limit};
+use crate::mediate::Receipt;
+
+#[derive(Debug)]
+struct OpenDir {
+    mount: usize,
+    fd: Arc<OwnedFd>,
+    receipt: Option<Receipt>,
+}
+
+/// Open directories and files; both count against `open_files`, the mounts do not.
+#[derive(Debug)]
+pub(super) struct Table {
+    dirs: HashMap<u32, OpenDir>,
+    files: HashMap<u32, Receipt>,
+    next: u32,
+    room: u32,
+}
+
+impl Table {
+    pub(super) fn new(mounts: &Mounts, open_files: u32) -> Self {
+        let dirs: HashMap<_, _> = (0_u32..)
+            .zip(mounts.iter().enumerate())
+            .map(|(id, (mount, m))| (id, OpenDir { mount, fd: m.root(), receipt: None }))
+            .collect();
+        let next = u32::try_from(dirs.len()).unwrap_or(u32::MAX);
+        Self { dirs, files: HashMap::new(), next, room: open_files }
+    }
+
+    /// Whether one more may be opened.
+    pub(super) fn has_room(&self) -> Result<(), Fault> {
+        if self.room == 0 { Err(Fault::Limit(Limit::OpenFiles)) } else { Ok(()) }
+    }
+
+    pub(super) fn dir(&self, id: DirId) -> Result<(usize, Arc<OwnedFd>), Fault> {
+        let dir = self.dirs.get(&id.0).ok_or(Fault::Broken)?;
+        Ok((dir.mount, Arc::clone(&dir.fd)))
+    }
+
+    pub(super) fn add_dir(&mut self, mount: usize, fd: OwnedFd) -> Result<DirId, Fault> {
+        let id = self.take()?;
+        self.dirs.insert(id, OpenDir { mount, fd: Arc::new(fd), receipt: None });
+        Ok(DirId(id))
+    }
+
+    pub(super) fn add_file(&mut self, receipt: Receipt) -> Result<FileId, Fault> {
+        let id = self.take()?;
+        self.files.insert(id, receipt);
+        Ok(FileId(id))
+    }
+
+    pub(super) fn close_dir(&mut self, id: DirId) {
+        // The mounts stay: their numbers are below every other.
+        if self.dirs.get(&id.0).is_some_and(|dir| dir.receipt.is_none()) && self.dirs.remove(&id.0).is_some() {
+            self.room += 1;
+        }
+    }
+
+    pub(super) fn close_file(&mut self, id: FileId) -> Option<Receipt> {
+        let receipt = self.files.remove(&id.0)?;
+        self.room += 1;
+        Some(receipt)
+    }
+
+    fn take(&mut self) -> Result<u32, Fault> {
+        self.has_room()?;
+        let id = self.next;
+        self.next = self.next.checked_add(1).ok_or(Fault::Limit(Limit::Handles))?;
+        self.room -= 1;
+        Ok(id)
+    }
+}

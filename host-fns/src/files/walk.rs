@@ -1,0 +1,192 @@
+//! The long way to an object: name by name, each opened without effect, each symbolic link read by us.
+//!
+//! It tells the true path of what a text leads to, also where nothing is there: a refusal must not depend on whether a
+//! name exists. It never leaves the directory it starts from.
+use std::collections::VecDeque;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+
+use rustix::fs::{FileType, Mode, OFlags, Stat, fstat, openat2, readlinkat};
+use rustix::io::Errno;
+use toolward_manifests::GuestPath;
+
+use super::Base;
+use super::glance::NO_DETOUR;
+use crate::door::Fault;
+
+/// As many symbolic links as Linux follows in one path (path_resolution(7)).
+const MAX_LINKS: u32 = 40;
+
+/// Where a text led.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The true path, of what is there or of what would be.
+    pub(super) path: GuestPath,
+    pub(super) place: Place,
+    /// A trailing slash was given: it must be a directory.
+    pub(super) must_be_dir: bool,
+}
+
+/// What stands there.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// The directory that the request started from, or one on the way that `..` led back to.
+    Start(Arc<OwnedFd>),
+    /// An object, under a name in a directory.
+    Object { parent: Arc<OwnedFd>, name: String, object: OwnedFd, stat: Stat },
+    /// Nothing, in a directory that exists.
+    Free { parent: Arc<OwnedFd>, name: String },
+    /// The way there is broken; the error to give if the path may be known at all.
+    Nowhere(Errno),
+    /// Another file system is mounted there.
+    Submount,
+    /// The way leads out of the directory.
+    Outside,
+}
+
+impl Place {
+    pub(super) fn kind(&self) -> Option<FileType> {
+        match self {
+            Self::Object { stat, .. } => Some(FileType::from_raw_mode(stat.st_mode)),
+            Self::Start(_) => Some(FileType::Directory),
+            _ => None,
+        }
+    }
+}
+
+/// Walks from `base` along `path`. `shows` says whether a link's own name may be known.
+///
+/// # Errors
+/// [`Fault`] for a text that is no path at all, before anything was looked at.
+pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestPath) -> bool) -> Result<Found, Fault> {
+    if path.is_empty() {
+        return Err(Errno::NOENT.into());
+    }
+    if path.len() > GuestPath::MAX {
+        return Err(Errno::NAMETOOLONG.into());
+    }
+    if path.contains('\0') {
+        return Err(Errno::INVAL.into());
+    }
+    let way = Way {
+        dirs: vec![(Arc::clone(&base.fd), base.path.clone())],
+        todo: path.split('/').map(str::to_owned).collect(),
+        links: 0,
+        must_be_dir: path.ends_with('/'),
+    };
+    if path.starts_with('/') {
+        return Ok(way.found(base.path.clone(), Place::Outside));
+    }
+    way.go(follow, shows)
+}
+
+/// A walk under way: never fewer directories than the one it began in.
+struct Way {
+    dirs: Vec<(Arc<OwnedFd>, GuestPath)>,
+    todo: VecDeque<String>,
+    links: u32,
+    must_be_dir: bool,
+}
+
+impl Way {
+    fn go(mut self, follow: bool, shows: impl Fn(&GuestPath) -> bool) -> Result<Found, Fault> {
+        while let Some(name) = self.todo.pop_front() {
+            match name.as_str() {
+                "" | "." => continue,
+                ".." if self.dirs.len() > 1 => {
+                    // Whether a hidden directory can be entered and left would tell whether it exists.
+                    let (_, left) = self.dirs.pop().ok_or(Fault::Broken)?;
+                    if !shows(&left) {
+                        let here = parent(&left).ok_or(Fault::Broken)?;
+                        return self.broken_off(here, Place::Nowhere(Errno::NOENT));
+                    }
+                    continue;
+                }
+                ".." => return self.ends_here(Place::Outside),
+                _ => {}
+            }
+            let (dir, here) = self.dirs.last().cloned().ok_or(Fault::Broken)?;
+            let path = here.join(&name).map_err(|_| Fault::from(Errno::NAMETOOLONG))?;
+            let last = self.todo.iter().all(|rest| matches!(rest.as_str(), "" | "."));
+            let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let object = match openat2(&*dir, name.as_str(), flags, Mode::empty(), NO_DETOUR) {
+                Ok(object) => object,
+                Err(Errno::NOENT) if last => return Ok(self.found(path, Place::Free { parent: dir, name })),
+                Err(Errno::XDEV) => return self.broken_off(path, Place::Submount),
+                Err(errno) => return self.broken_off(path, Place::Nowhere(errno)),
+            };
+            let stat = fstat(&object)?;
+            match FileType::from_raw_mode(stat.st_mode) {
+                FileType::Symlink if !last || follow || self.must_be_dir => {
+                    if !shows(&path) {
+                        return self.broken_off(path, Place::Nowhere(Errno::NOENT));
+                    }
+                    if let Some(place) = self.take_link(&object)? {
+                        return self.broken_off(path, place);
+                    }
+                }
+                _ if last => return Ok(self.found(path, Place::Object { parent: dir, name, object, stat })),
+                FileType::Directory => self.dirs.push((Arc::new(object), path)),
+                _ if shows(&path) => return self.broken_off(path, Place::Nowhere(Errno::NOTDIR)),
+                _ => return self.broken_off(path, Place::Nowhere(Errno::NOENT)),
+            }
+        }
+        let (dir, path) = self.dirs.last().cloned().ok_or(Fault::Broken)?;
+        Ok(self.found(path, Place::Start(dir)))
+    }
+
+    /// Puts a link's text before what is still to be walked; answers where it leads if that is nowhere.
+    fn take_link(&mut self, link: &OwnedFd) -> Result<Option<Place>, Fault> {
+        self.links += 1;
+        if self.links > MAX_LINKS {
+            return Ok(Some(Place::Nowhere(Errno::LOOP)));
+        }
+        let text = readlinkat(link.as_fd(), "", Vec::with_capacity(128))?;
+        let Ok(text) = text.into_string() else { return Ok(Some(Place::Nowhere(Errno::ILSEQ))) };
+        if text.starts_with('/') {
+            return Ok(Some(Place::Outside));
+        }
+        for name in text.split('/').rev() {
+            self.todo.push_front(name.to_owned());
+        }
+        if self.todo.len() > GuestPath::MAX {
+            return Ok(Some(Place::Nowhere(Errno::NAMETOOLONG)));
+        }
+        Ok(None)
+    }
+
+    /// Nothing is to be seen from `path` on: the rest is taken by its letters, so that the verdict does not depend on
+    /// what exists.
+    fn broken_off(&self, mut path: GuestPath, place: Place) -> Result<Found, Fault> {
+        let mut base = self.dirs.first().map(|(_, path)| path.segments().count()).unwrap_or_default();
+        base = base.min(path.segments().count());
+        for name in &self.todo {
+            path = match name.as_str() {
+                "" | "." => path,
+                ".." => {
+                    if path.segments().count() <= base {
+                        return Ok(self.found(path, Place::Outside));
+                    }
+                    parent(&path).ok_or(Fault::Refused)?
+                }
+                name => path.join(name).map_err(|_| Fault::from(Errno::NAMETOOLONG))?,
+            };
+        }
+        Ok(self.found(path, place))
+    }
+
+    fn ends_here(&self, place: Place) -> Result<Found, Fault> {
+        let path = self.dirs.last().map(|(_, path)| path.clone()).ok_or(Fault::Broken)?;
+        Ok(self.found(path, place))
+    }
+
+    fn found(&self, path: GuestPath, place: Place) -> Found {
+        Found { path, place, must_be_dir: self.must_be_dir }
+    }
+}
+
+/// The path one name further up; none above the root.
+fn parent(path: &GuestPath) -> Option<GuestPath> {
+    let (above, _) = path.as_str().rsplit_once('/')?;
+    GuestPath::parse(if above.is_empty() { "/" } else { above }).ok()
+}

@@ -1,0 +1,107 @@
+//! What a request asks for, with the walls of structure before it.
+use std::os::fd::{AsFd, BorrowedFd};
+
+use rustix::fs::{FileType, fstat};
+use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
+
+use super::walk::{Found, Place, walk};
+use super::{Base, Cx, MountMode};
+use crate::door::{At, Fault};
+use crate::mediate::{Obstacle, Wish};
+
+impl Cx<'_> {
+    /// Finds what a request means; nothing is decided or done yet.
+    pub(super) fn find(&self, at: &At, follow: bool) -> Result<(Base, Found), Fault> {
+        let base = self.base(at.dir)?;
+        let found = walk(&base, &at.path, follow, |path| self.shows(path))?;
+        Ok((base, found))
+    }
+
+    /// Whether any operation at all is open at this path: only then may it be known what stands there.
+    fn shows(&self, path: &GuestPath) -> bool {
+        FileOp::ALL.iter().any(|op| {
+            let access = Access::Files { op: *op, path: path.clone() };
+            !matches!(self.mediator.scope().decide(&access), Verdict::Deny(_))
+        })
+    }
+
+    /// One file operation on a path of this base's mount.
+    pub(super) fn wish(
+        &self,
+        base: &Base,
+        op: FileOp,
+        path: &GuestPath,
+        wall: Option<Obstacle>,
+    ) -> Result<Wish, Fault> {
+        let changes = !matches!(op, FileOp::Read | FileOp::List);
+        let read_only = changes && self.files.mount(base.mount)?.mode() == MountMode::ReadOnly;
+        let obstacle = if read_only { Some(Obstacle::mount("the mount is read-only")) } else { wall };
+        Ok(Wish { access: Access::Files { op, path: path.clone() }, obstacle })
+    }
+
+    /// What stands in the way of touching the content or times of what was found.
+    pub(super) fn wall_before_writing(&self, place: &Place) -> Option<Obstacle> {
+        let several = |stat: &rustix::fs::Stat| is_regular(stat) && stat.st_nlink > 1;
+        match place {
+            Place::Object { stat, .. } if several(stat) => {
+                Some(Obstacle::builtin("it has several hard links, so other names would change with it"))
+            }
+            place => self.wall_if_loaded(place).or_else(|| wall_before_opening(place)),
+        }
+    }
+
+    /// What stands in the way of changing, moving or replacing a file that Toolward runs by.
+    pub(super) fn wall_if_loaded(&self, place: &Place) -> Option<Obstacle> {
+        match place {
+            Place::Object { stat, .. } if self.files.protected.file((stat.st_dev, stat.st_ino)) => {
+                Some(Obstacle::builtin("it is a file that Toolward has loaded"))
+            }
+            _ => None,
+        }
+    }
+
+    /// What stands in the way of adding, replacing or removing a name.
+    pub(super) fn wall_before_naming(&self, place: &Place) -> Option<Obstacle> {
+        let parent = match place {
+            Place::Object { parent, .. } | Place::Free { parent, .. } => parent,
+            Place::Start(_) => return Some(Obstacle::mount("it is the directory that the path starts from")),
+            other => return wall_before_all(other),
+        };
+        if self.has_loaded_from(parent.as_fd()) {
+            return Some(Obstacle::builtin("Toolward loads files from this directory"));
+        }
+        match place {
+            Place::Object { stat, .. } if self.files.protected.leads_to_loaded((stat.st_dev, stat.st_ino)) => {
+                Some(Obstacle::builtin("it leads to files that Toolward has loaded"))
+            }
+            _ => None,
+        }
+    }
+
+    fn has_loaded_from(&self, dir: BorrowedFd<'_>) -> bool {
+        // A directory that cannot be looked at is treated as one of ours.
+        fstat(dir).map_or(true, |stat| self.files.protected.names_in((stat.st_dev, stat.st_ino)))
+    }
+}
+
+/// What stands in the way of opening what was found.
+pub(super) fn wall_before_opening(place: &Place) -> Option<Obstacle> {
+    match place.kind() {
+        Some(FileType::RegularFile | FileType::Directory | FileType::Symlink) => None,
+        Some(_) => Some(Obstacle::builtin("it is neither a regular file nor a directory")),
+        None => wall_before_all(place),
+    }
+}
+
+/// What stands in the way of everything.
+pub(super) fn wall_before_all(place: &Place) -> Option<Obstacle> {
+    match place {
+        Place::Outside => Some(Obstacle::mount("it leads out of the directory that the path starts from")),
+        Place::Submount => Some(Obstacle::mount("another file system is mounted there")),
+        Place::Start(_) | Place::Object { .. } | Place::Free { .. } | Place::Nowhere(_) => None,
+    }
+}
+
+fn is_regular(stat: &rustix::fs::Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
+}

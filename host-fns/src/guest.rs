@@ -1,0 +1,89 @@
+//! What a store holds for one guest: the door, its standard streams, and the meters of its memory.
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi_http::WasiHttpCtx;
+
+use toolward_manifests::Limits;
+
+use crate::door::{Door, Limit};
+use crate::view::http::ClosedHttp;
+pub use crate::view::memory::Meter;
+pub use crate::view::output::Output;
+
+/// A limit was reached and the call ends: what a trap carries out of the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitReached(
+    /// Which.
+    pub Limit,
+);
+
+impl std::fmt::Display for LimitReached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the limit `{}` was reached", self.0)
+    }
+}
+
+impl std::error::Error for LimitReached {}
+
+/// The host could not do its work: what a trap carries out where nothing of it is the guest's fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostBroken;
+
+impl std::fmt::Display for HostBroken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the host could not do its work")
+    }
+}
+
+impl std::error::Error for HostBroken {}
+
+/// What a guest is started with.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// `argv`, the tool's name first.
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Vec<u8>,
+    /// The working directory: the first mount.
+    pub cwd: Option<String>,
+}
+
+/// One guest's side of the host.
+pub struct Guest {
+    pub(crate) table: ResourceTable,
+    pub(crate) wasi: WasiCtx,
+    pub(crate) http: WasiHttpCtx,
+    pub(crate) closed_http: ClosedHttp,
+    pub(crate) door: Arc<dyn Door>,
+    pub(crate) start: Start,
+    /// What its memories and tables take.
+    pub meter: Meter,
+}
+
+impl Guest {
+    /// A guest before its start; its output goes to `output`.
+    pub fn new(door: Arc<dyn Door>, mut start: Start, output: &Output, limits: &Limits) -> Self {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(usize::try_from(limits.handles).unwrap_or(usize::MAX));
+        let wasi = WasiCtxBuilder::new()
+            .stdin(MemoryInputPipe::new(std::mem::take(&mut start.stdin)))
+            .stdout(output.stdout())
+            .stderr(output.stderr())
+            .allow_blocking_current_thread(true)
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .build();
+        let closed_http = ClosedHttp::new(Arc::clone(&door));
+        Self { table, wasi, http: WasiHttpCtx::new(), closed_http, door, start, meter: Meter::new(limits) }
+    }
+}
+
+impl WasiView for Guest {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}

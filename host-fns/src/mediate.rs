@@ -1,0 +1,241 @@
+//! The mediator: decide → ask a human if need be → record the intent → hand out a permit.
+//!
+//! [`Mediator::mediate`] *is* the security argument. A [`Permit`] has no other source, every effect consumes one, and
+//! where the record cannot be written there is no permit.
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Verdict};
+
+use crate::door::{Fault, Limit};
+use crate::record::{Entry, Outcome, RecordError, Recorder, Totals, Word};
+
+/// A human's answer to one `ask`.
+pub trait Approver: Send + Sync {
+    /// Asks; `None` where the answer was no, or none came.
+    fn approve<'a>(&'a self, access: &'a Access, ask: Ask) -> Pin<Box<dyn Future<Output = Option<Allow>> + Send + 'a>>;
+}
+
+/// Refuses every `ask` at once: there is nobody to ask.
+#[derive(Debug, Clone, Copy)]
+pub struct NobodyThere;
+
+impl Approver for NobodyThere {
+    fn approve<'a>(&'a self, _: &'a Access, _: Ask) -> Pin<Box<dyn Future<Output = Option<Allow>> + Send + 'a>> {
+        Box::pin(std::future::ready(None))
+    }
+}
+
+/// What no rule can open: the mount's word, or a wall of structure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Obstacle {
+    pub(crate) layer: Layer,
+    pub(crate) note: &'static str,
+    /// What the guest gets; [`Fault::Refused`] in all cases but one.
+    pub(crate) fault: Fault,
+}
+
+impl Obstacle {
+    pub(crate) fn builtin(note: &'static str) -> Self {
+        Self { layer: Layer::Builtin, note, fault: Fault::Refused }
+    }
+
+    pub(crate) fn mount(note: &'static str) -> Self {
+        Self { layer: Layer::Mount, note, fault: Fault::Refused }
+    }
+}
+
+/// One access with the obstacle that structure puts before it, if any.
+#[derive(Debug, Clone)]
+pub(crate) struct Wish {
+    pub(crate) access: Access,
+    pub(crate) obstacle: Option<Obstacle>,
+}
+
+/// One access that was refused, for the operator and for the agent.
+#[derive(Debug, Clone)]
+pub struct Denial {
+    /// The access in the vocabulary's words: `files read /repo/.env`.
+    pub access: String,
+    /// `ask` where nobody answered, else `deny`.
+    pub verdict: Word,
+    /// Why: for the operator, never for the agent.
+    pub reason: Reason,
+    /// The id by which a person finds the record.
+    pub id: String,
+}
+
+/// Whether an access changes anything: then its intent is committed before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// Reads and lists: one record, bound before the call's result leaves.
+    Look,
+    /// Everything else.
+    Effect,
+}
+
+/// Leave to do exactly what was decided. It cannot be made, copied or kept: an effect consumes it.
+#[must_use = "a permit is for an effect"]
+#[derive(Debug)]
+pub struct Permit {
+    entries: Vec<Entry>,
+}
+
+/// An effect was done, or failed; its record is still owed.
+#[must_use = "a receipt is settled or held until the stream closes"]
+#[derive(Debug)]
+pub(crate) struct Receipt {
+    entries: Vec<Entry>,
+}
+
+impl Permit {
+    /// Spends the permit on one effect.
+    pub(crate) fn spend<T>(self, effect: impl FnOnce() -> T) -> (T, Receipt) {
+        (effect(), Receipt { entries: self.entries })
+    }
+}
+
+/// The scope of one call, its recorder, and whoever may be asked.
+pub struct Mediator {
+    scope: Arc<Scope>,
+    recorder: Arc<dyn Recorder>,
+    approver: Arc<dyn Approver>,
+    records_left: AtomicU32,
+    denials: std::sync::Mutex<Vec<Denial>>,
+    new_id: Box<dyn Fn() -> String + Send + Sync>,
+}
+
+impl Mediator {
+    /// A mediator for one call that may make so many records.
+    pub fn new(
+        scope: Arc<Scope>,
+        recorder: Arc<dyn Recorder>,
+        approver: Arc<dyn Approver>,
+        new_id: Box<dyn Fn() -> String + Send + Sync>,
+    ) -> Self {
+        let records_left = AtomicU32::new(scope.limits().records);
+        Self { scope, recorder, approver, records_left, denials: std::sync::Mutex::default(), new_id }
+    }
+
+    /// The scope that it decides by.
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Decides all that one request asks for; only if every one is allowed is there a permit.
+    pub(crate) async fn mediate(&self, wishes: Vec<Wish>, weight: Weight) -> Result<Permit, Fault> {
+        let mut entries = Vec::with_capacity(wishes.len());
+        for wish in wishes {
+            self.take_record()?;
+            let allow = match (self.scope.decide(&wish.access), wish.obstacle) {
+                (Verdict::Deny(reason), _) => {
+                    return Err(self.refuse(what(&wish.access), Word::Deny, reason, Fault::Refused));
+                }
+                (Verdict::Allow(_) | Verdict::Ask(_), Some(Obstacle { layer, note, fault })) => {
+                    let reason = Reason { layer, rule: None, note: Some(note.into()) };
+                    return Err(self.refuse(what(&wish.access), Word::Deny, reason, fault));
+                }
+                (Verdict::Allow(allow), None) => allow,
+                (Verdict::Ask(ask), None) => {
+                    let reason = ask.reason().clone();
+                    match self.approver.approve(&wish.access, ask).await {
+                        Some(allow) => allow,
+                        None => return Err(self.refuse(what(&wish.access), Word::Ask, reason, Fault::Refused)),
+                    }
+                }
+            };
+            entries.push(entry(what(&wish.access), Word::Allow, allow.reason().clone(), Outcome::Intent));
+        }
+        if weight == Weight::Effect {
+            let seqs = self.recorder.intend(entries.clone()).map_err(broken)?;
+            for (entry, seq) in entries.iter_mut().zip(seqs) {
+                entry.intent = Some(seq);
+            }
+        }
+        Ok(Permit { entries })
+    }
+
+    /// Records how a permitted access ended.
+    pub(crate) fn settle(&self, receipt: Receipt, outcome: &Outcome, totals: Option<&Totals>) -> Result<(), Fault> {
+        for mut entry in receipt.entries {
+            entry.outcome = outcome.clone();
+            entry.totals = totals.cloned();
+            self.recorder.note(entry).map_err(broken)?;
+        }
+        Ok(())
+    }
+
+    /// How many files and directories the call may hold open.
+    pub(crate) fn open_files(&self) -> u32 {
+        self.scope.limits().open_files
+    }
+
+    /// Records a refusal of something for which there are no rules to ask.
+    pub(crate) fn refuse_unruled(&self, kind: Kind, op: &str, resource: &str, note: &str) -> Fault {
+        if let Err(fault) = self.take_record() {
+            return fault;
+        }
+        let reason = Reason { layer: Layer::Builtin, rule: None, note: Some(note.into()) };
+        let what = (kind, Cow::Owned(op.to_owned()), resource.to_owned());
+        self.refuse(what, Word::Deny, reason, Fault::Refused)
+    }
+
+    /// What was refused so far.
+    pub fn denials(&self) -> Vec<Denial> {
+        self.denials.lock().map(|d| d.clone()).unwrap_or_default()
+    }
+
+    /// One record less; at none the call ends.
+    fn take_record(&self) -> Result<(), Fault> {
+        self.records_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
+            .map(|_| ())
+            .map_err(|_| Fault::Limit(Limit::Records))
+    }
+
+    /// Records a refusal. If even that fails the call ends, which refuses it all the same.
+    fn refuse(&self, what: What, verdict: Word, reason: Reason, fault: Fault) -> Fault {
+        let id = (self.new_id)();
+        let access = format!("{} {} {}", what.0, what.1, what.2);
+        let mut entry = entry(what, verdict, reason.clone(), Outcome::Refused);
+        entry.id = Some(id.clone());
+        if let Err(error) = self.recorder.note(entry) {
+            return broken(error);
+        }
+        if let Ok(mut denials) = self.denials.lock() {
+            denials.push(Denial { access, verdict, reason, id });
+        }
+        fault
+    }
+}
+
+fn broken(error: RecordError) -> Fault {
+    tracing::error!(%error, "the access is refused");
+    Fault::Broken
+}
+
+/// Kind, operation and resource.
+type What = (Kind, Cow<'static, str>, String);
+
+fn what(access: &Access) -> What {
+    (access.kind(), access.op(), access.resource().into_owned())
+}
+
+fn entry((kind, op, resource): What, verdict: Word, reason: Reason, outcome: Outcome) -> Entry {
+    Entry {
+        kind,
+        op,
+        resource,
+        verdict,
+        layer: Some(reason.layer),
+        rule: reason.rule,
+        note: reason.note,
+        outcome,
+        intent: None,
+        totals: None,
+        id: None,
+    }
+}

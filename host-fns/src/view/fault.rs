@@ -1,0 +1,37 @@
+//! A fault as each interface says it. A guest's error, a trap and a broken host stay three different things.
+use std::task::{Context, Poll, Waker};
+
+use wasmtime_wasi::p2::FsError;
+use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
+
+use crate::door::{Answer, Fault, Reply};
+use crate::guest::{HostBroken, LimitReached};
+
+/// `XDEV`, which wasmtime-wasi's own table leaves out.
+const CROSS_DEVICE: i32 = rustix::io::Errno::XDEV.raw_os_error();
+
+/// What a file operation answers the guest.
+pub(super) fn filesystem(fault: Fault) -> FsError {
+    match fault {
+        Fault::Refused => ErrorCode::Access.into(),
+        Fault::CrossDevice | Fault::Os(CROSS_DEVICE) => ErrorCode::CrossDevice.into(),
+        Fault::Os(errno) => ErrorCode::from(std::io::Error::from_raw_os_error(errno)).into(),
+        Fault::Limit(_) | Fault::Broken => FsError::trap(ending(fault)),
+    }
+}
+
+/// The trap that ends a call.
+pub(super) fn ending(fault: Fault) -> wasmtime::Error {
+    match fault {
+        Fault::Limit(limit) => wasmtime::Error::new(LimitReached(limit)),
+        _ => wasmtime::Error::new(HostBroken),
+    }
+}
+
+/// The answer to a request that this interface must give at once; the door never waits for these.
+pub(super) fn at_once(mut answer: Answer<'_>) -> Reply {
+    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(reply) => reply,
+        Poll::Pending => Reply::Fault(Fault::Broken),
+    }
+}

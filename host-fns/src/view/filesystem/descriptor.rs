@@ -1,0 +1,248 @@
+//! The methods of a descriptor, in the order of the interface.
+use std::sync::Arc;
+
+use wasmtime::component::Resource;
+use wasmtime_wasi::filesystem::Descriptor;
+use wasmtime_wasi::p2::FsResult;
+use wasmtime_wasi::p2::bindings::filesystem::types::{self, ErrorCode, HostDescriptor};
+use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
+
+use super::convert::{metadata_hash, new_time, open_flags, stat};
+use super::names::Names;
+use super::{FilesystemView, Kind, Node, fault};
+use crate::door::{Fault, NewTimes, Reply, Request, Stat};
+use crate::view::metered::{MeteredInput, MeteredOutput};
+
+type Fd = Resource<Descriptor>;
+
+impl HostDescriptor for FilesystemView<'_> {
+    fn read_via_stream(&mut self, fd: Fd, offset: u64) -> FsResult<Resource<DynInputStream>> {
+        let (file, passage) = match self.kind(&fd)? {
+            Kind::File(file, passage) => (file, passage),
+            Kind::Dir(_) => return Err(ErrorCode::IsDirectory.into()),
+        };
+        let stream = self.inner().read_via_stream(file, offset)?;
+        let inner = self.0.table.delete(stream)?;
+        self.push(Box::new(MeteredInput { inner, passage }) as DynInputStream)
+    }
+
+    fn write_via_stream(&mut self, fd: Fd, offset: u64) -> FsResult<Resource<DynOutputStream>> {
+        let (file, passage) = self.file(&fd)?;
+        let stream = self.inner().write_via_stream(file, offset)?;
+        let inner = self.0.table.delete(stream)?;
+        self.push(Box::new(MeteredOutput { inner, passage }) as DynOutputStream)
+    }
+
+    fn append_via_stream(&mut self, fd: Fd) -> FsResult<Resource<DynOutputStream>> {
+        let (file, passage) = self.file(&fd)?;
+        let stream = self.inner().append_via_stream(file)?;
+        let inner = self.0.table.delete(stream)?;
+        self.push(Box::new(MeteredOutput { inner, passage }) as DynOutputStream)
+    }
+
+    async fn advise(&mut self, fd: Fd, offset: u64, len: u64, advice: types::Advice) -> FsResult<()> {
+        let (file, _) = self.file(&fd)?;
+        self.inner().advise(file, offset, len, advice).await
+    }
+
+    async fn sync_data(&mut self, fd: Fd) -> FsResult<()> {
+        match self.kind(&fd)? {
+            Kind::File(file, _) => self.inner().sync_data(file).await,
+            Kind::Dir(dir) => self.tell(Request::SyncDir(dir)).await,
+        }
+    }
+
+    async fn get_flags(&mut self, fd: Fd) -> FsResult<types::DescriptorFlags> {
+        match self.kind(&fd)? {
+            Kind::File(file, _) => self.inner().get_flags(file).await,
+            // What may be changed in a directory is decided at each change.
+            Kind::Dir(_) => Ok(types::DescriptorFlags::READ | types::DescriptorFlags::MUTATE_DIRECTORY),
+        }
+    }
+
+    async fn get_type(&mut self, fd: Fd) -> FsResult<types::DescriptorType> {
+        Ok(match self.kind(&fd)? {
+            Kind::File(..) => types::DescriptorType::RegularFile,
+            Kind::Dir(_) => types::DescriptorType::Directory,
+        })
+    }
+
+    async fn set_size(&mut self, fd: Fd, size: u64) -> FsResult<()> {
+        let (file, _) = self.file(&fd)?;
+        self.inner().set_size(file, size).await
+    }
+
+    async fn set_times(&mut self, fd: Fd, atim: types::NewTimestamp, mtim: types::NewTimestamp) -> FsResult<()> {
+        match self.kind(&fd)? {
+            Kind::File(file, _) => self.inner().set_times(file, atim, mtim).await,
+            Kind::Dir(dir) => self.tell(Request::SetTimesDir(dir, times(atim, mtim))).await,
+        }
+    }
+
+    async fn read(&mut self, fd: Fd, len: u64, offset: u64) -> FsResult<(Vec<u8>, bool)> {
+        let (file, passage) = self.file(&fd)?;
+        let (bytes, end) = self.inner().read(file, len, offset).await?;
+        passage.read(&bytes);
+        Ok((bytes, end))
+    }
+
+    async fn write(&mut self, fd: Fd, bytes: Vec<u8>, offset: u64) -> FsResult<u64> {
+        let (file, passage) = self.file(&fd)?;
+        passage.written(&bytes);
+        self.inner().write(file, bytes, offset).await
+    }
+
+    async fn read_directory(&mut self, fd: Fd) -> FsResult<Resource<types::DirectoryEntryStream>> {
+        let dir = self.dir(&fd)?;
+        match self.ask(Request::Entries(dir)).await? {
+            Reply::Entries(entries) => Ok(Resource::new_own(self.push(Names(entries.into_iter()))?.rep())),
+            _ => Err(fault(Fault::Broken)),
+        }
+    }
+
+    async fn sync(&mut self, fd: Fd) -> FsResult<()> {
+        match self.kind(&fd)? {
+            Kind::File(file, _) => self.inner().sync(file).await,
+            Kind::Dir(dir) => self.tell(Request::SyncDir(dir)).await,
+        }
+    }
+
+    async fn create_directory_at(&mut self, fd: Fd, path: String) -> FsResult<()> {
+        let at = self.at(&fd, path, types::PathFlags::empty())?;
+        self.tell(Request::CreateDirectory(at)).await
+    }
+
+    async fn stat(&mut self, fd: Fd) -> FsResult<types::DescriptorStat> {
+        match self.kind(&fd)? {
+            Kind::File(file, _) => self.inner().stat(file).await,
+            Kind::Dir(dir) => Ok(stat(&self.ask_stat(Request::StatDir(dir)).await?)),
+        }
+    }
+
+    async fn stat_at(&mut self, fd: Fd, flags: types::PathFlags, path: String) -> FsResult<types::DescriptorStat> {
+        let at = self.at(&fd, path, flags)?;
+        Ok(stat(&self.ask_stat(Request::StatAt(at)).await?))
+    }
+
+    async fn set_times_at(
+        &mut self,
+        fd: Fd,
+        flags: types::PathFlags,
+        path: String,
+        atim: types::NewTimestamp,
+        mtim: types::NewTimestamp,
+    ) -> FsResult<()> {
+        let at = self.at(&fd, path, flags)?;
+        self.tell(Request::SetTimesAt(at, times(atim, mtim))).await
+    }
+
+    async fn link_at(
+        &mut self,
+        fd: Fd,
+        flags: types::PathFlags,
+        old_path: String,
+        new_fd: Fd,
+        new_path: String,
+    ) -> FsResult<()> {
+        let from = self.at(&fd, old_path, flags)?;
+        let to = self.at(&new_fd, new_path, types::PathFlags::empty())?;
+        self.tell(Request::Link { from, to }).await
+    }
+
+    async fn open_at(
+        &mut self,
+        fd: Fd,
+        path_flags: types::PathFlags,
+        path: String,
+        open: types::OpenFlags,
+        how: types::DescriptorFlags,
+    ) -> FsResult<Fd> {
+        let at = self.at(&fd, path, path_flags)?;
+        let flags = open_flags(open, how);
+        match self.ask(Request::Open(at, flags)).await? {
+            Reply::Dir(dir) => self.push_dir(dir),
+            reply => self.push_file(reply, flags),
+        }
+    }
+
+    async fn readlink_at(&mut self, fd: Fd, path: String) -> FsResult<String> {
+        let at = self.at(&fd, path, types::PathFlags::empty())?;
+        match self.ask(Request::ReadLink(at)).await? {
+            Reply::Text(text) => Ok(text),
+            _ => Err(fault(Fault::Broken)),
+        }
+    }
+
+    async fn remove_directory_at(&mut self, fd: Fd, path: String) -> FsResult<()> {
+        let at = self.at(&fd, path, types::PathFlags::empty())?;
+        self.tell(Request::RemoveDirectory(at)).await
+    }
+
+    async fn rename_at(&mut self, fd: Fd, old_path: String, new_fd: Fd, new_path: String) -> FsResult<()> {
+        let from = self.at(&fd, old_path, types::PathFlags::empty())?;
+        let to = self.at(&new_fd, new_path, types::PathFlags::empty())?;
+        self.tell(Request::Rename { from, to }).await
+    }
+
+    async fn symlink_at(&mut self, fd: Fd, target: String, path: String) -> FsResult<()> {
+        let at = self.at(&fd, path, types::PathFlags::empty())?;
+        self.tell(Request::SymLink { target, at }).await
+    }
+
+    async fn unlink_file_at(&mut self, fd: Fd, path: String) -> FsResult<()> {
+        let at = self.at(&fd, path, types::PathFlags::empty())?;
+        self.tell(Request::Unlink(at)).await
+    }
+
+    async fn is_same_object(&mut self, a: Fd, b: Fd) -> wasmtime::Result<bool> {
+        let (a, b) = (self.identity(&a).await, self.identity(&b).await);
+        Ok(a.map_err(super::trap)? == b.map_err(super::trap)?)
+    }
+
+    async fn metadata_hash(&mut self, fd: Fd) -> FsResult<types::MetadataHashValue> {
+        Ok(metadata_hash(self.identity(&fd).await?))
+    }
+
+    async fn metadata_hash_at(
+        &mut self,
+        fd: Fd,
+        flags: types::PathFlags,
+        path: String,
+    ) -> FsResult<types::MetadataHashValue> {
+        let at = self.at(&fd, path, flags)?;
+        Ok(metadata_hash(self.ask_stat(Request::StatAt(at)).await?.identity))
+    }
+
+    fn drop(&mut self, fd: Fd) -> wasmtime::Result<()> {
+        if let Node::File { inner, .. } = self.0.table.delete(Resource::<Node>::new_own(fd.rep()))? {
+            self.0.table.delete(inner)?;
+        }
+        Ok(())
+    }
+}
+
+impl FilesystemView<'_> {
+    async fn ask_stat(&mut self, request: Request) -> FsResult<Stat> {
+        match self.ask(request).await? {
+            Reply::Stat(stat) => Ok(stat),
+            _ => Err(fault(Fault::Broken)),
+        }
+    }
+
+    /// Device and inode, under the permit of the open.
+    async fn identity(&mut self, fd: &Fd) -> FsResult<(u64, u64)> {
+        match self.kind(fd)? {
+            Kind::Dir(dir) => Ok(self.ask_stat(Request::StatDir(dir)).await?.identity),
+            Kind::File(inner, _) => {
+                let Descriptor::File(file) = self.0.table.get(&inner)? else { return Err(fault(Fault::Broken)) };
+                let file = Arc::clone(&file.file);
+                let stat = rustix::fs::fstat(&*file).map_err(std::io::Error::from)?;
+                Ok((stat.st_dev, stat.st_ino))
+            }
+        }
+    }
+}
+
+fn times(accessed: types::NewTimestamp, modified: types::NewTimestamp) -> NewTimes {
+    NewTimes { accessed: new_time(accessed), modified: new_time(modified) }
+}

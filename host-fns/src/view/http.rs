@@ -1,0 +1,43 @@
+//! `wasi:http`, closed: a tool that imports it starts; every request is refused and recorded.
+use std::sync::Arc;
+
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks, WasiHttpView};
+
+use crate::door::{Door, NetworkRequest, Request};
+use crate::guest::Guest;
+
+/// The one place where a request could leave, were it open.
+pub(crate) struct ClosedHttp {
+    door: Arc<dyn Door>,
+}
+
+impl ClosedHttp {
+    pub(crate) fn new(door: Arc<dyn Door>) -> Self {
+        Self { door }
+    }
+}
+
+impl WasiHttpView for Guest {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView { hooks: &mut self.closed_http, table: &mut self.table, ctx: &mut self.http }
+    }
+}
+
+type Sent = Result<(http::Response<WasiBody>, Box<dyn Future<Output = Result<(), Error>> + Send>), Error>;
+
+impl WasiHttpHooks for ClosedHttp {
+    fn send_request(
+        &mut self,
+        request: http::Request<WasiBody>,
+        _: Option<RequestOptions>,
+        _: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Sent> + Send> {
+        let door = Arc::clone(&self.door);
+        let asked = NetworkRequest::Http { method: request.method().to_string(), url: request.uri().to_string() };
+        Box::new(async move {
+            // The door answers nothing but a refusal yet, whatever the rules say.
+            drop(door.perform(Request::Network(asked)).await);
+            Err(Error::HttpRequestDenied)
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! Streams and handles of a file, with a count and a digest of what passed: the totals that close its record.
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use wasmtime_wasi_io::poll::Pollable;
+use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream, InputStream, OutputStream, StreamResult};
+
+use crate::door::{Door, FileId};
+use crate::record::Totals;
+
+#[derive(Default)]
+struct Way {
+    bytes: u64,
+    digest: Option<Box<blake3::Hasher>>,
+}
+
+impl Way {
+    fn pass(&mut self, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+            self.digest.get_or_insert_default().update(bytes);
+        }
+    }
+
+    fn digest(&self) -> Option<[u8; 32]> {
+        self.digest.as_ref().map(|hasher| *hasher.finalize().as_bytes())
+    }
+}
+
+/// What passes through one open file. When the last handle or stream lets go of it, its record is closed.
+pub(super) struct Passage {
+    door: Arc<dyn Door>,
+    id: FileId,
+    ways: Mutex<(Way, Way)>,
+}
+
+impl Passage {
+    pub(super) fn new(door: Arc<dyn Door>, id: FileId) -> Arc<Self> {
+        Arc::new(Self { door, id, ways: Mutex::default() })
+    }
+
+    pub(super) fn read(&self, bytes: &[u8]) {
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner).0.pass(bytes);
+    }
+
+    pub(super) fn written(&self, bytes: &[u8]) {
+        self.ways.lock().unwrap_or_else(PoisonError::into_inner).1.pass(bytes);
+    }
+}
+
+impl Drop for Passage {
+    fn drop(&mut self) {
+        let (read, written) = &*self.ways.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let totals = Totals {
+            read: read.bytes,
+            written: written.bytes,
+            read_digest: read.digest(),
+            written_digest: written.digest(),
+        };
+        self.door.close_file(self.id, totals);
+    }
+}
+
+/// An input stream that counts.
+pub(super) struct MeteredInput {
+    pub(super) inner: DynInputStream,
+    pub(super) passage: Arc<Passage>,
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for MeteredInput {
+    async fn ready(&mut self) {
+        self.inner.ready().await;
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl InputStream for MeteredInput {
+    fn read(&mut self, size: usize) -> StreamResult<Bytes> {
+        let bytes = self.inner.read(size)?;
+        self.passage.read(&bytes);
+        Ok(bytes)
+    }
+
+    async fn blocking_read(&mut self, size: usize) -> StreamResult<Bytes> {
+        let bytes = self.inner.blocking_read(size).await?;
+        self.passage.read(&bytes);
+        Ok(bytes)
+    }
+
+    async fn cancel(&mut self) {
+        self.inner.cancel().await;
+    }
+}
+
+/// An output stream that counts. What was handed to it counts as written, also where the write then failed.
+pub(super) struct MeteredOutput {
+    pub(super) inner: DynOutputStream,
+    pub(super) passage: Arc<Passage>,
+}
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for MeteredOutput {
+    async fn ready(&mut self) {
+        self.inner.ready().await;
+    }
+}
+
+#[wasmtime_wasi::async_trait]
+impl OutputStream for MeteredOutput {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.passage.written(&bytes);
+        self.inner.write(bytes)
+    }
+
+    async fn blocking_write_and_flush(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.passage.written(&bytes);
+        self.inner.blocking_write_and_flush(bytes).await
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        self.inner.flush()
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        self.inner.check_write()
+    }
+
+    async fn cancel(&mut self) {
+        self.inner.cancel().await;
+    }
+}
