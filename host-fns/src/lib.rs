@@ -7,6 +7,7 @@ pub mod files;
 pub mod guest;
 pub mod in_process;
 pub mod mediate;
+pub mod program;
 pub mod record;
 mod view;
 

@@ -1,6 +1,11 @@
 //! Toolward's runtime: engine, tasks, the record, and the `toolward` command.
 //!
 //! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
-pub mod failure;
 pub mod audit;
+pub mod call;
+pub mod engine;
+pub mod failure;
 pub mod state;
+
+/// The exact version of wasmtime: a part of every cache entry's key.
+const ENGINE_VERSION: &str = "wasmtime-48.0.8";

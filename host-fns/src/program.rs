@@ -1,0 +1,48 @@
+//! A program: a component of the world `wasi:cli/command`, linked and ready to be started.
+use wasmtime::Store;
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime_wasi::I32Exit;
+use wasmtime_wasi::p2::bindings::CommandPre;
+
+use crate::guest::Guest;
+
+/// A component whose imports exist and which can be run.
+#[derive(Clone)]
+pub struct Program(CommandPre<Guest>);
+
+/// How a program ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It says that it did what it should.
+    Success,
+    /// It says that it failed.
+    Failure,
+}
+
+impl Program {
+    /// Links a component.
+    ///
+    /// # Errors
+    /// Where it imports what does not exist for a guest, or exports no `wasi:cli/run`.
+    pub fn link(linker: &Linker<Guest>, component: &Component) -> wasmtime::Result<Self> {
+        let pre: InstancePre<Guest> = linker.instantiate_pre(component)?;
+        Ok(Self(CommandPre::new(pre)?))
+    }
+
+    /// Runs it in a fresh instance.
+    ///
+    /// # Errors
+    /// What it trapped with; a [`crate::guest::LimitReached`] or [`crate::guest::HostBroken`] among them.
+    pub async fn run(&self, store: &mut Store<Guest>) -> wasmtime::Result<Ended> {
+        let command = self.0.instantiate_async(&mut *store).await?;
+        match command.wasi_cli_run().call_run(&mut *store).await {
+            Ok(Ok(())) => Ok(Ended::Success),
+            Ok(Err(())) => Ok(Ended::Failure),
+            Err(error) => match error.downcast_ref::<I32Exit>() {
+                Some(I32Exit(0)) => Ok(Ended::Success),
+                Some(_) => Ok(Ended::Failure),
+                None => Err(error),
+            },
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One call: a fresh instance, behind its own door, until it ends or a limit does.
+mod recorder;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use toolward_host_fns::door::{Door, Limit};
+use toolward_host_fns::files::{Mounts, Protected};
+use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
+use toolward_host_fns::in_process::InProcess;
+use toolward_host_fns::mediate::{Approver, Denial, Mediator};
+use toolward_host_fns::program::{Ended, Program};
+use toolward_manifests::Scope;
+
+pub use recorder::CallRecorder;
+
+use crate::engine::Engine;
+use crate::state::fresh_id;
+
+/// What a call is made with.
+pub struct Invocation {
+    /// The program.
+    pub program: Program,
+    /// What decides.
+    pub scope: Arc<Scope>,
+    /// What is mounted.
+    pub mounts: Arc<Mounts>,
+    /// What is never written.
+    pub protected: Arc<Protected>,
+    /// Variables with their values.
+    pub environment: Vec<(String, String)>,
+    /// Arguments, input, working directory.
+    pub start: Start,
+    /// Where records go.
+    pub recorder: Arc<CallRecorder>,
+    /// Who is asked.
+    pub approver: Arc<dyn Approver>,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself.
+    Exit(Ended),
+    /// It trapped: its own fault, in a few words.
+    Trap(String),
+    /// A limit ended it.
+    Limit(Limit),
+    /// It was cancelled.
+    Cancelled,
+    /// The host could not do its work.
+    Broken,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// Its standard output.
+    pub stdout: Vec<u8>,
+    /// Its standard error.
+    pub stderr: Vec<u8>,
+    /// What it was refused.
+    pub denials: Vec<Denial>,
+    /// From instantiation to its end.
+    pub took: Duration,
+}
+
+/// Makes a call. Nothing of its result may leave before its records are bound.
+pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<Output = ()>) -> Outcome {
+    let began = Instant::now();
+    let limits = invocation.scope.limits();
+    let recorder: Arc<CallRecorder> = Arc::clone(&invocation.recorder);
+    let new_id = Box::new(|| fresh_id("d_").unwrap_or_else(|_| "d_".to_owned()));
+    let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, new_id);
+    let door = Arc::new(InProcess::new(mediator, invocation.mounts, invocation.protected, invocation.environment));
+    let output = Output::new(limits.output);
+    let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
+    let (mut store, ticking) = engine.store(guest, &limits);
+    let ended = tokio::select! {
+        biased;
+        () = cancel => None,
+        ended = tokio::time::timeout(limits.time, invocation.program.run(&mut store)) => Some(ended),
+    };
+    drop(ticking);
+    let refused_growth = store.data().meter.refused();
+    // Whatever the guest still held is closed, and its records with it.
+    drop(store);
+    let ending = match ended {
+        None => Ending::Cancelled,
+        Some(Err(_)) => Ending::Limit(Limit::Time),
+        Some(Ok(Ok(ended))) => Ending::Exit(ended),
+        Some(Ok(Err(error))) => classify(&error, refused_growth),
+    };
+    let (stdout, stderr) = output.take();
+    Outcome { ending, stdout, stderr, denials: door.denials(), took: began.elapsed() }
+}
+
+/// A limit, a broken host and a guest's own trap are three different things.
+fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
+    if let Some(LimitReached(limit)) = error.downcast_ref() {
+        return Ending::Limit(*limit);
+    }
+    if error.downcast_ref::<HostBroken>().is_some() {
+        return Ending::Broken;
+    }
+    if error.downcast_ref::<wasmtime::component::ResourceTableError>().is_some() {
+        return Ending::Limit(Limit::Handles);
+    }
+    match error.downcast_ref::<wasmtime::Trap>() {
+        Some(wasmtime::Trap::StackOverflow) => Ending::Limit(Limit::Stack),
+        _ if refused_growth => Ending::Limit(Limit::Memory),
+        Some(trap) => Ending::Trap(trap.to_string()),
+        None => Ending::Trap(format!("{:#}", error.root_cause())),
+    }
+}

@@ -1,0 +1,101 @@
+//! The engine: one per process. The only place that builds a store and a linker.
+mod cache;
+mod ticker;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use toolward_host_fns::door::Limit;
+use toolward_host_fns::guest::{Guest, LimitReached};
+use toolward_host_fns::program::Program;
+use toolward_manifests::Limits;
+use wasmtime::component::{Component, Linker};
+use wasmtime::{Config, Store, UpdateDeadline};
+
+pub use cache::{Cache, Digest};
+use ticker::Ticker;
+
+/// The wasm stack of every guest, in bytes.
+const WASM_STACK: usize = 512 << 10;
+/// The stack that a guest runs on, the host's own functions included.
+const ASYNC_STACK: usize = 2 << 20;
+/// What all arguments of one host call may take in host memory, in bytes.
+const HOSTCALL_FUEL: usize = 16 << 20;
+
+/// The engine with its linker and clock.
+pub struct Engine {
+    engine: wasmtime::Engine,
+    linker: Linker<Guest>,
+    ticker: Arc<Ticker>,
+}
+
+/// Why a component cannot be run.
+#[derive(Debug)]
+pub enum Unfit {
+    /// The bytes are no component, or one that cannot be compiled.
+    NoComponent(String),
+    /// It needs, or lacks, something of the world that tools live in.
+    WrongWorld(String),
+}
+
+impl Engine {
+    /// Makes the engine.
+    ///
+    /// # Errors
+    /// Where this machine cannot run it.
+    pub fn new() -> wasmtime::Result<Self> {
+        let mut config = Config::new();
+        config.wasm_component_model(true);
+        config.epoch_interruption(true);
+        config.max_wasm_stack(WASM_STACK);
+        config.async_stack_size(ASYNC_STACK);
+        config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
+        let engine = wasmtime::Engine::new(&config)?;
+        let mut linker = Linker::new(&engine);
+        toolward_host_fns::link(&mut linker)?;
+        let ticker = Ticker::new(engine.clone());
+        Ok(Self { engine, linker, ticker })
+    }
+
+    /// Makes a component ready to run: from the cache, or compiled and put there.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn load(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Program, Unfit> {
+        let cached = cache.and_then(|cache| cache.get(&self.engine, digest));
+        let component = match cached {
+            Some(component) => component,
+            None => self.compile(bytes, digest, cache)?,
+        };
+        Program::link(&self.linker, &component).map_err(|error| Unfit::WrongWorld(format!("{error:#}")))
+    }
+
+    fn compile(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
+        if !wasmtime::Engine::detect_precompiled(bytes).is_none() {
+            return Err(Unfit::NoComponent("it is compiled code, and only the component itself is taken".into()));
+        }
+        let component = Component::from_binary(&self.engine, bytes);
+        let component = component.map_err(|error| Unfit::NoComponent(format!("{error:#}")))?;
+        if let Some(cache) = cache {
+            cache.put(&self.engine, digest, &component);
+        }
+        Ok(component)
+    }
+
+    /// A fresh store for one call, that ends at its deadline whatever the guest does.
+    #[must_use]
+    pub fn store(&self, guest: Guest, limits: &Limits) -> (Store<Guest>, ticker::Ticking) {
+        let mut store = Store::new(&self.engine, guest);
+        store.limiter(|guest| &mut guest.meter);
+        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        let deadline = Instant::now() + limits.time;
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(move |_| {
+            if Instant::now() >= deadline {
+                return Err(wasmtime::Error::new(LimitReached(Limit::Time)));
+            }
+            Ok(UpdateDeadline::Yield(1))
+        });
+        (store, self.ticker.start())
+    }
+}
