@@ -15,7 +15,7 @@ use std::io::{self, Read};
 use guest::{Failure, Place, Root};
 
 /// The largest file that is edited.
-const MOST: u64 = 8 << 20;
+const MOST: u64 = 4 << 20;
 
 /// Edits, or creates.
 ///
@@ -31,24 +31,27 @@ pub fn run(root: &Root, input: Input) -> Result<Output, Failure> {
     };
     let before = content(root, &place)?;
     let (after, replacements) = replace::replace(&before, old, &input)?;
-    let written = match store::way(root, &place, &before, &input)? {
-        way if !input.dry_run => store::store(root, &place, &after, way)?,
-        _ => Written::DryRun,
-    };
-    Ok(Output::new(&place, &before, &after, replacements, written))
+    let way = store::way(root, &place, &before, &input)?;
+    // The answer comes first: where it is too much for the limits of the call, the file is as it was.
+    let answer = Output::new(&place, &before, &after, replacements);
+    if input.dry_run {
+        return Ok(answer);
+    }
+    store::store(root, &place, &after, way)?;
+    Ok(answer.with(way))
 }
 
 fn create(root: &Root, place: &Place, input: &Input) -> Result<Output, Failure> {
     if input.old.is_some() || input.all || input.count.is_some() || input.atomic.is_some() {
         return Err(Failure::new("`create` takes `path`, `new` and `dry_run` only"));
     }
-    let written = if input.dry_run {
+    let answer = Output::new(place, "", &input.new, 0);
+    if input.dry_run {
         store::is_free(root, place)?;
-        Written::DryRun
-    } else {
-        store::create(root, place, &input.new)?
-    };
-    Ok(Output::new(place, "", &input.new, 0, written))
+        return Ok(answer);
+    }
+    store::create(root, place, &input.new)?;
+    Ok(answer.with(Written::Created))
 }
 
 fn content(root: &Root, place: &Place) -> Result<String, Failure> {

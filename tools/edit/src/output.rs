@@ -1,11 +1,17 @@
 //! What is answered.
 
+use std::time::Duration;
+
 use guest::{Place, text};
 use serde::Serialize;
-use similar::{Algorithm, TextDiff};
+use similar::TextDiff;
 
 /// Bytes of a diff in one answer.
 const MOST_DIFF: usize = 256 << 10;
+/// Lines, before and after together, of which a diff is made: each takes memory.
+const MOST_LINES: usize = 200_000;
+/// A smallest diff can take quadratic time. After this one that is not the smallest will do.
+const MOST_TIME: Duration = Duration::from_secs(1);
 
 /// What was done.
 #[derive(Debug, Serialize)]
@@ -18,9 +24,9 @@ pub struct Output {
     pub written: Written,
     /// Bytes in the file now.
     pub size: usize,
-    /// A unified diff.
+    /// A unified diff; none for a file of very many lines.
     pub diff: String,
-    /// Whether the diff goes on.
+    /// Whether `diff` is not all of it.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub diff_truncated: bool,
 }
@@ -40,24 +46,32 @@ pub enum Written {
 }
 
 impl Output {
-    pub(crate) fn new(place: &Place, before: &str, after: &str, replacements: usize, written: Written) -> Self {
+    /// What would be done.
+    pub(crate) fn new(place: &Place, before: &str, after: &str, replacements: usize) -> Self {
         let diff = diff(place.guest(), before, after);
-        let shown = text::head(&diff, MOST_DIFF);
+        let shown = diff.as_deref().map_or("", |diff| text::head(diff, MOST_DIFF));
         Self {
             path: place.guest().to_owned(),
             replacements,
-            written,
+            written: Written::DryRun,
             size: after.len(),
             diff: shown.to_owned(),
-            diff_truncated: shown.len() < diff.len(),
+            diff_truncated: diff.as_ref().is_none_or(|diff| shown.len() < diff.len()),
         }
+    }
+
+    /// What was done.
+    pub(crate) fn with(self, written: Written) -> Self {
+        Self { written, ..self }
     }
 }
 
-fn diff(path: &str, before: &str, after: &str) -> String {
+fn diff(path: &str, before: &str, after: &str) -> Option<String> {
+    if before.lines().count() + after.lines().count() > MOST_LINES {
+        return None;
+    }
     let path = path.trim_start_matches('/');
-    // Myers looks for the smallest diff and can take quadratic time; the time of a call is better spent.
-    let changes = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(before, after);
     let old = if before.is_empty() { "/dev/null".to_owned() } else { format!("a/{path}") };
-    changes.unified_diff().header(&old, &format!("b/{path}")).to_string()
+    let changes = TextDiff::configure().timeout(MOST_TIME).diff_lines(before, after);
+    Some(changes.unified_diff().header(&old, &format!("b/{path}")).to_string())
 }

@@ -11,40 +11,41 @@ use crate::{Input, Written};
 
 /// How to write: a rename makes a new file of a script, without its executable bit, and of a symlink a file.
 pub(crate) fn way(root: &Root, place: &Place, before: &str, input: &Input) -> Result<Written, Failure> {
-    let link = root.look(place.real()).map_err(|e| Failure::at("look at", place.guest(), &e))?.is_symlink();
-    match input.atomic {
-        Some(true) if link => Err(Failure::new(format!(
-            "`{}` is a symlink, which a rename would replace with a file: set `atomic` to false",
-            place.guest()
-        ))),
-        Some(false) => Ok(Written::InPlace),
-        None if link || before.starts_with("#!") => Ok(Written::InPlace),
-        Some(true) | None => Ok(Written::Renamed),
+    if input.atomic == Some(false) {
+        return Ok(Written::InPlace);
     }
+    let link = root.look(place.real()).map_err(|e| Failure::at("look at", place.guest(), &e))?.is_symlink();
+    if input.atomic.is_none() && (link || before.starts_with("#!")) {
+        return Ok(Written::InPlace);
+    }
+    if link {
+        let path = place.guest();
+        return Err(Failure::new(format!(
+            "`{path}` is a symlink, which a rename would replace with a file: set `atomic` to false"
+        )));
+    }
+    Ok(Written::Renamed)
 }
 
 /// Writes `text` into the existing file.
-pub(crate) fn store(root: &Root, place: &Place, text: &str, way: Written) -> Result<Written, Failure> {
-    if way == Written::InPlace {
-        let failed = |error: io::Error| Failure::at("write", place.guest(), &error);
-        let file = root.rewrite(place.real()).map_err(failed)?;
-        fill(file, text).map_err(failed)?;
-    } else {
-        rename_over(root, place, text)?;
+pub(crate) fn store(root: &Root, place: &Place, text: &str, way: Written) -> Result<(), Failure> {
+    if way != Written::InPlace {
+        return rename_over(root, place, text);
     }
-    Ok(way)
+    let failed = |error: io::Error| Failure::at("write", place.guest(), &error);
+    let file = root.rewrite(place.real()).map_err(failed)?;
+    fill(file, text).map_err(failed)
 }
 
 /// Makes a new file of `text`, or none.
-pub(crate) fn create(root: &Root, place: &Place, text: &str) -> Result<Written, Failure> {
+pub(crate) fn create(root: &Root, place: &Place, text: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::at("create", place.guest(), &error);
     let file = root.create(place.real()).map_err(failed)?;
     fill(file, text).map_err(|error| {
         // Half a file helps nobody. Where the scope does not let it be removed, the failure still tells.
         drop(root.remove(place.real()));
         failed(error)
-    })?;
-    Ok(Written::Created)
+    })
 }
 
 /// An error where something of that name exists.

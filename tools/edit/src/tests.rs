@@ -113,11 +113,20 @@ fn a_rename_refused_at_the_target_leaves_no_file_behind() {
 }
 
 #[test]
-fn a_scope_without_delete_is_served_in_place() {
-    let world = file("one\n").refusing(Op::Delete, "/repo").refusing(Op::Create, "/repo");
+fn a_scope_of_read_and_write_alone_is_served_in_place() {
+    let world =
+        [Op::Create, Op::Delete, Op::List].into_iter().fold(file("one\n"), |world, op| world.refusing(op, "/repo"));
     let input = json!({ "path": "/repo/f.rs", "old": "one", "new": "1", "atomic": false });
     assert_eq!(edit(&world, input).unwrap().written, Written::InPlace);
     assert_eq!(world.content("/repo/f.rs"), b"1\n");
+}
+
+#[test]
+fn a_file_of_very_many_lines_is_edited_without_a_diff() {
+    let output =
+        edit(&file(&"a\n".repeat(150_000)), json!({ "path": "/repo/f.rs", "old": "a", "new": "b", "all": true }));
+    let output = output.unwrap();
+    assert_eq!((output.replacements, output.diff.as_str(), output.diff_truncated), (150_000, "", true));
 }
 
 #[cfg(unix)]
@@ -143,10 +152,10 @@ fn a_script_stays_executable_and_a_symlink_stays_a_link() {
 
 #[test]
 fn what_cannot_be_edited_is_one_clear_line() {
-    let world = World::with(&[("/b", b"a\xff".to_vec()), ("/large", vec![b'a'; 9 << 20])]);
+    let world = World::with(&[("/b", b"a\xff".to_vec()), ("/large", vec![b'a'; 5 << 20])]);
     let error = |path: &str| edit(&world, json!({ "path": path, "old": "a", "new": "b" })).unwrap_err();
     assert_eq!(error("/b"), "`/b` is not UTF-8 text");
-    assert_eq!(error("/large"), "`/large` is too large to edit: more than 8 MiB");
+    assert_eq!(error("/large"), "`/large` is too large to edit: more than 4 MiB");
     assert_eq!(error("/none"), "cannot read `/none`: there is no such file or directory");
     assert_eq!(error("/"), "cannot read `/`: it is a directory");
 }

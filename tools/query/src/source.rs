@@ -8,7 +8,7 @@ use jaq_json::Val;
 use crate::{Format, Input, format};
 
 /// The largest file that is read.
-const MOST: u64 = 8 << 20;
+const MOST: u64 = 4 << 20;
 
 /// Each value that the filter is run on.
 pub(crate) fn values(root: &Root, input: &Input) -> Result<Vec<Val>, Failure> {
