@@ -120,7 +120,6 @@ impl Root {
 
     /// In a component the host decides. A test can refuse, to see that a tool copes.
     #[cfg(not(feature = "testing"))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the refusals of a test stand in its place")]
     fn may(&self, _: Op, _: &Path) -> io::Result<()> {
         Ok(())
     }
