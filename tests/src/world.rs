@@ -1,12 +1,15 @@
 //! A world for one run: folders, links, a manifest, and the command line that ties them together.
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
 use crate::outcome::Outcome;
+use crate::program::Ended;
+use crate::race::Race;
 use crate::tree::Tree;
 use crate::{SECRET, guest, program};
 
@@ -48,7 +51,7 @@ why = "not to be changed"
 /// ```
 #[derive(Debug)]
 pub struct World {
-    root: TempDir,
+    root: Arc<TempDir>,
     tool: PathBuf,
     rules: String,
     limits: String,
@@ -70,7 +73,7 @@ impl World {
     /// Where it cannot be made.
     #[must_use]
     pub fn new() -> Self {
-        let root = tempfile::Builder::new().prefix("toolward-world-").tempdir().unwrap();
+        let root = Arc::new(tempfile::Builder::new().prefix("toolward-world-").tempdir().unwrap());
         let tool = root.path().join("tool");
         let world = Self {
             root,
@@ -221,6 +224,21 @@ impl World {
         self.run_bytes(&fs::read(guest(name)).unwrap())
     }
 
+    /// Runs a hostile guest while a second hand is at work in the same folders.
+    ///
+    /// # Panics
+    /// As [`World::run_bytes`].
+    #[must_use]
+    pub fn run_during(&self, name: &str, race: impl FnOnce() -> Race) -> Outcome {
+        self.install(&fs::read(guest(name)).unwrap());
+        self.observe(|command| {
+            let race = race();
+            let ended = program::run(command);
+            drop(race);
+            ended
+        })
+    }
+
     /// Runs a component under the manifest.
     ///
     /// # Panics
@@ -246,8 +264,12 @@ impl World {
     /// As [`World::run_bytes`].
     #[must_use]
     pub fn run_as_it_is(&self) -> Outcome {
-        let before = self.tree();
-        let outcome = Outcome::new(program::run(&mut self.command()), self, before);
+        self.observe(program::run)
+    }
+
+    fn observe(&self, run: impl FnOnce(&mut Command) -> Ended) -> Outcome {
+        let before = Tree::of(self.root.path());
+        let outcome = Outcome::new(run(&mut self.command()), self, before);
         outcome.kept_the_walls();
         outcome
     }
@@ -265,21 +287,15 @@ impl World {
         command
     }
 
-    /// What stands in this world now.
-    #[must_use]
-    pub fn tree(&self) -> Tree {
-        Tree::of(self.root.path())
-    }
-
     /// The state's folder.
     #[must_use]
     pub fn home(&self) -> PathBuf {
         self.path("home")
     }
 
-    /// The world's folder.
+    /// The world's folder, kept for as long as somebody looks at it.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        self.root.path()
+    pub fn root(&self) -> Arc<TempDir> {
+        Arc::clone(&self.root)
     }
 }

@@ -11,8 +11,7 @@ const MANY_RECORDS: &str = "records = 1_000_000\ntime = \"30s\"\n";
 pub(crate) fn symlink_swap_race() {
     let world =
         World::new().limits(MANY_RECORDS).file("repo/pub/swap/key", "harmless").symlink("repo/pub/link", "../private");
-    let _race = Race::swapping(world.path("repo/pub/swap"), world.path("repo/pub/link"));
-    let outcome = world.run("symlink_swap_race");
+    let outcome = world.run_during("symlink_swap_race", || swapping(&world));
     outcome.exits(0).ended_within(Duration::from_secs(30)).never_recorded_as_allowed("files read /repo/private/key");
     both_happened(&outcome.ended.stdout);
 }
@@ -23,11 +22,14 @@ pub(crate) fn write_swap_race() {
     for target in ["../../outside/secret.txt", "../read-only.txt"] {
         let world =
             World::new().limits(MANY_RECORDS).file("repo/pub/swap", "harmless").symlink("repo/pub/link", target);
-        let _race = Race::swapping(world.path("repo/pub/swap"), world.path("repo/pub/link"));
-        let outcome = world.run("write_swap_race");
+        let outcome = world.run_during("write_swap_race", || swapping(&world));
         outcome.exits(0).left_alone(&["repo/read-only.txt", "outside/secret.txt"]);
         both_happened(&outcome.ended.stdout);
     }
+}
+
+fn swapping(world: &World) -> Race {
+    Race::swapping(world.path("repo/pub/swap"), world.path("repo/pub/link"))
 }
 
 /// A race in which one side never won has tried nothing.

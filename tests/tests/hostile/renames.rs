@@ -49,8 +49,8 @@ pub(crate) fn renamed_directory_handle() {
     let world = World::new().rule(MOVED).file("repo/work/a/key", "harmless").secret("repo/work/a/secret");
     let (from, to) = (world.path("repo/work/a"), world.path("repo/work/b"));
     let moving = move || std::fs::rename(&from, &to).unwrap();
-    let _race = Race::once(world.path("repo/work/ready"), moving, world.path("repo/work/go"));
-    let outcome = world.run("renamed_directory_handle");
+    let race = || Race::once(world.path("repo/work/ready"), moving, world.path("repo/work/go"));
+    let outcome = world.run_during("renamed_directory_handle", race);
     outcome.got_nothing().recorded_refusal("files read /repo/work/b/secret");
     assert_eq!(std::fs::read(world.path("repo/work/b/key")).unwrap(), b"harmless");
 }
