@@ -4,14 +4,25 @@
 //! over that text. Every committed batch is an entry of the *ledger*, a chain over all tasks' heads. Exports and
 //! checkpoints sign the ledger's head.
 mod chain;
+pub mod checkpoint;
 mod content;
 mod escape;
+mod export;
+mod heads;
 mod json;
 mod line;
 mod log;
+pub mod read;
 mod record;
+mod sealed;
+mod select;
+pub mod verify;
+mod view;
 
 pub use chain::{GENESIS, Hash, LedgerEntry};
 pub use escape::Shown;
+pub use export::{ExportError, export};
 pub use log::{Log, TaskRef};
 pub use record::{Mode, NewRecord, Witness};
+pub use select::{Choice, Stored};
+pub use view::View;

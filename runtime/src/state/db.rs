@@ -7,14 +7,11 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::wal::Wal;
 use super::{Error, private, schema};
 
 /// How long a writer waits for the others before it says that the store is locked.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Pages of the write-ahead log after which a commit copies them into the store. Small enough that the first process
-/// after a pause reads what is left of the log in about a millisecond; large enough that the copy's two flushes are rare.
-const CHECKPOINT_PAGES: u32 = 1000;
 
 /// What a committed record survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,9 +26,15 @@ pub enum Durability {
 /// An open store.
 #[derive(Debug)]
 pub struct Db {
-    connection: Mutex<Connection>,
+    open: Mutex<Open>,
     path: PathBuf,
     durability: Durability,
+}
+
+#[derive(Debug)]
+struct Open {
+    connection: Connection,
+    wal: Wal,
 }
 
 impl Db {
@@ -57,7 +60,7 @@ impl Db {
             }
             Ok(tx.commit()?)
         })?;
-        Ok(Self { connection: Mutex::new(connection), path, durability })
+        Ok(Self::of(connection, path, durability))
     }
 
     /// Opens the store of a home.
@@ -72,7 +75,12 @@ impl Db {
         }
         let connection = connect(&path, durability)?;
         patiently(|| check(&path, schema::marks(&connection)?))?;
-        Ok(Self { connection: Mutex::new(connection), path, durability })
+        Ok(Self::of(connection, path, durability))
+    }
+
+    fn of(connection: Connection, path: PathBuf, durability: Durability) -> Self {
+        let wal = Wal::of(&path);
+        Self { open: Mutex::new(Open { connection, wal }), path, durability }
     }
 
     /// Where the store lies.
@@ -93,13 +101,16 @@ impl Db {
     /// # Errors
     /// Those of `work`, and [`Error`] where the transaction could not be committed.
     pub fn write<T>(&self, mut work: impl FnMut(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        let mut connection = self.lock();
-        patiently(|| {
-            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut open = self.lock();
+        let done = patiently(|| {
+            let tx = open.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = work(&tx)?;
             tx.commit()?;
             Ok(done)
-        })
+        })?;
+        let Open { connection, wal } = &mut *open;
+        wal.committed(connection);
+        Ok(done)
     }
 
     /// Reads in one transaction, so that everything `work` sees is of one moment.
@@ -107,8 +118,8 @@ impl Db {
     /// # Errors
     /// Those of `work`.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.lock();
-        let tx = connection.transaction().map_err(Error::from)?;
+        let mut open = self.lock();
+        let tx = open.connection.transaction().map_err(Error::from)?;
         work(&tx)
     }
 
@@ -117,12 +128,18 @@ impl Db {
     /// # Errors
     /// [`Error`] where the store cannot be read.
     pub fn version(&self) -> Result<i64, Error> {
-        Ok(self.lock().query_row("PRAGMA data_version", [], |row| row.get(0))?)
+        Ok(self.lock().connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Connection> {
+    fn lock(&self) -> MutexGuard<'_, Open> {
         // A panic in `work` rolled its transaction back: the connection itself is sound.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.wal.closing(&mut self.connection);
     }
 }
 
@@ -134,7 +151,7 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Error> {
     let mut connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_handler(Some(wait))?;
-    // Without it the last process to leave would copy and flush the log: 10 ms at the end of every cold call.
+    // The log is kept short by `wal`: SQLite itself would copy it whenever the last process leaves.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
@@ -143,13 +160,13 @@ fn connect(path: &Path, durability: Durability) -> Result<Connection, Error> {
         Durability::Power => "FULL",
     };
     connection.pragma_update(None, "synchronous", synchronous)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.set_prepared_statement_cache_capacity(32);
     Ok(connection)
 }
 
 /// Called by SQLite while another process holds the lock: writers hold it for some 50 µs, so the first waits are short.
-fn wait(times: i32) -> bool {
+pub(super) fn wait(times: i32) -> bool {
     let pause = Duration::from_micros(50).saturating_mul(u32::try_from(times).unwrap_or(0).saturating_add(1));
     let pause = pause.min(Duration::from_millis(5));
     thread::sleep(pause);

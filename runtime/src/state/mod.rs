@@ -7,6 +7,7 @@ mod private;
 mod schema;
 pub mod tasks;
 mod time;
+mod wal;
 
 use std::path::Path;
 use std::sync::Arc;

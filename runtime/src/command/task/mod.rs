@@ -1,0 +1,68 @@
+//! `toolward task`: the tasks of this home. (Opening one needs the policy, and has its own file.)
+mod close;
+mod list;
+mod revoke;
+mod show;
+mod text;
+
+use std::fs;
+
+use clap::Subcommand;
+
+use super::Context;
+use crate::failure::{Exit, Failure};
+use crate::state::Db;
+use crate::state::tasks::{Handle, Task, Tasks};
+
+/// Which subcommand.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show a task
+    Show(show::Args),
+    /// List the tasks, the newest first
+    List(list::Args),
+    /// End a task whose work is done
+    Close(close::Args),
+    /// Take a task away
+    Revoke(revoke::Args),
+}
+
+/// Runs a subcommand.
+///
+/// # Errors
+/// [`Failure`] as the subcommand says.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::Show(args) => show::run(args, cx),
+        Command::List(args) => list::run(args, cx),
+        Command::Close(args) => close::run(args, cx),
+        Command::Revoke(args) => revoke::run(args, cx),
+    }
+}
+
+/// The task that a user names: by id (`t_…`), or by handle (`@FILE`, or else the variable `TOOLWARD_TASK`).
+fn find(db: &Db, named: Option<&str>) -> Result<Task, Failure> {
+    let from_variable = || std::env::var("TOOLWARD_TASK").ok();
+    let named = named.map(str::to_owned).or_else(from_variable).ok_or_else(|| {
+        Failure::usage("no task is named").help("name one (`t_…`), or set `TOOLWARD_TASK` to its handle")
+    })?;
+    let text = match named.strip_prefix('@') {
+        Some(file) => fs::read_to_string(file).map_err(|error| Failure::usage(format!("`{file}`: {error}")))?,
+        None => named.clone(),
+    };
+    let found = match Handle::parse(&text) {
+        Some(handle) => db.by_handle(&handle.digest())?,
+        None => db.by_id(text.trim())?,
+    };
+    // A handle is a secret: it is not repeated.
+    found.ok_or_else(|| match Handle::parse(&text) {
+        Some(_) => Failure::usage("no task has this handle"),
+        None => Failure::usage(format!("there is no task `{}`", named.escape_debug())),
+    })
+}

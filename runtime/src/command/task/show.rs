@@ -1,0 +1,28 @@
+//! `toolward task show`: one task.
+use std::io::Write;
+
+use super::{find, text};
+use crate::command::{Context, stdout_closed};
+use crate::failure::{Exit, Failure};
+use crate::state::Time;
+
+/// Which task.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The task; without it, the one whose handle is in `TOOLWARD_TASK`
+    #[arg(value_name = "t_…")]
+    task: Option<String>,
+}
+
+/// Shows it.
+///
+/// # Errors
+/// [`Failure`] where there is no such task, or the store cannot be read.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let state = cx.open_state()?;
+    let task = find(&state.db, args.task.as_deref())?;
+    let (mut out, now) = (cx.out(), Time::now());
+    let written = if cx.json { writeln!(out, "{}", text::json(&task, now)) } else { text::block(&mut out, &task, now) };
+    written.map_err(stdout_closed)?;
+    Ok(Exit::Done)
+}

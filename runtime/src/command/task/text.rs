@@ -1,0 +1,72 @@
+//! A task as people and programs read it. The handle is in neither: it is not kept.
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::audit::Shown;
+use crate::state::Time;
+use crate::state::tasks::Task;
+
+pub(super) fn json(task: &Task, now: Time) -> Value {
+    let opening = &task.opening;
+    json!({
+        "task": opening.id,
+        "state": task.life(now).to_string(),
+        "agent": opening.agent,
+        "owner": opening.owner,
+        "type": opening.kind,
+        "opened": opening.opened.to_string(),
+        "expires": opening.expires.to_string(),
+        "ended": task.ended.map(|(_, at)| at.to_string()),
+        "calls": task.calls_used,
+        "budget": opening.budget_calls.map(|calls| json!({ "calls": calls })),
+        "policy": opening.policy,
+        "policy_sha256": hex::encode(opening.policy_sha256),
+        "grant": opening.grant.as_ref().map(|grant| &grant.name),
+        "parameters": opening.parameters,
+        "mounts": opening.mounts,
+    })
+}
+
+pub(super) fn row(out: &mut impl Write, task: &Task, now: Time) -> io::Result<()> {
+    let opening = &task.opening;
+    let agent = opening.agent.as_deref().unwrap_or("-");
+    let life = task.life(now);
+    writeln!(
+        out,
+        "{}  {life:<7}  {:<12}  {:<12}  expires {}  calls {}",
+        opening.id,
+        Shown(agent).to_string(),
+        Shown(&opening.kind).to_string(),
+        opening.expires,
+        task.calls_used
+    )
+}
+
+pub(super) fn block(out: &mut impl Write, task: &Task, now: Time) -> io::Result<()> {
+    row(out, task, now)?;
+    let opening = &task.opening;
+    writeln!(out, "    opened      {}", opening.opened)?;
+    if let Some((_, at)) = task.ended {
+        writeln!(out, "    ended       {at}")?;
+    }
+    if let Some(owner) = &opening.owner {
+        writeln!(out, "    owner       {}", Shown(owner))?;
+    }
+    if let Some(budget) = opening.budget_calls {
+        writeln!(out, "    budget      {budget} calls")?;
+    }
+    let policy = opening.policy.to_string_lossy();
+    writeln!(out, "    policy      {} (sha256 {})", Shown(&policy), hex::encode(opening.policy_sha256))?;
+    if let Some(grant) = &opening.grant {
+        writeln!(out, "    grant       {}", Shown(&grant.name))?;
+    }
+    for (name, value) in &opening.parameters {
+        writeln!(out, "    parameter   {} = {}", Shown(name), Shown(value))?;
+    }
+    for mount in &opening.mounts {
+        let read_only = if mount.read_only { " (read-only)" } else { "" };
+        writeln!(out, "    mount       {} = {}{read_only}", Shown(&mount.guest), Shown(&mount.host.to_string_lossy()))?;
+    }
+    Ok(())
+}
