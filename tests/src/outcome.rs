@@ -130,20 +130,25 @@ impl Outcome {
         self
     }
 
-    /// The author is told that this access (`read /repo/.env`) was denied, and by which rule: the line lies in the manifest's
-    /// table for this path.
+    /// The author is told on standard error that this access (`files read /repo/.env`) was denied, and why, in one line.
+    ///
+    /// # Panics
+    /// Where nobody is told.
+    #[must_use]
+    pub fn told_of(&self, access: &str) -> &str {
+        let start = format!("toolward: denied: {access} — ");
+        let told = self.ended.stderr.lines().find(|line| line.starts_with(&start));
+        told.unwrap_or_else(|| panic!("nobody is told of `{access}`: {self}"))
+    }
+
+    /// The author is told that this access was denied by the manifest's rule for `path`.
     ///
     /// # Panics
     /// Where that is not so.
     pub fn names_the_rule(&self, access: &str, path: &str) -> &Self {
-        let told = self.ended.stderr.lines().find(|line| line.starts_with(&format!("denied: {access} ")));
-        let told = told.unwrap_or_else(|| panic!("nobody is told of `{access}`: {self}"));
-        let line: usize = told
-            .split("manifest.toml:")
-            .nth(1)
-            .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>())
-            .and_then(|digits| digits.parse().ok())
-            .unwrap_or_else(|| panic!("no line is named: {told}"));
+        let told = self.told_of(access);
+        let line = told.split("manifest.toml:").nth(1).and_then(|rest| rest.split(' ').next()?.parse().ok());
+        let line: usize = line.unwrap_or_else(|| panic!("no line is named: {told}"));
         let table = self.table_of(path);
         assert!(table.contains(&line), "line {line} is not in the table of `{path}`, {table:?}: {told}");
         self

@@ -1,7 +1,7 @@
 //! The guest's own world: output, environment, arguments, input, and what every tool may use.
 use toolward_tests::World;
 
-/// A guest's output is its own: it forges no record, and its lines on standard error are told from Toolward's.
+/// A guest's output is its own, and no record comes of it.
 #[test]
 pub(crate) fn forged_stdout() {
     let outcome = World::new().run("forged_stdout");

@@ -25,7 +25,7 @@ pub(crate) fn denied_in_all_spellings() {
     let outcome = World::new().run("denied_in_all_spellings");
     outcome.got_nothing().changed_nothing();
     outcome.recorded_refusal("files read /repo/.env").never_recorded_as_allowed("files read /repo/.env");
-    outcome.names_the_rule("read /repo/.env", "/repo/**/.env*");
+    outcome.names_the_rule("files read /repo/.env", "/repo/**/.env*");
 }
 
 /// `/proc/self` belongs to the host.

@@ -8,7 +8,7 @@ pub(crate) fn truncate_denied() {
     outcome.got_nothing().changed_nothing();
     outcome
         .recorded_refusal("files write /repo/read-only.txt")
-        .names_the_rule("write /repo/read-only.txt", "/repo/read-only.txt");
+        .names_the_rule("files write /repo/read-only.txt", "/repo/read-only.txt");
 }
 
 const HOST_EXECUTES: &str = r#"
@@ -25,7 +25,7 @@ pub(crate) fn create_denied_names() {
     let outcome = world.run("create_denied_names");
     outcome.got_nothing().changed_nothing().recorded_refusals_of("files");
     outcome.recorded_refusal("files create /repo/.git/hooks/pre-commit");
-    outcome.names_the_rule("create /repo/.git/hooks/pre-commit", "/repo/.git/**");
+    outcome.names_the_rule("files create /repo/.git/hooks/pre-commit", "/repo/.git/**");
 }
 
 /// Setting times is writing.
