@@ -130,6 +130,7 @@ fn the_mark_that_folds_to_a_letter_is_caught() {
 /// Syllables and the letters that they are composed of.
 #[test]
 fn every_form_of_hangul_is_caught() {
-    const ELEMENTS: &[&str] = &["가", "각", "\u{1100}", "\u{11A8}", "*", "?", "[가-각]", "[!가]", "[\u{1100}-\u{1161}]"];
+    const ELEMENTS: &[&str] =
+        &["가", "각", "\u{1100}", "\u{11A8}", "*", "?", "[가-각]", "[!가]", "[\u{1100}-\u{1161}]"];
     check_spellings("\u{1100}\u{1161}\u{11A8}가각", ELEMENTS, |_| false);
 }

@@ -1,7 +1,10 @@
 //! A guest path split once, as written and folded, for many patterns.
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::fold::fold;
+use super::symbols::hash;
 use crate::path::GuestPath;
 
 /// How a pattern is compared with a text.
@@ -16,10 +19,13 @@ pub enum Flavour {
 /// A guest path's segments.
 #[derive(Debug)]
 pub struct Segments<'p> {
-    exact: Vec<Segment<'p>>,
+    exact: Split<'p>,
     /// `None` where the path is its own folding.
-    folded: Option<Vec<Segment<'p>>>,
+    folded: Option<Split<'p>>,
 }
+
+/// Room for a path of usual depth without an allocation.
+type Split<'p> = SmallVec<[Segment<'p>; 12]>;
 
 /// A segment with its hash, so that looking it up again and again costs little.
 #[derive(Debug)]
@@ -33,9 +39,9 @@ impl<'p> Segments<'p> {
     #[must_use]
     pub fn new(path: &'p GuestPath) -> Self {
         let text = path.as_str();
-        let its_own = text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase());
+        let is_folded = text.is_ascii() && !text.bytes().any(|b| b.is_ascii_uppercase());
         let exact = path.segments().map(|segment| Segment::new(Cow::Borrowed(segment))).collect();
-        let folded = (!its_own).then(|| path.segments().map(|segment| Segment::new(fold(segment))).collect());
+        let folded = (!is_folded).then(|| path.segments().map(|segment| Segment::new(fold(segment))).collect());
         Self { exact, folded }
     }
 
@@ -44,6 +50,11 @@ impl<'p> Segments<'p> {
             (Flavour::Folded, Some(folded)) => folded,
             (Flavour::Folded, None) | (Flavour::Exact, _) => &self.exact,
         }
+    }
+
+    /// Whether the path is its own folding.
+    pub(crate) fn is_folded(&self) -> bool {
+        self.folded.is_none()
     }
 }
 
@@ -59,16 +70,4 @@ impl<'p> Segment<'p> {
     pub(crate) fn hash(&self) -> u64 {
         self.hash
     }
-}
-
-/// A quick hash of a segment. Only patterns are ever stored under it, so nobody but their author can make them collide;
-/// what collides is told apart by its text.
-pub(crate) fn hash(text: &str) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(ODD);
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let tail = rest.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte));
-    let hash = mix(hash, tail);
-    hash ^ hash >> 32
 }
