@@ -1,5 +1,5 @@
 //! `toolward audit checkpoint`: notes outside the home where the log stands.
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -22,26 +22,26 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
     let failed = |error: io::Error| Failure::usage(format!("`{}`: {error}", args.to.display()));
-    let mut file = OpenOptions::new().append(true).create(true).open(&args.to).map_err(failed)?;
     if lies_in(&args.to, cx.home.dir()).map_err(failed)? {
         let failure = Failure::usage(format!("`{}` lies in the home that it is to vouch for", args.to.display()));
-        return Err(failure
-            .help("keep checkpoints where a restored or rewritten home does not take them along")
-            .into());
+        return Err(failure.help("keep checkpoints where a restored or rewritten home does not take them along"));
     }
     let (checkpoint, line) = checkpoint::make(&state)?;
-    append(&mut file, &line).map_err(failed)?;
+    append(&args.to, &line).map_err(failed)?;
     let value = serde_json::json!({ "ledger": checkpoint.ledger, "time": checkpoint.time });
     cx.print(&value, format!("the log stands at ledger entry {} ({})", checkpoint.ledger, checkpoint.time))?;
     Ok(Exit::Done)
 }
 
 fn lies_in(file: &Path, home: &Path) -> io::Result<bool> {
-    Ok(fs::canonicalize(file)?.starts_with(fs::canonicalize(home)?))
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = fs::canonicalize(file).or_else(|_| fs::canonicalize(directory))?;
+    Ok(place.starts_with(fs::canonicalize(home)?))
 }
 
 /// One write, so that lines of several processes do not mix; on the disk before it is said to be there.
-fn append(file: &mut File, line: &str) -> io::Result<()> {
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     file.write_all(format!("{line}\n").as_bytes())?;
     file.sync_all()
 }

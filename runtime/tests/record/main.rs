@@ -1,0 +1,12 @@
+//! State and the record: what holds, and what shows when it does not. Each test reads as a sentence.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod broken;
+mod checkpoints;
+mod export;
+mod keys;
+mod killed;
+mod many;
+mod shown;
+mod store;
+mod tasks;
+mod world;
