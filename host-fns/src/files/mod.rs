@@ -91,7 +91,10 @@ impl Files {
     }
 
     pub(crate) fn preopens(&self) -> Vec<(DirId, String)> {
-        self.mounts.iter().zip(0..).map(|(mount, id)| (DirId(id), mount.guest().to_string())).collect()
+        let named = self.mounts.iter().zip(0..).map(|(mount, id)| (DirId(id), mount.guest().to_string()));
+        // Programs learn their working directory from a preopen of this name; it is the first mount.
+        let working = self.mounts.iter().take(1).map(|_| (DirId(0), ".".to_owned()));
+        named.chain(working).collect()
     }
 
     pub(crate) fn close_dir(&self, id: DirId) {
