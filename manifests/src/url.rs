@@ -60,10 +60,8 @@ impl HttpUrl {
             return Err(BadUrl::Character);
         }
         check_authority(text)?;
-        let mut url = ::url::Url::parse(text).map_err(|error| match error {
-            ::url::ParseError::InvalidPort => BadUrl::Port,
-            _ => BadUrl::Host,
-        })?;
+        let mut url = ::url::Url::parse(text)
+            .map_err(|error| if error == ::url::ParseError::InvalidPort { BadUrl::Port } else { BadUrl::Host })?;
         url.set_fragment(None);
         normalise_path(&mut url)?;
         Self::from_normal(url)

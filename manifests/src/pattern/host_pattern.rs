@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::host::Host;
 use super::lex::{self, Dialect};
 use super::network::Network;
-use super::token::{Piece, Token, write_all};
+use super::token::{Piece, Token};
 use super::{Bindings, PatternError};
 
 /// A host pattern with parameters, as written.
@@ -58,12 +58,20 @@ impl HostTemplate {
     /// An unbound parameter, or a value that does not make a host.
     pub fn bind(&self, bindings: &Bindings) -> Result<HostPattern, PatternError> {
         let plain = |c| if is_host_char(c) && !"/[]".contains(c) { Ok(c) } else { Err(c) };
-        let text: String = lex::bind(&self.0, bindings, plain)?.iter().map(Token::to_string).collect();
+        let text: String = lex::bind(&self.0, bindings, plain)?.iter().map(as_written).collect();
         let parsed = Set::parse(&text);
         Ok(HostPattern(parsed.map_err(|(message, help)| {
             let error = PatternError::new(lex::whole(&self.to_string()), message);
             help.into_iter().fold(error, PatternError::with_help)
         })?))
+    }
+}
+
+/// A host's `[` is no class, and is spelled as itself.
+fn as_written(token: &Token) -> String {
+    match token {
+        Token::Char(c) => c.to_string(),
+        Token::One | Token::Class(_) | Token::Many | Token::Deep => token.to_string(),
     }
 }
 
@@ -151,7 +159,10 @@ impl HostPattern {
 
 impl fmt::Display for HostTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_all(f, &self.0)
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Token(token) => f.write_str(&as_written(token)),
+            Piece::Parameter(_) => write!(f, "{piece}"),
+        })
     }
 }
 
