@@ -22,6 +22,16 @@ impl<'a> Object<'a> {
         self
     }
 
+    /// A text that ends with a separator (which needs no escape) and a number.
+    pub(super) fn text_and_number(&mut self, key: &str, value: &str, between: u8, last: u32) -> &mut Self {
+        self.text(key, value);
+        self.out.pop();
+        self.out.push(between);
+        number(self.out, last.into());
+        self.out.push(b'"');
+        self
+    }
+
     /// A text, or `null`.
     pub(super) fn text_or_null(&mut self, key: &str, value: Option<&str>) -> &mut Self {
         match value {
@@ -146,6 +156,7 @@ mod tests {
         let mut out = Vec::new();
         let mut object = Object::open(&mut out);
         object.text("text", &nasty).text_or_null("none", None).number("max", u64::MAX).number("zero", 0);
+        object.text_and_number("rule", "a\"b", b':', 31);
         object.hex("hex", "x:", &[0, 0x9f, 0xff]).text_if("left_out", None).number_if("too", None);
         object.close();
         let line = String::from_utf8(out).unwrap();
@@ -154,6 +165,7 @@ mod tests {
         assert_eq!(value["text"], nasty);
         assert_eq!(value["max"], u64::MAX);
         assert_eq!(value["hex"], "x:009fff");
-        assert_eq!(value.as_object().unwrap().len(), 5);
+        assert_eq!(value["rule"], "a\"b:31");
+        assert_eq!(value.as_object().unwrap().len(), 6);
     }
 }

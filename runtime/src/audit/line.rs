@@ -65,7 +65,7 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
 
 fn rule(object: &mut Object<'_>, rule: Option<&RuleRef>) {
     match rule {
-        Some(rule) => object.text("rule", &rule.to_string()).text("rule_text", &rule.text),
+        Some(rule) => object.text_and_number("rule", &rule.file, b':', rule.line).text("rule_text", &rule.text),
         None => object.text_or_null("rule", None),
     };
 }

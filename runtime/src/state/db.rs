@@ -10,8 +10,9 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use super::wal::Wal;
 use super::{Error, private, schema};
 
-/// How long a writer waits for the others before it says that the store is locked.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a writer waits for the others before it says that the store is locked: a hundred at once take turns within
+/// half a second, even where each flushes the disk.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a committed record survives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -31,7 +31,7 @@ pub enum Error {
     #[error("the store cannot grow: the disk is full, or a quota or file size limit was reached")]
     Full,
     /// The store cannot be written by this user, or lies on a read-only file system.
-    #[error("the store is read-only")]
+    #[error("the store cannot be written: it, its directory or its file system is read-only or another user's")]
     ReadOnly,
     /// The store is damaged.
     #[error("the store is damaged: {0}")]
@@ -90,7 +90,8 @@ impl From<rusqlite::Error> for Error {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
+            // Reading takes writing too: readers register in the store's shared memory.
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             // A write past RLIMIT_FSIZE or a quota is an I/O error to SQLite, not a full disk.
             Some(ErrorCode::SystemIoFailure) if is_write(&error) => Self::Full,

@@ -55,10 +55,10 @@ fn a_store_that_cannot_grow_denies_and_goes_on_when_it_can() {
     let world = World::with_log();
     let log = world.log();
     let state = open(&world).unwrap();
-    let pages: i64 =
-        state.db.read(|tx| Ok::<_, Error>(tx.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap())).unwrap();
+    let count = |tx: &rusqlite::Transaction<'_>| tx.query_row("PRAGMA page_count", [], |row| row.get(0));
+    let pages: i64 = state.db.read(|tx| count(tx).map_err(Error::from)).unwrap();
     let limit = format!("PRAGMA max_page_count = {}", pages + 1);
-    state.db.read(|tx| Ok::<_, Error>(tx.query_row(&limit, [], |_| Ok(())).unwrap())).unwrap();
+    state.db.read(|tx| tx.query_row(&limit, [], |_| Ok(())).map_err(Error::from)).unwrap();
     let full = Log::new(&state, Mode::SingleUser);
     let batch: Vec<_> = (0..100).map(|i| read(&format!("/repo/{i}"))).collect();
     assert!(matches!(full.append(&task("t_a"), &batch).unwrap_err(), Error::Full));
@@ -71,9 +71,20 @@ fn a_store_that_cannot_grow_denies_and_goes_on_when_it_can() {
 fn a_store_that_may_not_be_written_says_so() {
     let world = World::with_log();
     let state = open(&world).unwrap();
-    state.db.read(|tx| Ok::<_, Error>(tx.execute_batch("PRAGMA query_only = ON").unwrap())).unwrap();
+    state.db.read(|tx| tx.execute_batch("PRAGMA query_only = ON").map_err(Error::from)).unwrap();
     let log = Log::new(&state, Mode::SingleUser);
     assert!(matches!(log.append(&task("t_a"), &[read("/repo/1")]).unwrap_err(), Error::ReadOnly));
+}
+
+#[test]
+fn a_store_that_another_process_keeps_locked_says_so_and_goes_on_afterwards() {
+    let world = World::with_log();
+    let other = Connection::open(world.state.db.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(world.log().append(&task("t_a"), &[read("/repo/6")]).unwrap_err(), Error::Locked));
+    assert_eq!(world.verify().unwrap().records, 7);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(world.log().append(&task("t_a"), &[read("/repo/6")]).unwrap(), [6]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use toolward::state::{Durability, State};
 use crate::world::{World, read, task};
 
 /// Runs a test of this file that is ignored by itself, in a process of its own.
+#[expect(clippy::disallowed_methods, reason = "many processes at once are what is tested")]
 pub(crate) fn in_a_process(test: &str, world: &World) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", test])

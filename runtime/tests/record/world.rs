@@ -28,9 +28,9 @@ impl World {
         let log = world.log();
         log.append(&a, &[read("/repo/1"), read("/repo/2")]).unwrap();
         log.append(&b, &[read("/repo/3")]).unwrap();
-        let intent = log.append(&a, &[intent("/repo/4")]).unwrap();
+        let intent = log.append(&a, &[intent("/repo/4")]).unwrap().pop().unwrap();
         log.append(&b, &[refusal("/repo/.env", "d_1")]).unwrap();
-        log.append(&a, &[outcome("/repo/4", intent[0]), read("/repo/5")]).unwrap();
+        log.append(&a, &[outcome("/repo/4", intent), read("/repo/5")]).unwrap();
         world
     }
 
