@@ -41,9 +41,9 @@ tools: target ## build the tools for WASM, and fetch the existing programs that 
 guests: target ## build the hostile guests of the test suite
 	cargo build --quiet --release --target $(TARGET) $(GUESTS)
 
-# `--tests` so that the suite finds what it needs compiled with the same features: wasmtime is built once.
+# The whole workspace, so that features are the same here and in the suite: wasmtime is built once.
 build:
-	cargo build --quiet --workspace --bins --tests
+	cargo build --quiet --workspace --bins
 
 fmt: ## format all code
 	cargo fmt --all
