@@ -3,9 +3,14 @@
 //! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
 pub mod audit;
 pub mod call;
+pub mod command;
 pub mod engine;
 pub mod failure;
+pub mod home;
+pub mod input;
+pub mod installation;
 pub mod state;
+pub mod tool;
 
 /// The exact version of wasmtime: a part of every cache entry's key.
 const ENGINE_VERSION: &str = "wasmtime-48.0.8";

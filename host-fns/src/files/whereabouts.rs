@@ -20,6 +20,9 @@ pub(super) fn guest_path(mount: &Mount, dir: BorrowedFd<'_>) -> Result<GuestPath
     }
     let (root, here) = (host_path(root.as_fd())?, host_path(dir)?);
     let rest = here.strip_prefix(&root).ok_or(Fault::Refused)?;
+    if rest.is_empty() {
+        return Ok(mount.guest().clone());
+    }
     let rest = match rest.strip_prefix('/') {
         Some(rest) => rest,
         // `/repo-other` is not below `/repo`; only the host's own root ends in a slash.

@@ -1,5 +1,9 @@
 //! One call: a fresh instance, behind its own door, until it ends or a limit does.
+mod drive;
+mod ending;
+mod output;
 mod recorder;
+mod start;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +17,11 @@ use toolward_host_fns::mediate::{Approver, Denial, Mediator};
 use toolward_host_fns::program::{Ended, Program};
 use toolward_manifests::Scope;
 
+pub use drive::drive;
+pub use ending::Status;
+pub use output::output;
 pub use recorder::CallRecorder;
+pub use start::start;
 
 use crate::engine::Engine;
 use crate::state::fresh_id;

@@ -99,3 +99,25 @@ impl Engine {
         (store, self.ticker.start())
     }
 }
+
+impl Unfit {
+    /// As a command says it.
+    #[must_use]
+    pub fn failure(&self, component: &std::path::Path) -> crate::failure::Failure {
+        let name = component.display();
+        match self {
+            Self::NoComponent(why) => {
+                let message = format!("`{name}` is no component that can be run: {}", one_line(why));
+                crate::failure::Failure::usage(message).help("build it for the target wasm32-wasip2")
+            }
+            Self::WrongWorld(why) => {
+                let message = format!("`{name}` does not fit the world of tools: {}", one_line(why));
+                crate::failure::Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
+            }
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

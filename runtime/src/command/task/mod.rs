@@ -1,6 +1,7 @@
 //! `toolward task`: the tasks of this home. (Opening one needs the policy, and has its own file.)
 mod close;
 mod list;
+mod open;
 mod revoke;
 mod show;
 mod text;
@@ -23,6 +24,8 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Open a task and print its handle
+    Open(open::Args),
     /// Show a task
     Show(show::Args),
     /// List the tasks, the newest first
@@ -39,6 +42,7 @@ enum Command {
 /// [`Failure`] as the subcommand says.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     match &args.command {
+        Command::Open(args) => open::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::List(args) => list::run(args, cx),
         Command::Close(args) => close::run(args, cx),

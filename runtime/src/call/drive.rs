@@ -1,0 +1,29 @@
+//! Drives one call from synchronous code: a runtime of its own, cancelled by SIGINT, SIGTERM or SIGHUP.
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Invocation, Outcome};
+use crate::engine::Engine;
+use crate::failure::Failure;
+
+/// Makes a call and waits for it.
+///
+/// # Errors
+/// Where the process cannot wait for timers or signals.
+pub fn drive(engine: &Engine, invocation: Invocation) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::internal(format!("cannot start: {error}")))?;
+    runtime.block_on(async {
+        let failed = |error: std::io::Error| Failure::internal(format!("cannot wait for signals: {error}"));
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+        let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
+        let cancel = async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
+            }
+        };
+        Ok(super::make(engine, invocation, cancel).await)
+    })
+}

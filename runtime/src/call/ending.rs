@@ -1,0 +1,81 @@
+//! What an ending means to whoever called: a status and an exit code.
+use serde::Serialize;
+use toolward_host_fns::program::Ended;
+use toolward_host_fns::record::Word;
+use toolward_manifests::command::Success;
+
+use super::{Ending, Outcome};
+use crate::failure::Exit;
+
+/// How a call went, in the words of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// The tool did what it should.
+    Ok,
+    /// The tool failed.
+    Failed,
+    /// The call was denied, or failed after something was.
+    Denied,
+    /// A human was needed for it, or for something before it failed.
+    Refused,
+    /// A limit ended it.
+    Limit,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Status {
+    /// The exit code of `toolward call`.
+    #[must_use]
+    pub fn exit(self) -> Exit {
+        match self {
+            Self::Ok => Exit::Done,
+            Self::Failed => Exit::ToolFailed,
+            Self::Denied => Exit::Denied,
+            Self::Refused => Exit::Refused,
+            Self::Limit => Exit::Limit,
+            Self::Cancelled => Exit::Cancelled,
+        }
+    }
+}
+
+impl Outcome {
+    /// How it went; `None` where the host could not do its work.
+    #[must_use]
+    pub fn status(&self, success: Success) -> Option<Status> {
+        Some(match &self.ending {
+            Ending::Exit(Ended::Success) => Status::Ok,
+            Ending::Exit(Ended::Failure) if success.holds_for_exit_1(self.stderr.is_empty()) => Status::Ok,
+            Ending::Exit(Ended::Failure) | Ending::Trap(_) => self.failed(),
+            Ending::Limit(_) => Status::Limit,
+            Ending::Cancelled => Status::Cancelled,
+            Ending::Broken => return None,
+        })
+    }
+
+    fn failed(&self) -> Status {
+        if self.denials.iter().any(|denial| denial.verdict == Word::Deny) {
+            Status::Denied
+        } else if self.denials.is_empty() {
+            Status::Failed
+        } else {
+            Status::Refused
+        }
+    }
+}
+
+impl Outcome {
+    /// How it ended, for the record.
+    #[must_use]
+    pub fn words(&self, status: Status) -> String {
+        match &self.ending {
+            Ending::Exit(_) if status == Status::Failed => "the tool failed".to_owned(),
+            Ending::Exit(_) => "the tool failed after a refusal".to_owned(),
+            Ending::Trap(trap) => format!("the tool trapped: {trap}"),
+            Ending::Limit(limit) => format!("the limit `{limit}` was reached"),
+            Ending::Cancelled => "cancelled".to_owned(),
+            Ending::Broken => "the host could not do its work".to_owned(),
+        }
+    }
+}

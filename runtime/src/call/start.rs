@@ -1,0 +1,22 @@
+//! How an input reaches a program: through its standard input and arguments, as the manifest maps them.
+use toolward_host_fns::guest::Start;
+use toolward_manifests::command::{Command, Stdin};
+
+use crate::failure::Failure;
+use crate::input::Input;
+
+/// What a program is started with.
+///
+/// # Errors
+/// Where the input does not fit the manifest's mapping.
+pub fn start(command: &Command, input: &Input, name: &str, cwd: Option<String>) -> Result<Start, Failure> {
+    let wrong = |what: String| Failure::usage(what).help(format!("`toolward tool show {name}` prints the mapping"));
+    let args = command.args(&input.value).map_err(wrong)?;
+    let stdin = match command.stdin() {
+        Stdin::Input => input.canonical.clone(),
+        Stdin::Nothing => Vec::new(),
+        Stdin::Field(field) => command.stdin_field(field, &input.value).map_err(wrong)?,
+    };
+    let args = std::iter::once(name.to_owned()).chain(args).collect();
+    Ok(Start { args, stdin, cwd })
+}

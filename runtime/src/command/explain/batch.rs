@@ -1,0 +1,56 @@
+//! `explain --batch`: a transcript, line by line, as one task: an allowed call counts as made.
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+use toolward_manifests::Verdict;
+
+use super::question::{self, Asked, Question};
+use super::{Asker, Context, stdout_closed};
+use crate::failure::{Exit, Failure};
+use crate::input::Input;
+use crate::installation::Installation;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    tool: String,
+    input: Option<Value>,
+    access: Option<String>,
+    /// What the call gave: taken along for rules on where a value came from, which this version does not have.
+    #[serde(rename = "output")]
+    _output: Option<Value>,
+}
+
+pub(super) fn run(file: &Path, installation: &Installation, asker: &Asker, cx: &Context) -> Result<Exit, Failure> {
+    let open = std::fs::File::open(file).map_err(|error| Failure::usage(format!("`{}`: {error}", file.display())))?;
+    let mut history = asker.history()?;
+    for (line, number) in BufReader::new(open).lines().zip(1_u64..) {
+        let at = |what: String| Failure::usage(format!("{}:{number}: {what}", file.display()));
+        let text = line.map_err(|error| at(error.to_string()))?;
+        if text.trim().is_empty() {
+            continue;
+        }
+        let line: Line = serde_json::from_str(&text).map_err(|error| at(error.to_string()))?;
+        let asked = match (line.access, line.input) {
+            (Some(access), None) => Asked::Access(question::access(&access).map_err(|e| at(e.message))?),
+            (None, input) => {
+                let input = input.map_or_else(|| "{}".to_owned(), |input| input.to_string());
+                Asked::Call(Input::parse(&input).map_err(|failure| at(failure.message))?)
+            }
+            (Some(_), Some(_)) => return Err(at("a line asks for a call or an access, not both".to_owned())),
+        };
+        let question = Question::new(installation, asker.terms(), &line.tool, asked, history.clone());
+        let question = question.map_err(|failure| at(failure.message))?;
+        let verdict = question.verdict();
+        if let Verdict::Allow(allow) = &verdict {
+            for rule in allow.counted() {
+                *history.entry(*rule).or_default() += 1;
+            }
+        }
+        let answer = asker.answer(&question.tool, &question.access, &verdict)?;
+        writeln!(cx.out(), "{answer}").map_err(stdout_closed)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,105 @@
+//! `toolward manifest check`.
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use toolward_manifests::{Grant, Manifest, Policy, Source};
+
+use crate::command::Context;
+use crate::failure::{Exit, Failure};
+use crate::tool::{Tool, source, unloadable};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Files or folders; without any, the policy and the manifests of this home.
+    paths: Vec<PathBuf>,
+}
+
+/// What a file is, by what stands in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Manifest,
+    Policy,
+    Grant,
+}
+
+/// Checks every file; the first that does not hold is the failure, and all others are told before it.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let mut files = Vec::new();
+    if args.paths.is_empty() {
+        let config = cx.home.initialised()?;
+        files.push(config.policy);
+        in_folder(&config.manifests, &mut files)?;
+    }
+    for path in &args.paths {
+        if path.is_dir() { in_folder(path, &mut files)? } else { files.push(path.clone()) }
+    }
+    let (mut values, mut people, mut failures) = (Vec::new(), String::new(), Vec::new());
+    for file in &files {
+        let checked = check(file);
+        let error = checked.as_ref().err().map(|failure| failure.message.clone());
+        values.push(json!({ "file": file, "ok": checked.is_ok(), "error": error }));
+        match checked {
+            Ok(form) => people.push_str(&format!("ok  {} ({form})\n", file.display())),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if cx.json || !people.is_empty() {
+        cx.print(&values, people)?;
+    }
+    let mut failures = failures.into_iter();
+    let Some(mut first) = failures.next() else { return Ok(Exit::Done) };
+    for other in failures {
+        let detail = first.detail.take().unwrap_or_default();
+        first.detail = Some(format!("{detail}\n\n{other}"));
+    }
+    Err(first)
+}
+
+fn in_folder(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", folder.display()));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    files.extend(found);
+    Ok(())
+}
+
+fn check(path: &Path) -> Result<&'static str, Failure> {
+    let source = source(path)?;
+    let unfit = |diagnostics: Vec<_>| unloadable(&diagnostics, &source);
+    match form(&source) {
+        Form::Policy => Policy::parse(&source).map(|_| "policy").map_err(unfit),
+        Form::Grant => Grant::parse(&source).map(|_| "grant").map_err(unfit),
+        Form::Manifest => {
+            Manifest::parse(&source).map_err(unfit)?;
+            let tool = Tool::read(path)?;
+            // Its schema is part of what it says; the component may not be built yet.
+            tool.input_schema()?;
+            if tool.component_path().is_file() && tool.manifest.component_sha256().is_some() {
+                tool.component(false)?;
+            }
+            Ok("manifest")
+        }
+    }
+}
+
+/// A manifest has a `[tool]`; a policy has agents, types or rules for all; what is left is a grant.
+fn form(source: &Source) -> Form {
+    let Ok(table) = source.text.parse::<toml::Table>() else {
+        // It does not even parse: every form says the same of it.
+        return Form::Manifest;
+    };
+    let has = |keys: &[&str]| keys.iter().any(|key| table.contains_key(*key));
+    if has(&["tool", "command", "limits"]) {
+        Form::Manifest
+    } else if has(&["agents", "types", "all", "sets", "example", "unmatched", "development"]) {
+        Form::Policy
+    } else {
+        Form::Grant
+    }
+}

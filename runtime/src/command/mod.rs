@@ -1,0 +1,219 @@
+//! The command line: one subcommand, one file, each with its `Args` and its function.
+mod call;
+mod completions;
+mod doctor;
+mod explain;
+mod init;
+mod man;
+mod manifest;
+mod run;
+mod tool;
+
+mod audit;
+mod task;
+
+mod duration;
+mod handle;
+mod mounts;
+mod terms;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::failure::{Exit, Failure};
+use crate::home::Home;
+use crate::state::State;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the tool itself failed
+  2  wrong usage, or a file that cannot be loaded
+  3  denied: by scope, or because the task has ended
+  4  a human was needed: refused, or nobody answered
+  5  a limit was reached
+  6  Toolward could not do its work
+`run` passes the tool's own exit code through; 124: a limit ended it, 125: it could not be run, 134: it trapped";
+
+/// Runs the tools of AI agents under a scope granted per task.
+#[derive(Debug, Parser)]
+#[command(name = "toolward", version, after_help = EXIT_CODES, propagate_version = true)]
+struct Cli {
+    /// Where state lives [default: the XDG state directory].
+    #[arg(long, global = true, env = "TOOLWARD_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// One JSON value on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the home with its keys, and here a folder `toolward/` with an example policy.
+    Init(init::Args),
+    /// Run one component under one manifest: for tool authors.
+    Run(run::Args),
+    /// Open tasks and look after them.
+    Task(task::Args),
+    /// Call a tool in a task: the main job.
+    Call(call::Args),
+    /// Say what would be decided, and by which rule. Nothing is run.
+    Explain(explain::Args),
+    /// List, show and start tools.
+    Tool(tool::Args),
+    /// Check manifests, policies and grants; print their JSON Schemas.
+    Manifest(manifest::Args),
+    /// The record: list, show, follow, verify, export.
+    Audit(audit::Args),
+    /// What this machine enforces.
+    Doctor(doctor::Args),
+    /// Print a shell's completions.
+    Completions(completions::Args),
+    /// Write the manual pages.
+    Man(man::Args),
+}
+
+/// What every command is given.
+#[derive(Debug)]
+pub struct Context {
+    /// Where state lives.
+    pub home: Home,
+    /// Whether one JSON value is wanted on standard output.
+    pub json: bool,
+}
+
+impl Context {
+    /// Opens the state of the home.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be used.
+    pub fn open_state(&self) -> Result<State, Failure> {
+        let durability = self.home.config()?.map(|config| config.durability).unwrap_or_default();
+        State::open(self.home.dir(), durability.into()).map_err(Failure::from)
+    }
+
+    /// Opens the state of the home, which is made where there is none: for commands that need no `init`.
+    ///
+    /// # Errors
+    /// Where it cannot be made or used.
+    pub fn open_or_create_state(&self) -> Result<State, Failure> {
+        let durability = self.home.config()?.map(|config| config.durability).unwrap_or_default();
+        State::create(self.home.dir(), durability.into()).map_err(Failure::from)
+    }
+
+    /// Standard output.
+    #[must_use]
+    pub fn out(&self) -> impl Write {
+        io::stdout().lock()
+    }
+
+    /// Prints a value as one line of JSON, or for people.
+    ///
+    /// # Errors
+    /// Where standard output is closed.
+    pub fn print(&self, value: &impl serde::Serialize, people: impl std::fmt::Display) -> Result<(), Failure> {
+        let text = if self.json {
+            serde_json::to_string(value).map_err(|error| Failure::internal(error.to_string()))?
+        } else {
+            people.to_string()
+        };
+        writeln!(self.out(), "{}", text.trim_end()).map_err(stdout_closed)
+    }
+}
+
+/// Standard output went away before everything was said.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+pub(crate) fn stdout_closed(error: io::Error) -> Failure {
+    Failure::internal(format!("standard output cannot be written: {error}"))
+}
+
+/// Runs a command line and answers its exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &args),
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TOOLWARD_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time().init();
+    match Home::locate(cli.home).and_then(|home| dispatch(&cli.command, &Context { home, json: cli.json })) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            complain(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn dispatch(command: &Command, cx: &Context) -> Result<ExitStatus, Failure> {
+    match command {
+        Command::Init(args) => init::run(args, cx).map(Into::into),
+        Command::Run(args) => run::run(args, cx).map_err(run::as_run),
+        Command::Task(args) => task::run(args, cx).map(Into::into),
+        Command::Call(args) => call::run(args, cx).map(Into::into),
+        Command::Explain(args) => explain::run(args, cx).map(Into::into),
+        Command::Tool(args) => tool::run(args, cx).map(Into::into),
+        Command::Manifest(args) => manifest::run(args, cx).map(Into::into),
+        Command::Audit(args) => audit::run(args, cx).map(Into::into),
+        Command::Doctor(args) => doctor::run(args, cx).map(Into::into),
+        Command::Completions(args) => completions::run(args, cx).map(Into::into),
+        Command::Man(args) => man::run(args, cx).map(Into::into),
+    }
+}
+
+/// What the process ends with: one of ours, or what a tool that was run says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ExitStatus(pub(crate) u8);
+
+impl From<Exit> for ExitStatus {
+    fn from(exit: Exit) -> Self {
+        Self(exit as u8)
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status.0)
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// An error, on standard error. Where that is closed there is nobody to tell.
+fn complain(failure: &Failure) {
+    drop(writeln!(io::stderr(), "{failure}"));
+}
+
+/// Help and version are no errors; a wrong `run` is 125, since its other codes are the tool's.
+fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        drop(error.print());
+        return Exit::Done.into();
+    }
+    let rendered = error.render().to_string();
+    let mut lines = rendered.lines();
+    let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    let rest: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let is_run =
+        args.iter().skip(1).find(|arg| !arg.to_string_lossy().starts_with('-')).is_some_and(|arg| arg == "run");
+    let exit = if is_run { Exit::RunUsage } else { Exit::Usage };
+    let failure = Failure::new(exit, first).detail(rest.join("\n"));
+    complain(&failure.help("`toolward help` lists the commands"));
+    exit.into()
+}
+
+/// The command line as clap knows it: for completions and manual pages.
+fn command_line() -> clap::Command {
+    Cli::command()
+}

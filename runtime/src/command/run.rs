@@ -1,0 +1,144 @@
+//! `toolward run`: one component under one manifest, for tool authors.
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use toolward_host_fns::files::Protected;
+use toolward_host_fns::guest::Start;
+use toolward_host_fns::mediate::{Denial, NobodyThere};
+use toolward_host_fns::program::Ended;
+use toolward_manifests::{Scope, ScopeTexts};
+
+use super::mounts::{self, MountArg, Pair};
+use super::{Context, ExitStatus, stdout_closed};
+use crate::audit::{Log, Mode, Shown, TaskRef};
+use crate::call::{self, CallRecorder, Ending, Invocation, Outcome};
+use crate::engine::{Cache, Digest, Engine};
+use crate::failure::{Exit, Failure};
+use crate::state::fresh_id;
+use crate::tool::{Tool, component_bytes, unloadable};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The component: a WASM file of the world `wasi:cli/command`.
+    component: PathBuf,
+    /// The tool's manifest. Without one it has no access at all.
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Show a host directory at a guest path; `:ro` keeps it as it is.
+    #[arg(long = "mount", value_name = "GUEST=HOST[:ro]")]
+    mounts: Vec<MountArg>,
+    /// Bind a parameter of the manifest.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<Pair>,
+    /// Give a variable that the manifest allows.
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    env: Vec<Pair>,
+    /// What the tool reads from standard input: JSON or any text, `@FILE`, or `-`.
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    input: Option<String>,
+    /// The tool's own arguments.
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+/// A failure of ours is 125: every other code is the tool's.
+pub(super) fn as_run(failure: Failure) -> Failure {
+    Failure { exit: Exit::RunUsage, ..failure }
+}
+
+pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
+    let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
+    let scope = scope(args, tool.as_ref())?;
+    let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
+    let bytes = component_bytes(&args.component)?;
+    let state = cx.open_or_create_state()?;
+    let mounts = mounts::open(&args.mounts, cx.home.dir())?;
+    let name = name(args, tool.as_ref());
+    let start = start(args, tool.as_ref(), &name, scope.limits().input)?;
+    let protected = protected(args)?;
+
+    let engine = Engine::new().map_err(|error| Failure::internal(format!("{error:#}")))?;
+    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
+    let program = engine.load(&bytes, &Digest::of(&bytes), Some(&cache));
+    let program = program.map_err(|unfit| unfit.failure(&args.component))?;
+
+    let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
+    let log = Log::new(&state, Mode::SingleUser);
+    let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.into(), true);
+    let recorder = Arc::new(recorder);
+    let invocation = Invocation {
+        program,
+        scope: Arc::new(scope),
+        mounts: Arc::new(mounts),
+        protected: Arc::new(protected),
+        environment: environment.into_iter().collect(),
+        start,
+        recorder: Arc::clone(&recorder),
+        approver: Arc::new(NobodyThere),
+    };
+    let outcome = call::drive(&engine, invocation)?;
+    recorder.bind().map_err(|error| Failure::internal(error.to_string()))?;
+    finish(&outcome, cx)
+}
+
+fn scope(args: &Args, tool: Option<&Tool>) -> Result<Scope, Failure> {
+    let parameters = mounts::by_name("--set", &args.set)?;
+    let source = tool.map(|tool| tool.source.clone());
+    let texts = ScopeTexts { manifest: source.clone(), parameters, ..ScopeTexts::default() };
+    Scope::build(&texts).map_err(|diagnostics| unloadable(&diagnostics, &source.unwrap_or_default()))
+}
+
+fn name(args: &Args, tool: Option<&Tool>) -> String {
+    let stem = || args.component.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    tool.map_or_else(stem, |tool| tool.manifest.name().to_owned())
+}
+
+/// With the manifest's mapping where there is one and no arguments were given; else the input as it is.
+fn start(args: &Args, tool: Option<&Tool>, name: &str, limit: u64) -> Result<Start, Failure> {
+    let stdin = crate::input::bytes(args.input.as_deref(), limit)?;
+    let cwd = args.mounts.first().map(|mount| mount.guest.to_string());
+    let mapping = tool.map(|tool| tool.manifest.command()).filter(|_| args.args.is_empty() && args.input.is_some());
+    if let Some(command) = mapping.filter(|command| command.maps_input()) {
+        let text = String::from_utf8(stdin).map_err(|_| Failure::usage("the input is not UTF-8"))?;
+        return crate::call::start(command, &crate::input::Input::parse(&text)?, name, cwd);
+    }
+    let args = std::iter::once(name.to_owned()).chain(args.args.iter().cloned()).collect();
+    Ok(Start { args, stdin, cwd })
+}
+
+fn protected(args: &Args) -> Result<Protected, Failure> {
+    let mut protected = Protected::default();
+    for file in std::iter::once(&args.component).chain(&args.manifest) {
+        protected.add(file).map_err(|error| Failure::usage(format!("`{}`: {error}", file.display())))?;
+    }
+    Ok(protected)
+}
+
+/// Passes on what the tool wrote, tells the author what was refused and by which rule, and ends as the tool did.
+fn finish(outcome: &Outcome, cx: &Context) -> Result<ExitStatus, Failure> {
+    let mut out = cx.out();
+    out.write_all(&outcome.stdout).and_then(|()| out.flush()).map_err(stdout_closed)?;
+    let mut notes = outcome.stderr.clone();
+    for Denial { access, verdict, reason, .. } in &outcome.denials {
+        let word = if *verdict == toolward_host_fns::record::Word::Ask { "needs a human" } else { "denied" };
+        notes.extend(format!("toolward: {word}: {} — {}\n", Shown(access), Shown(&reason.to_string())).into_bytes());
+    }
+    let status = match &outcome.ending {
+        Ending::Exit(Ended::Success) => ExitStatus(0),
+        Ending::Exit(Ended::Failure) => ExitStatus(1),
+        Ending::Trap(trap) => {
+            notes.extend(format!("toolward: the tool trapped: {trap}\n").into_bytes());
+            Exit::RunTrapped.into()
+        }
+        Ending::Limit(limit) => {
+            notes.extend(format!("toolward: the limit `{limit}` was reached\n").into_bytes());
+            Exit::RunLimit.into()
+        }
+        Ending::Cancelled => Exit::Cancelled.into(),
+        Ending::Broken => return Err(Failure::internal("the log cannot be written, so the tool was stopped")),
+    };
+    // Where standard error is closed there is nobody to tell.
+    drop(std::io::stderr().write_all(&notes));
+    Ok(status)
+}

@@ -1,0 +1,95 @@
+//! `toolward task open`: a task of one type, for one agent, with its mounts and parameters, until its time is up.
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use toolward_host_fns::files::MountMode;
+
+use crate::command::mounts::{self, MountArg, Pair};
+use crate::command::terms::{self, MountAsked};
+use crate::command::{Context, duration};
+use crate::failure::{Exit, Failure};
+use crate::installation::{Installation, Terms};
+use crate::state::tasks::{Handle, Mount, NewTask, Tasks};
+use crate::state::{Time, fresh_id};
+
+/// What task.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Who acts. This version takes the caller's word for it.
+    #[arg(long, value_name = "NAME")]
+    agent: String,
+    /// The type of task, as the policy names it
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: String,
+    /// When it ends by itself: `15m`, `1h`; never later than the policy says
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse)]
+    ttl: Option<std::time::Duration>,
+    /// Show a host directory at a guest path; `:ro` keeps it as it is
+    #[arg(long = "mount", value_name = "GUEST=HOST[:ro]")]
+    mounts: Vec<MountArg>,
+    /// A parameter of the task
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<Pair>,
+    /// One layer more, for this task alone: a file of rules
+    #[arg(long, value_name = "FILE")]
+    grant: Option<PathBuf>,
+}
+
+/// Opens it and prints its handle alone.
+///
+/// # Errors
+/// [`Failure`] where the policy does not let this agent have this task.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let installation = Installation::load(&cx.home)?;
+    let state = cx.open_state()?;
+    let parameters = mounts::by_name("--set", &args.set)?;
+    let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
+    let opened = mounts::open(&args.mounts, cx.home.dir())?;
+    let asked = terms::asked(&args.mounts)?;
+    let terms = terms::check(&installation, &args.agent, &args.kind, args.ttl, &asked, &parameters)?;
+    // Everything that a call will need is built once now, so that a wrong grant is found here.
+    let for_scope = Terms { kind: args.kind.clone(), parameters: parameters.clone(), grant: grant.clone() };
+    installation.scope(None, &for_scope)?;
+
+    let (now, handle) = (Time::now(), Handle::fresh()?);
+    let task = NewTask {
+        id: fresh_id("t_")?,
+        handle: handle.digest(),
+        agent: Some(args.agent.clone()),
+        owner: installation.policy.owner(&args.agent).map(str::to_owned),
+        kind: args.kind.clone(),
+        policy: installation.config.policy.clone(),
+        policy_sha256: Sha256::digest(&installation.source.text).into(),
+        grant,
+        parameters,
+        mounts: kept(&args.mounts, &opened, &asked)?,
+        opened: now,
+        expires: after(now, terms.ttl),
+        budget_calls: terms.budget_calls,
+    };
+    state.db.create(&task)?;
+    let value = json!({ "task": task.id, "handle": handle.reveal(), "expires": task.expires.to_string() });
+    cx.print(&value, handle.reveal())?;
+    Ok(Exit::Done)
+}
+
+fn after(now: Time, ttl: std::time::Duration) -> Time {
+    Time::from_micros(now.micros().saturating_add(i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX)))
+}
+
+fn kept(
+    args: &[MountArg],
+    opened: &toolward_host_fns::files::Mounts,
+    asked: &BTreeMap<String, MountAsked>,
+) -> Result<Vec<Mount>, Failure> {
+    let keep = |(arg, mount): (&MountArg, &toolward_host_fns::files::Mount)| {
+        let guest = arg.guest.to_string();
+        let host = asked.get(&guest).map(|asked| asked.host.clone());
+        let host = host.ok_or_else(|| Failure::internal("a mount was lost"))?;
+        let (dev, ino) = mount.identity();
+        Ok(Mount { guest, host, dev, ino, read_only: arg.mode == MountMode::ReadOnly })
+    };
+    args.iter().zip(opened.iter()).map(keep).collect()
+}

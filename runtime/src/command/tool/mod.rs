@@ -1,0 +1,33 @@
+//! `toolward tool`: the tools of this home.
+mod list;
+mod new;
+mod show;
+
+use clap::Subcommand;
+
+use super::Context;
+use crate::failure::{Exit, Failure};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the tools and whether each can be called.
+    List(list::Args),
+    /// Show a tool: what it takes, what it may need, its digest.
+    Show(show::Args),
+    /// Start a tool of your own: a crate, a manifest, a schema and a test.
+    New(new::Args),
+}
+
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    match &args.command {
+        Command::List(args) => list::run(args, cx),
+        Command::Show(args) => show::run(args, cx),
+        Command::New(args) => new::run(args, cx),
+    }
+}

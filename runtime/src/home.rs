@@ -1,0 +1,119 @@
+//! The home: where state lives, and which policy and manifests it works with.
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::state::Durability;
+
+/// A home directory, which may not exist yet.
+#[derive(Debug, Clone)]
+pub struct Home {
+    dir: PathBuf,
+}
+
+/// `config.toml` in the home: absolute paths, so that nothing is looked up from the working directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The operator's policy.
+    pub policy: PathBuf,
+    /// The folder of the tools' manifests.
+    pub manifests: PathBuf,
+    /// What a committed record survives.
+    #[serde(default)]
+    pub durability: ConfigDurability,
+}
+
+/// What a committed record survives.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ConfigDurability {
+    /// The end of any process.
+    #[default]
+    Process,
+    /// A power cut.
+    Power,
+}
+
+impl From<ConfigDurability> for Durability {
+    fn from(durability: ConfigDurability) -> Self {
+        match durability {
+            ConfigDurability::Process => Self::Process,
+            ConfigDurability::Power => Self::Power,
+        }
+    }
+}
+
+impl Home {
+    /// The directory that was asked for, else `toolward` in the XDG state directory.
+    ///
+    /// # Errors
+    /// Where neither is known.
+    pub fn locate(asked: Option<PathBuf>) -> Result<Self, Failure> {
+        let state = || std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+        let user = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/state"));
+        let dir = asked.or_else(|| Some(state().or_else(user)?.join("toolward")));
+        let dir = dir.ok_or_else(|| {
+            Failure::usage("there is no home: neither XDG_STATE_HOME nor HOME is set").help("name one with `--home`")
+        })?;
+        let dir = std::path::absolute(&dir).map_err(|error| Failure::usage(format!("`{}`: {error}", dir.display())))?;
+        Ok(Self { dir })
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where compiled components are kept.
+    #[must_use]
+    pub fn cache(&self) -> PathBuf {
+        self.dir.join("cache")
+    }
+
+    /// The configuration, where `init` has written one.
+    ///
+    /// # Errors
+    /// Where it cannot be read or understood.
+    pub fn config(&self) -> Result<Option<Config>, Failure> {
+        let path = self.config_path();
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Failure::usage(format!("`{}`: {error}", path.display()))),
+        };
+        let wrong = |what: &str| Failure::usage(format!("{}: {what}", path.display()));
+        let config: Config = toml::from_str(&text).map_err(|error| wrong(error.message()).detail(error.to_string()))?;
+        if !config.policy.is_absolute() || !config.manifests.is_absolute() {
+            return Err(wrong("the paths of policy and manifests are absolute"));
+        }
+        Ok(Some(config))
+    }
+
+    /// The configuration that `init` has written.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn initialised(&self) -> Result<Config, Failure> {
+        self.config()?.ok_or_else(|| {
+            Failure::usage(format!("there is no policy at home in `{}`", self.dir.display()))
+                .help("make one with `toolward init`, or name another home with `--home`")
+        })
+    }
+
+    /// Writes the configuration; the home exists.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn write_config(&self, config: &Config) -> Result<(), Failure> {
+        let path = self.config_path();
+        let text = toml::to_string(config).map_err(|error| Failure::internal(error.to_string()))?;
+        std::fs::write(&path, text).map_err(|error| Failure::internal(format!("`{}`: {error}", path.display())))
+    }
+
+    fn config_path(&self) -> PathBuf {
+        self.dir.join("config.toml")
+    }
+}

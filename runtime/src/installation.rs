@@ -1,0 +1,88 @@
+//! What the operator has set up: the policy, the manifests, and the scope that they make of a task and a tool.
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toolward_host_fns::files::Protected;
+use toolward_manifests::{Policy, Scope, ScopeTexts, Source};
+
+use crate::failure::Failure;
+use crate::home::{Config, Home};
+use crate::tool::{Tool, source, unloadable};
+
+/// The policy of a home, loaded.
+#[derive(Debug)]
+pub struct Installation {
+    /// Where things lie.
+    pub config: Config,
+    /// The policy's text.
+    pub source: Source,
+    /// The policy.
+    pub policy: Policy,
+}
+
+/// What a task adds to the policy: its type, its parameters, its grant.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// The type of task.
+    pub kind: String,
+    /// Its parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Its grant.
+    pub grant: Option<Source>,
+}
+
+impl Installation {
+    /// Loads what `init` has set up.
+    ///
+    /// # Errors
+    /// Where there is none, or the policy cannot be enforced exactly as written: then nothing is allowed.
+    pub fn load(home: &Home) -> Result<Self, Failure> {
+        let config = home.initialised()?;
+        let source = source(&config.policy)?;
+        let policy = Policy::parse(&source).map_err(|diagnostics| unloadable(&diagnostics, &source))?;
+        Ok(Self { config, source, policy })
+    }
+
+    /// The tool of this name.
+    ///
+    /// # Errors
+    /// As [`Tool::named`].
+    pub fn tool(&self, name: &str) -> Result<Tool, Failure> {
+        Tool::named(&self.config.manifests, name)
+    }
+
+    /// The scope of a tool in a task.
+    ///
+    /// # Errors
+    /// Where a layer cannot be enforced with the task's parameters.
+    pub fn scope(&self, tool: Option<&Tool>, terms: &Terms) -> Result<Scope, Failure> {
+        let texts = ScopeTexts {
+            manifest: tool.map(|tool| tool.source.clone()),
+            policy: Some((self.source.clone(), terms.kind.clone())),
+            grant: terms.grant.clone(),
+            parameters: terms.parameters.clone(),
+        };
+        Scope::build(&texts).map_err(|diagnostics| {
+            let named = diagnostics.first().map(|first| first.file.clone()).unwrap_or_default();
+            let grant = terms.grant.as_ref();
+            let sources = [tool.map(|tool| &tool.source), grant, Some(&self.source)];
+            let source = sources.into_iter().flatten().find(|source| source.name == named).unwrap_or(&self.source);
+            unloadable(&diagnostics, source)
+        })
+    }
+
+    /// What is never written through a mount: the policy and the folder of the manifests.
+    ///
+    /// # Errors
+    /// Where they cannot be looked at.
+    pub fn protected(&self) -> Result<Protected, Failure> {
+        let mut protected = Protected::default();
+        let failed = |path: &Path| {
+            let name = path.display().to_string();
+            move |error: std::io::Error| Failure::usage(format!("`{name}`: {error}"))
+        };
+        protected.add(&self.config.policy).map_err(failed(&self.config.policy))?;
+        protected.add_dir(&self.config.manifests).map_err(failed(&self.config.manifests))?;
+        Ok(protected)
+    }
+}

@@ -1,0 +1,187 @@
+//! A tool as it lies on disk: a manifest, a component, a schema of its input.
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use toolward_manifests::{Diagnostic, Manifest, Source};
+
+use crate::engine::Digest;
+use crate::failure::{Exit, Failure};
+
+/// The largest component that is read.
+const MAX_COMPONENT: u64 = 256 << 20;
+/// The largest manifest, policy, grant or schema that is read.
+const MAX_TEXT: u64 = 4 << 20;
+
+/// A tool whose manifest holds.
+#[derive(Debug)]
+pub struct Tool {
+    /// What it may ever need.
+    pub manifest: Manifest,
+    /// The manifest's text.
+    pub source: Source,
+    /// The manifest's file.
+    pub path: PathBuf,
+}
+
+impl Tool {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or enforced exactly as written.
+    pub fn read(path: &Path) -> Result<Self, Failure> {
+        let source = source(path)?;
+        let manifest = Manifest::parse(&source).map_err(|diagnostics| unloadable(&diagnostics, &source))?;
+        Ok(Self { manifest, source, path: path.to_owned() })
+    }
+
+    /// The tool of this name in a folder of manifests: `NAME.toml`.
+    ///
+    /// # Errors
+    /// Where there is none, or its manifest has another name inside.
+    pub fn named(folder: &Path, name: &str) -> Result<Self, Failure> {
+        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let path = folder.join(format!("{name}.toml"));
+        if !plain || !path.is_file() {
+            return Err(Failure::usage(format!("there is no tool `{name}`"))
+                .help(format!("`toolward tool list` shows them; its manifest would be `{}`", path.display())));
+        }
+        let tool = Self::read(&path)?;
+        if tool.manifest.name() == name {
+            return Ok(tool);
+        }
+        let message = format!("`{}` says that its tool is `{}`", path.display(), tool.manifest.name());
+        Err(Failure::usage(message).help("file and tool have one name, so that none passes for another"))
+    }
+
+    /// All tools of a folder, by name; a manifest that does not load is answered as its failure.
+    ///
+    /// # Errors
+    /// Where the folder cannot be read.
+    pub fn all(folder: &Path) -> Result<Vec<(String, Result<Self, Failure>)>, Failure> {
+        let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", folder.display()));
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                names.extend(path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
+            }
+        }
+        names.sort();
+        Ok(names.into_iter().map(|name| (name.clone(), Self::named(folder, &name))).collect())
+    }
+
+    /// Where the component lies.
+    #[must_use]
+    pub fn component_path(&self) -> PathBuf {
+        self.beside(self.manifest.component())
+    }
+
+    /// The component's bytes with their digest, which is the one that the manifest names. Only under `development` may
+    /// it name none.
+    ///
+    /// # Errors
+    /// Where it cannot be read or is another.
+    pub fn component(&self, development: bool) -> Result<(Vec<u8>, Digest), Failure> {
+        let path = self.component_path();
+        let bytes = component_bytes(&path)?;
+        let digest = Digest::of(&bytes);
+        match self.manifest.component_sha256() {
+            Some(named) if named == digest.hex() => Ok((bytes, digest)),
+            Some(_) => {
+                let message = format!("the component `{}` is not the one that its manifest names", path.display());
+                Err(Failure::usage(message).help(format!("its SHA-256 is {}", digest.hex())))
+            }
+            None if development => Ok((bytes, digest)),
+            None => {
+                let message = format!("{}: `component_sha256` is missing", self.source.name);
+                let help = format!("it is \"{}\"; only `development = true` in the policy goes without", digest.hex());
+                Err(Failure::usage(message).help(help))
+            }
+        }
+    }
+
+    /// The JSON Schema of its input, where it has one.
+    ///
+    /// # Errors
+    /// Where it cannot be read or is no JSON.
+    pub fn input_schema(&self) -> Result<Option<Value>, Failure> {
+        let Some(name) = self.manifest.input() else { return Ok(None) };
+        let path = self.beside(name);
+        let text = source(&path)?.text;
+        let schema = serde_json::from_str(&text);
+        schema.map(Some).map_err(|error| Failure::usage(format!("{}:{}: {error}", path.display(), error.line())))
+    }
+
+    /// Checks an input against the tool's schema.
+    ///
+    /// # Errors
+    /// Where it does not fit: the field is named.
+    pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
+        let Some(schema) = self.input_schema()? else { return Ok(()) };
+        let validator = jsonschema::validator_for(&schema);
+        let validator =
+            validator.map_err(|error| Failure::usage(format!("the input's schema does not hold: {error}")))?;
+        let Some(error) = validator.iter_errors(input).next() else { return Ok(()) };
+        let field = error.instance_path().to_string();
+        let field = if field.is_empty() { "the input".to_owned() } else { format!("the input's field `{field}`") };
+        let help = format!("`toolward tool show {}` prints the schema", self.manifest.name());
+        Err(Failure::usage(format!("{field} does not fit: {error}")).help(help))
+    }
+
+    fn beside(&self, name: &str) -> PathBuf {
+        self.path.parent().unwrap_or(Path::new(".")).join(name)
+    }
+}
+
+/// Reads a component.
+///
+/// # Errors
+/// Where it cannot be read or is too large.
+pub fn component_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed =
+        |error: std::io::Error| Failure::usage(format!("cannot read the component `{}`: {error}", path.display()));
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > MAX_COMPONENT {
+        return Err(Failure::usage(format!("the component `{}` is larger than 256 MiB", path.display())));
+    }
+    std::fs::read(path).map_err(failed)
+}
+
+/// Reads a manifest, policy, grant or schema.
+///
+/// # Errors
+/// Where it cannot be read, is too large, or is not UTF-8.
+pub fn source(path: &Path) -> Result<Source, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::usage(format!("cannot read `{}`: {error}", path.display()));
+    let size = std::fs::metadata(path).map_err(|error| failed(&error))?.len();
+    if size > MAX_TEXT {
+        return Err(failed(&"it is larger than 4 MiB"));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Source { name, text })
+}
+
+/// The error of a file that cannot be enforced exactly as written: every diagnostic, each with its line and a caret.
+#[must_use]
+pub fn unloadable(diagnostics: &[Diagnostic], source: &Source) -> Failure {
+    let Some((first, others)) = diagnostics.split_first() else {
+        return Failure::usage(format!("{}: cannot be loaded", source.name));
+    };
+    // The first line and the help have their own places in a failure.
+    let lines = |diagnostic: &Diagnostic| {
+        let text = diagnostic.render(&source.text);
+        let lines: Vec<&str> = text.lines().skip(1).filter(|line| !line.starts_with("help:")).collect();
+        lines.join("\n")
+    };
+    let mut detail = lines(first);
+    for other in others {
+        detail.push_str("\n\n");
+        detail.push_str(other.render(&source.text).trim_end());
+    }
+    let failure = Failure::new(Exit::Usage, first.to_string()).detail(detail);
+    match &first.help {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
