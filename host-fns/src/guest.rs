@@ -13,6 +13,11 @@ use crate::view::http::ClosedHttp;
 pub use crate::view::memory::Meter;
 pub use crate::view::output::Output;
 
+/// The most random bytes of one request: they are made in the host's memory.
+const RANDOM_SIZE: u64 = 1 << 20;
+/// The most bytes of one set of HTTP fields.
+const FIELD_SIZE: usize = 16 << 10;
+
 /// A limit was reached and the call ends: what a trap carries out of the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitReached(
@@ -59,6 +64,8 @@ pub struct Guest {
     pub(crate) closed_http: ClosedHttp,
     pub(crate) door: Arc<dyn Door>,
     pub(crate) start: Start,
+    /// Names in all of its directory streams.
+    pub(crate) names_held: usize,
     /// What its memories and tables take.
     pub meter: Meter,
 }
@@ -73,12 +80,15 @@ impl Guest {
             .stdout(output.stdout())
             .stderr(output.stderr())
             .allow_blocking_current_thread(true)
+            .max_random_size(RANDOM_SIZE)
             .allow_tcp(false)
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .build();
         let closed_http = ClosedHttp::new(Arc::clone(&door));
-        Self { table, wasi, http: WasiHttpCtx::new(), closed_http, door, start, meter: Meter::new(limits) }
+        let mut http = WasiHttpCtx::new();
+        http.set_field_size_limit(FIELD_SIZE);
+        Self { table, wasi, http, closed_http, door, start, names_held: 0, meter: Meter::new(limits) }
     }
 }
 

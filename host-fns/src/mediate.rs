@@ -29,6 +29,9 @@ impl Approver for NobodyThere {
     }
 }
 
+/// As many refusals are told with a call's result; all of them are in the log.
+const MAX_DENIALS: usize = 1000;
+
 /// What no rule can open: the mount's word, or a wall of structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Obstacle {
@@ -205,7 +208,9 @@ impl Mediator {
         if let Err(error) = self.recorder.note(entry) {
             return broken(error);
         }
-        if let Ok(mut denials) = self.denials.lock() {
+        if let Ok(mut denials) = self.denials.lock()
+            && denials.len() < MAX_DENIALS
+        {
             denials.push(Denial { access, verdict, reason, id });
         }
         fault

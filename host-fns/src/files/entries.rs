@@ -14,8 +14,8 @@ const MAX_ENTRIES: usize = 250_000;
 impl Cx<'_> {
     /// Under the permit of the directory's open. A refused name is left out, since one refusal would end a guest's
     /// whole listing; so is one that is not UTF-8.
-    pub(super) fn entries(&self, dir: DirId) -> Result<Reply, Fault> {
-        let base = self.base(dir)?;
+    pub(super) async fn entries(&self, dir: DirId) -> Result<Reply, Fault> {
+        let base = self.opened(dir).await?;
         let names = effect::names(base.fd.as_fd())?;
         let mut entries = Vec::new();
         for entry in Dir::read_from(&names)? {
@@ -41,9 +41,9 @@ impl Cx<'_> {
     }
 
     /// Under the permit of the directory's open.
-    pub(super) fn sync_dir(&self, dir: DirId) -> Result<Reply, Fault> {
-        let (_, fd) = self.files.table().dir(dir)?;
-        fsync(effect::names(fd.as_fd())?)?;
+    pub(super) async fn sync_dir(&self, dir: DirId) -> Result<Reply, Fault> {
+        let base = self.opened(dir).await?;
+        fsync(effect::names(base.fd.as_fd())?)?;
         Ok(Reply::Done)
     }
 }

@@ -30,9 +30,20 @@ impl Cx<'_> {
     }
 
     /// Under the permit of the directory's open.
-    pub(super) fn stat_dir(&self, dir: DirId) -> Result<Reply, Fault> {
-        let (_, fd) = self.files.table().dir(dir)?;
-        Ok(Reply::Stat(convert(&fstat(fd.as_fd())?)))
+    pub(super) async fn stat_dir(&self, dir: DirId) -> Result<Reply, Fault> {
+        let base = self.opened(dir).await?;
+        Ok(Reply::Stat(convert(&fstat(base.fd.as_fd())?)))
+    }
+
+    /// An open directory. A mount was given and not opened, so looking at it is decided here.
+    pub(super) async fn opened(&self, dir: DirId) -> Result<Base, Fault> {
+        let base = self.base(dir)?;
+        if self.files.table().is_mount(dir) {
+            let wishes = vec![self.wish(&base, FileOp::List, &base.path, None)?];
+            let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+            self.settle(effect::nothing(permit, Ok(())))?;
+        }
+        Ok(base)
     }
 
     async fn answer(

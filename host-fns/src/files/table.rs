@@ -11,7 +11,7 @@ use crate::mediate::Receipt;
 struct OpenDir {
     mount: usize,
     fd: Arc<OwnedFd>,
-    receipt: Option<Receipt>,
+    is_mount: bool,
 }
 
 /// Open directories and files; both count against `open_files`, the mounts do not.
@@ -27,7 +27,7 @@ impl Table {
     pub(super) fn new(mounts: &Mounts, open_files: u32) -> Self {
         let dirs: HashMap<_, _> = (0_u32..)
             .zip(mounts.iter().enumerate())
-            .map(|(id, (mount, m))| (id, OpenDir { mount, fd: m.root(), receipt: None }))
+            .map(|(id, (mount, m))| (id, OpenDir { mount, fd: m.root(), is_mount: true }))
             .collect();
         let next = u32::try_from(dirs.len()).unwrap_or(u32::MAX);
         Self { dirs, files: HashMap::new(), next, room: open_files }
@@ -38,6 +38,11 @@ impl Table {
         if self.room == 0 { Err(Fault::Limit(Limit::OpenFiles)) } else { Ok(()) }
     }
 
+    /// Whether this is a mount, which the guest holds without ever having opened it.
+    pub(super) fn is_mount(&self, id: DirId) -> bool {
+        self.dirs.get(&id.0).is_some_and(|dir| dir.is_mount)
+    }
+
     pub(super) fn dir(&self, id: DirId) -> Result<(usize, Arc<OwnedFd>), Fault> {
         let dir = self.dirs.get(&id.0).ok_or(Fault::Broken)?;
         Ok((dir.mount, Arc::clone(&dir.fd)))
@@ -45,7 +50,7 @@ impl Table {
 
     pub(super) fn add_dir(&mut self, mount: usize, fd: OwnedFd) -> Result<DirId, Fault> {
         let id = self.take()?;
-        self.dirs.insert(id, OpenDir { mount, fd: Arc::new(fd), receipt: None });
+        self.dirs.insert(id, OpenDir { mount, fd: Arc::new(fd), is_mount: false });
         Ok(DirId(id))
     }
 
@@ -56,8 +61,8 @@ impl Table {
     }
 
     pub(super) fn close_dir(&mut self, id: DirId) {
-        // The mounts stay: their numbers are below every other.
-        if self.dirs.get(&id.0).is_some_and(|dir| dir.receipt.is_none()) && self.dirs.remove(&id.0).is_some() {
+        // A mount stays: the guest may hold it under several names.
+        if self.dirs.get(&id.0).is_some_and(|dir| !dir.is_mount) && self.dirs.remove(&id.0).is_some() {
             self.room += 1;
         }
     }

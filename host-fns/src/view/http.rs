@@ -40,4 +40,9 @@ impl WasiHttpHooks for ClosedHttp {
             Err(Error::HttpRequestDenied)
         })
     }
+
+    /// A body that is never sent lies in the host's memory.
+    fn p2_outgoing_body_chunk_size(&mut self) -> usize {
+        16 << 10
+    }
 }

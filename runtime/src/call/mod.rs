@@ -1,6 +1,7 @@
 //! One call: a fresh instance, behind its own door, until it ends or a limit does.
 mod drive;
 mod ending;
+mod entry;
 mod output;
 mod recorder;
 mod start;
@@ -19,6 +20,7 @@ use toolward_manifests::Scope;
 
 pub use drive::drive;
 pub use ending::Status;
+pub use entry::{entry, recorded};
 pub use output::output;
 pub use recorder::CallRecorder;
 pub use start::start;

@@ -1,5 +1,4 @@
 //! `toolward call`: one call of one tool in a task.
-use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -7,7 +6,7 @@ use serde_json::{Value, json};
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, Recorder, Word};
-use toolward_manifests::{Access, Call, GuestPath, Kind, Reason, Scope, Verdict};
+use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
 use super::{Context, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
@@ -184,12 +183,7 @@ impl Calling {
     fn finish(&self, outcome: &Outcome, reason: Reason, raw: bool, cx: &Context) -> Result<Exit, Failure> {
         let command = self.tool.manifest.command();
         let status = outcome.status(command.success());
-        let recorded = match status {
-            Some(Status::Ok) => Recorded::Done,
-            Some(status) => Recorded::Failed(Cow::Owned(outcome.words(status))),
-            None => Recorded::Cut,
-        };
-        let entry = self.entry(Word::Allow, reason, recorded);
+        let entry = self.entry(Word::Allow, reason, call::recorded(outcome, status));
         self.recorder.note_taking(entry, outcome.took).and_then(|()| self.recorder.bind()).map_err(unrecorded)?;
         let status =
             status.ok_or_else(|| Failure::internal("the log could not be written, so the call was stopped"))?;
@@ -224,19 +218,7 @@ impl Calling {
     }
 
     fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
-        Entry {
-            kind: Kind::Tools,
-            op: Cow::Borrowed("call"),
-            resource: self.tool.manifest.name().to_owned(),
-            verdict,
-            layer: Some(reason.layer),
-            rule: reason.rule,
-            note: reason.note,
-            outcome,
-            intent: None,
-            totals: None,
-            id: None,
-        }
+        call::entry(self.tool.manifest.name(), verdict, reason, outcome)
     }
 }
 

@@ -7,7 +7,8 @@ use toolward_host_fns::files::Protected;
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::program::Ended;
-use toolward_manifests::{Scope, ScopeTexts};
+use toolward_host_fns::record::Word;
+use toolward_manifests::{Layer, Reason, Scope, ScopeTexts};
 
 use super::mounts::{self, MountArg, Pair};
 use super::{Context, ExitStatus, stdout_closed};
@@ -65,7 +66,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
 
     let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
     let log = Log::new(&state, Mode::SingleUser);
-    let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.into(), true);
+    let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
     let recorder = Arc::new(recorder);
     let invocation = Invocation {
         program,
@@ -78,7 +79,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         approver: Arc::new(NobodyThere),
     };
     let outcome = call::drive(&engine, invocation)?;
-    recorder.bind().map_err(|error| Failure::internal(error.to_string()))?;
+    let reason = Reason { layer: Layer::Builtin, rule: None, note: Some("run by its author".into()) };
+    let success = tool.as_ref().map(|tool| tool.manifest.command().success()).unwrap_or_default();
+    let entry = call::entry(&name, Word::Allow, reason, call::recorded(&outcome, outcome.status(success)));
+    let bound = recorder.note_taking(entry, outcome.took).and_then(|()| recorder.bind());
+    bound.map_err(|error| Failure::internal(error.to_string()))?;
     finish(&outcome, cx)
 }
 
@@ -121,7 +126,7 @@ fn finish(outcome: &Outcome, cx: &Context) -> Result<ExitStatus, Failure> {
     out.write_all(&outcome.stdout).and_then(|()| out.flush()).map_err(stdout_closed)?;
     let mut notes = outcome.stderr.clone();
     for Denial { access, verdict, reason, .. } in &outcome.denials {
-        let word = if *verdict == toolward_host_fns::record::Word::Ask { "needs a human" } else { "denied" };
+        let word = if *verdict == Word::Ask { "needs a human" } else { "denied" };
         notes.extend(format!("toolward: {word}: {} — {}\n", Shown(access), Shown(&reason.to_string())).into_bytes());
     }
     let status = match &outcome.ending {

@@ -8,7 +8,6 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{self, ErrorCode, HostDescri
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
 
 use super::convert::{metadata_hash, new_time, open_flags, stat};
-use super::names::Names;
 use super::{FilesystemView, Kind, Node, fault};
 use crate::door::{Fault, NewTimes, Reply, Request, Stat};
 use crate::view::metered::{MeteredInput, MeteredOutput};
@@ -95,7 +94,7 @@ impl HostDescriptor for FilesystemView<'_> {
     async fn read_directory(&mut self, fd: Fd) -> FsResult<Resource<types::DirectoryEntryStream>> {
         let dir = self.dir(&fd)?;
         match self.ask(Request::Entries(dir)).await? {
-            Reply::Entries(entries) => Ok(Resource::new_own(self.push(Names(entries.into_iter()))?.rep())),
+            Reply::Entries(entries) => self.push_names(entries),
             _ => Err(fault(Fault::Broken)),
         }
     }
@@ -196,7 +195,11 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn is_same_object(&mut self, a: Fd, b: Fd) -> wasmtime::Result<bool> {
         let (a, b) = (self.identity(&a).await, self.identity(&b).await);
-        Ok(a.map_err(super::trap)? == b.map_err(super::trap)?)
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok(a == b),
+            // What may not be looked at is the same as nothing.
+            (Err(error), _) | (_, Err(error)) => error.downcast().map(|_| false),
+        }
     }
 
     async fn metadata_hash(&mut self, fd: Fd) -> FsResult<types::MetadataHashValue> {

@@ -6,8 +6,24 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{self, HostDirectoryEntryStr
 use super::{FilesystemView, convert};
 use crate::door::Entry;
 
-/// The names still to come.
-pub(super) struct Names(pub(super) std::vec::IntoIter<Entry>);
+/// How many names all of a guest's streams may hold together: they lie in the host's memory.
+const MAX_HELD: usize = 500_000;
+
+/// The names still to come, and how many there were.
+struct Names(std::vec::IntoIter<Entry>, usize);
+
+impl FilesystemView<'_> {
+    pub(super) fn push_names(&mut self, entries: Vec<Entry>) -> FsResult<Resource<types::DirectoryEntryStream>> {
+        let count = entries.len();
+        let held = self.0.names_held + count;
+        if held > MAX_HELD {
+            return Err(types::ErrorCode::InsufficientMemory.into());
+        }
+        let names = self.push(Names(entries.into_iter(), count))?;
+        self.0.names_held = held;
+        Ok(Resource::new_own(names.rep()))
+    }
+}
 
 impl HostDirectoryEntryStream for FilesystemView<'_> {
     async fn read_directory_entry(
@@ -19,7 +35,8 @@ impl HostDirectoryEntryStream for FilesystemView<'_> {
     }
 
     fn drop(&mut self, stream: Resource<types::DirectoryEntryStream>) -> wasmtime::Result<()> {
-        self.0.table.delete(Resource::<Names>::new_own(stream.rep()))?;
+        let Names(_, count) = self.0.table.delete(Resource::<Names>::new_own(stream.rep()))?;
+        self.0.names_held -= count;
         Ok(())
     }
 }
