@@ -33,7 +33,7 @@ pub(crate) fn rename_directory_with_other_rules() {
 pub(crate) fn rename_over_denied() {
     let outcome = World::new().run("rename_over_denied");
     outcome.got_nothing().changed_nothing().recorded_refusals_of("files");
-    outcome.names_the_rule("files write /repo/read-only.txt", "/repo/read-only.txt");
+    outcome.names_the_rule("files create /repo/read-only.txt", "/repo/read-only.txt");
 }
 
 const MOVED: &str = r#"

@@ -62,7 +62,7 @@ fn memories_grow_within_one_limit() {
 /// Instances are limited.
 #[test]
 fn many_instances() {
-    World::new().limits("instances = 32\n").run_bytes(&command_with_instances(1_000, 0)).exits(124).changed_nothing();
+    World::new().limits("instances = 32\n").run_bytes(&command_with_instances(500, 0)).exits(124).changed_nothing();
 }
 
 /// Below the limit they run: the limit above is what stopped them.
