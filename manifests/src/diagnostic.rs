@@ -2,6 +2,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::scope::Source;
+
 /// One error in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -17,6 +19,29 @@ pub struct Diagnostic {
     pub message: String,
     /// What to do about it.
     pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at some bytes of a file.
+    #[must_use]
+    pub fn new(source: &Source, span: Range<usize>, message: impl Into<String>) -> Self {
+        let (line, column) = position(&source.text, span.start);
+        Self { file: source.name.clone(), line, column, span, message: message.into(), help: None }
+    }
+
+    /// The same with a help, where there is one.
+    #[must_use]
+    pub fn with_help(self, help: impl Into<Option<String>>) -> Self {
+        Self { help: help.into(), ..self }
+    }
+}
+
+/// The line and the column, in characters, of a byte: both from 1.
+pub(crate) fn position(text: &str, at: usize) -> (u32, u32) {
+    let before = text.get(..text.floor_char_boundary(at)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }
 
 impl fmt::Display for Diagnostic {

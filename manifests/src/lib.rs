@@ -2,17 +2,33 @@
 //!
 //! Pure: no I/O, no clock, no async, no wasmtime. [`Scope::decide`] is the only place where an allow is born.
 pub mod access;
+pub mod command;
+mod condition;
 pub mod diagnostic;
+pub mod file;
+pub mod grant;
 pub mod limits;
+mod lower;
+pub mod manifest;
+mod nearest;
 pub mod path;
 pub mod pattern;
+pub mod policy;
+mod render;
+mod rule;
+pub mod schema;
 pub mod scope;
+pub mod unit;
 pub mod url;
 pub mod verdict;
 
 pub use access::{Access, Call, FileOp, Kind, SecretOp};
+pub use command::Command;
 pub use diagnostic::Diagnostic;
+pub use grant::Grant;
 pub use limits::Limits;
+pub use manifest::Manifest;
 pub use path::GuestPath;
+pub use policy::{Policy, TaskTerms};
 pub use scope::{Scope, ScopeTexts, Source};
 pub use verdict::{Allow, Ask, Layer, Reason, RuleRef, Verdict};

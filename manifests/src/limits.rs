@@ -46,6 +46,22 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The most that this platform can hold; a file that asks for more does not load. A stack beyond 1 MiB leaves the
+    /// host's own functions too little of the 2 MiB that both share; a 32-bit memory ends at 4 GiB. The rest are bounds
+    /// beyond which a slip of the pen is likelier than a need.
+    pub const MOST: Self = Self {
+        memory: 4 << 30,
+        table_elements: 10_000_000,
+        instances: 1_000,
+        stack: 1 << 20,
+        time: Duration::from_hours(24),
+        output: 1 << 30,
+        open_files: 65_536,
+        handles: 1_000_000,
+        records: 10_000_000,
+        input: 1 << 30,
+    };
+
     /// The stricter of each.
     #[must_use]
     pub fn lowered_by(self, other: Self) -> Self {

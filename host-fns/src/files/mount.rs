@@ -87,6 +87,17 @@ impl Mount {
         self.identity
     }
 
+    /// Whether it is, or lies in, this directory of the host: by inode, whatever the names are.
+    ///
+    /// # Errors
+    /// [`MountError::Open`] where that directory, or one above the mount, cannot be looked at.
+    pub fn lies_beneath(&self, dir: &Path) -> Result<bool, MountError> {
+        let failed = |error: std::io::Error| MountError::Open(dir.to_owned(), error.to_string());
+        let opened = Dir::open_ambient_dir(dir, ambient_authority()).map_err(failed)?;
+        let stat = fstat(&opened).map_err(|errno| failed(errno.into()))?;
+        Ok(ancestry(&self.host, &self.root)?.contains(&(stat.st_dev, stat.st_ino)))
+    }
+
     pub(super) fn root(&self) -> Arc<OwnedFd> {
         Arc::clone(&self.root)
     }

@@ -39,9 +39,9 @@ impl<'p> Segments<'p> {
     #[must_use]
     pub fn new(path: &'p GuestPath) -> Self {
         let text = path.as_str();
-        let is_folded = text.is_ascii() && !text.bytes().any(|b| b.is_ascii_uppercase());
-        let exact = path.segments().map(|segment| Segment::new(Cow::Borrowed(segment))).collect();
-        let folded = (!is_folded).then(|| path.segments().map(|segment| Segment::new(fold(segment))).collect());
+        let is_folded = !text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii());
+        let exact = split(text).map(|segment| Segment::new(Cow::Borrowed(segment))).collect();
+        let folded = (!is_folded).then(|| split(text).map(|segment| Segment::new(fold(segment))).collect());
         Self { exact, folded }
     }
 
@@ -70,4 +70,15 @@ impl<'p> Segment<'p> {
     pub(crate) fn hash(&self) -> u64 {
         self.hash
     }
+}
+
+/// What stands behind each `/` of a normal path. Segments are short: a plain loop is quicker than a search.
+fn split(path: &str) -> impl Iterator<Item = &str> {
+    let mut rest = path.strip_prefix('/').filter(|rest| !rest.is_empty());
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(end) = text.bytes().position(|b| b == b'/') else { return rest.take() };
+        rest = text.get(end + 1..);
+        text.get(..end)
+    })
 }

@@ -37,9 +37,14 @@ impl Symbols {
 /// A quick hash. Only patterns are ever stored under it, so nobody but their author can make them collide; what collides
 /// is told apart by its text.
 pub(crate) fn hash(text: &str) -> u64 {
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
-    let hash = words.iter().fold(text.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let tail = rest.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte));
+    let bytes = text.as_bytes();
+    let (words, short) = bytes.as_chunks::<8>();
+    let hash = words.iter().fold(bytes.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let tail = match (bytes.last_chunk::<8>(), short.first_chunk::<4>(), short.last_chunk::<4>()) {
+        (Some(last), _, _) => u64::from_le_bytes(*last),
+        (None, Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        (None, _, _) => short.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte)),
+    };
     mix(hash, tail)
 }
 

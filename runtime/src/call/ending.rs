@@ -45,9 +45,9 @@ impl Outcome {
     #[must_use]
     pub fn status(&self, success: Success) -> Option<Status> {
         Some(match &self.ending {
-            Ending::Exit(Ended::Success) => Status::Ok,
+            Ending::Exit(Ended::Success) if success.holds_for_exit_0() => Status::Ok,
             Ending::Exit(Ended::Failure) if success.holds_for_exit_1(self.stderr.is_empty()) => Status::Ok,
-            Ending::Exit(Ended::Failure) | Ending::Trap(_) => self.failed(),
+            Ending::Exit(_) | Ending::Trap(_) => self.failed(),
             Ending::Limit(_) => Status::Limit,
             Ending::Cancelled => Status::Cancelled,
             Ending::Broken => return None,

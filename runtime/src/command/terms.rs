@@ -3,44 +3,43 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use toolward_host_fns::files::MountMode;
+use toolward_host_fns::files::{MountMode, Mounts};
 use toolward_manifests::TaskTerms;
 
-use super::mounts::MountArg;
 use crate::failure::{Exit, Failure};
 use crate::installation::Installation;
 
-/// A host directory, all links resolved, for one guest path.
-#[derive(Debug, Clone)]
-pub(super) struct MountAsked {
-    pub(super) host: PathBuf,
-    pub(super) read_only: bool,
-}
+const HELP: &str = "the policy says which agent may open which type of task, and with what";
 
-/// The mounts by guest path.
-pub(super) fn asked(mounts: &[MountArg]) -> Result<BTreeMap<String, MountAsked>, Failure> {
-    let ask = |mount: &MountArg| {
-        let host = mount.host.canonicalize();
-        let host = host.map_err(|error| Failure::usage(format!("`{}`: {error}", mount.host.display())))?;
-        Ok((mount.guest.to_string(), MountAsked { host, read_only: mount.mode == MountMode::ReadOnly }))
-    };
-    mounts.iter().map(ask).collect()
-}
-
-/// Asks the policy.
+/// Asks the policy, and sees that each mount lies where the policy lets it lie.
 pub(super) fn check(
     installation: &Installation,
     agent: &str,
     kind: &str,
     ttl: Option<Duration>,
-    mounts: &BTreeMap<String, MountAsked>,
+    mounts: &Mounts,
     parameters: &BTreeMap<String, String>,
 ) -> Result<TaskTerms, Failure> {
-    let read_only = mounts.iter().map(|(guest, mount)| (guest.clone(), mount.read_only)).collect();
-    let terms = installation.policy.check_task(agent, kind, ttl, &read_only, parameters).map_err(denied)?;
+    let read_only = |mode| mode == MountMode::ReadOnly;
+    let asked = mounts.iter().map(|mount| (mount.guest().to_string(), read_only(mount.mode()))).collect();
+    let denied = |message: String| Failure::new(Exit::Denied, message).help(HELP);
+    let terms = installation.policy.check_task(agent, kind, ttl, &asked, parameters).map_err(denied)?;
+    for mount in mounts.iter() {
+        let guest = mount.guest().to_string();
+        let Some(declared) = terms.mounts.get(&guest) else { return Err(denied(format!("no mount `{guest}`"))) };
+        let under = resolve(&declared.under, &installation.config.policy)?;
+        if !mount.lies_beneath(&under).map_err(|error| Failure::usage(error.to_string()))? {
+            return Err(denied(format!("what is mounted at `{guest}` does not lie in `{}`", under.display())));
+        }
+    }
     Ok(terms)
 }
 
-fn denied(message: String) -> Failure {
-    Failure::new(Exit::Denied, message).help("the policy says which agent may open which type of task, and how")
+/// A host directory as a policy writes it: absolute, below `~/`, or relative to the policy's folder.
+fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
+    if let Some(rest) = under.strip_prefix("~/") {
+        let home = std::env::var_os("HOME").ok_or_else(|| Failure::usage("`~` means nothing: HOME is not set"))?;
+        return Ok(PathBuf::from(home).join(rest));
+    }
+    Ok(policy.parent().unwrap_or(Path::new("/")).join(under))
 }

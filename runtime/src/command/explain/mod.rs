@@ -94,8 +94,8 @@ fn asker(args: &Args, installation: &Installation, cx: &Context) -> Result<Asker
         return Ok(Asker::Holder(Box::new(task), Terms { kind, parameters, grant }, state));
     };
     let parameters = super::mounts::by_name("--set", &args.set)?;
-    let asked = super::terms::asked(&args.mounts)?;
-    super::terms::check(installation, agent, kind, None, &asked, &parameters)?;
+    let mounts = super::mounts::open(&args.mounts, cx.home.dir())?;
+    super::terms::check(installation, agent, kind, None, &mounts, &parameters)?;
     let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
     Ok(Asker::Operator(Terms { kind: kind.clone(), parameters, grant }))
 }

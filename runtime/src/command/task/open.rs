@@ -1,13 +1,13 @@
 //! `toolward task open`: a task of one type, for one agent, with its mounts and parameters, until its time is up.
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use toolward_host_fns::files::MountMode;
+use toolward_host_fns::files::Mounts;
+use toolward_manifests::TaskTerms;
 
 use crate::command::mounts::{self, MountArg, Pair};
-use crate::command::terms::{self, MountAsked};
+use crate::command::terms;
 use crate::command::{Context, duration};
 use crate::failure::{Exit, Failure};
 use crate::installation::{Installation, Terms};
@@ -47,8 +47,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let parameters = mounts::by_name("--set", &args.set)?;
     let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
     let opened = mounts::open(&args.mounts, cx.home.dir())?;
-    let asked = terms::asked(&args.mounts)?;
-    let terms = terms::check(&installation, &args.agent, &args.kind, args.ttl, &asked, &parameters)?;
+    let terms = terms::check(&installation, &args.agent, &args.kind, args.ttl, &opened, &parameters)?;
     // Everything that a call will need is built once now, so that a wrong grant is found here.
     let for_scope = Terms { kind: args.kind.clone(), parameters: parameters.clone(), grant: grant.clone() };
     installation.scope(None, &for_scope)?;
@@ -64,7 +63,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         policy_sha256: Sha256::digest(&installation.source.text).into(),
         grant,
         parameters,
-        mounts: kept(&args.mounts, &opened, &asked)?,
+        mounts: kept(&args.mounts, &opened, &terms)?,
         opened: now,
         expires: after(now, terms.ttl),
         budget_calls: terms.budget_calls,
@@ -79,17 +78,15 @@ fn after(now: Time, ttl: std::time::Duration) -> Time {
     Time::from_micros(now.micros().saturating_add(i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX)))
 }
 
-fn kept(
-    args: &[MountArg],
-    opened: &toolward_host_fns::files::Mounts,
-    asked: &BTreeMap<String, MountAsked>,
-) -> Result<Vec<Mount>, Failure> {
+/// The mounts as the task keeps them: where the policy says read-only they are, whatever was asked for.
+fn kept(args: &[MountArg], opened: &Mounts, terms: &TaskTerms) -> Result<Vec<Mount>, Failure> {
     let keep = |(arg, mount): (&MountArg, &toolward_host_fns::files::Mount)| {
-        let guest = arg.guest.to_string();
-        let host = asked.get(&guest).map(|asked| asked.host.clone());
-        let host = host.ok_or_else(|| Failure::internal("a mount was lost"))?;
-        let (dev, ino) = mount.identity();
-        Ok(Mount { guest, host, dev, ino, read_only: arg.mode == MountMode::ReadOnly })
+        let host = arg.host.canonicalize();
+        let host = host.map_err(|error| Failure::usage(format!("`{}`: {error}", arg.host.display())))?;
+        let (guest, (dev, ino)) = (arg.guest.to_string(), mount.identity());
+        // Not to be found here would be a mistake of ours: then nothing is written through it.
+        let read_only = terms.mounts.get(&guest).is_none_or(|mount| mount.read_only);
+        Ok(Mount { guest, host, dev, ino, read_only })
     };
     args.iter().zip(opened.iter()).map(keep).collect()
 }

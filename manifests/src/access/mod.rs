@@ -1,4 +1,6 @@
 //! An access: one thing a guest asks of the host, as data.
+mod text;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -6,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::path::GuestPath;
+pub use text::BadAccess;
 
 /// The closed list of what can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -192,9 +195,15 @@ impl fmt::Display for Access {
     }
 }
 
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] =
+        [Self::Files, Self::Http, Self::Tcp, Self::Dns, Self::Secrets, Self::Env, Self::Tools];
+
+    /// As it stands in files, accesses and records.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
             Self::Files => "files",
             Self::Http => "http",
             Self::Tcp => "tcp",
@@ -202,6 +211,18 @@ impl fmt::Display for Kind {
             Self::Secrets => "secrets",
             Self::Env => "env",
             Self::Tools => "tools",
-        })
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }

@@ -1,16 +1,22 @@
 //! A scope: the layers of one tool in one task, and the decision.
+mod build;
+mod decide;
+mod environment;
+mod files;
+mod layer;
+mod rename;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::Access;
-use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
-use crate::path::GuestPath;
-use crate::verdict::{Layer, Reason, Verdict};
+pub(crate) use build::Layers;
+use files::FileRules;
+use layer::BoundLayer;
 
 /// A file's text and the name it goes by in messages (`policy.toml`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The name in messages, records and errors.
     pub name: String,
@@ -40,43 +46,18 @@ pub type History = BTreeMap<RuleId, u64>;
 
 /// The layers of one tool in one task. Where a layer was not given it does not bind; where none was given nothing is allowed.
 #[derive(Debug)]
-pub struct Scope {}
+pub struct Scope {
+    /// Manifest, policy and grant, as far as they were given: in this order.
+    layers: Vec<BoundLayer>,
+    /// The rules for files of all layers together.
+    files: FileRules,
+    limits: Limits,
+}
 
 impl Scope {
-    /// Builds a scope from its texts.
-    ///
-    /// # Errors
-    /// The diagnostics of the first text that cannot be enforced exactly as written.
-    pub fn build(_texts: &ScopeTexts) -> Result<Self, Vec<Diagnostic>> {
-        Ok(Self {})
-    }
-
-    /// Decides one access: pure, and the only place where an [`crate::verdict::Allow`] is born.
-    pub fn decide(&self, _access: &Access) -> Verdict {
-        Verdict::Deny(Reason { layer: Layer::Manifest, rule: None, note: Some("no rule matches".into()) })
-    }
-
-    /// Whether any file operation's verdict would be weaker at `to` than at `from`: such a rename or link is refused.
-    #[must_use]
-    pub fn weaker_at(&self, _from: &GuestPath, _to: &GuestPath) -> bool {
-        true
-    }
-
-    /// Whether every rule leaves the same rest below both names: only then may a directory move from one to the other.
-    #[must_use]
-    pub fn same_below(&self, _a: &GuestPath, _b: &GuestPath) -> bool {
-        false
-    }
-
     /// The limits: the manifest's values or the defaults, lowered by policy and grant.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        Limits::default()
-    }
-
-    /// The environment of a call: each variable that a rule of every layer allows and some layer gives a value.
-    #[must_use]
-    pub fn environment(&self) -> BTreeMap<String, String> {
-        BTreeMap::new()
+        self.limits
     }
 }

@@ -1,0 +1,109 @@
+//! What a field must be.
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::decimal::Decimal;
+use super::proof::{Proof, all, any};
+use crate::diagnostic::Diagnostic;
+use crate::path::GuestPath;
+use crate::pattern::{PathPattern, PathTemplate, TextPattern, TextTemplate};
+use crate::rule::{Binder, Written};
+use crate::scope::Source;
+
+/// A test of one field, of texts `T` and guest paths `P`: templates as written, patterns once bound.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Test<T, P> {
+    /// A text that matches.
+    Text(T),
+    /// A guest path in normal form that matches.
+    Path(P),
+    /// Exactly this number.
+    Number(Decimal),
+    /// Exactly this truth value.
+    Bool(bool),
+    /// A number of at least this.
+    Min(Decimal),
+    /// A number of at most this.
+    Max(Decimal),
+    /// At most so many characters or items.
+    Length(u64),
+    /// No such field.
+    Absent,
+    /// All of these.
+    All(Vec<Self>),
+    /// One of these.
+    Any(Vec<Self>),
+}
+
+/// A test as written.
+pub(crate) type TestTemplate = Test<Written<TextTemplate>, Written<PathTemplate>>;
+/// A test with the task's parameters bound.
+pub(crate) type BoundTest = Test<TextPattern, PathPattern>;
+
+impl TestTemplate {
+    pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<BoundTest, Diagnostic> {
+        let each = |tests: &[Self]| tests.iter().map(|test| test.bind(binder)).collect::<Result<Vec<_>, _>>();
+        Ok(match self {
+            Self::Text(text) => Test::Text(text.bind(binder)?),
+            Self::Path(path) => Test::Path(path.bind(binder)?),
+            Self::Number(number) => Test::Number(number.clone()),
+            Self::Bool(value) => Test::Bool(*value),
+            Self::Min(least) => Test::Min(least.clone()),
+            Self::Max(most) => Test::Max(most.clone()),
+            Self::Length(most) => Test::Length(*most),
+            Self::Absent => Test::Absent,
+            Self::All(tests) => Test::All(each(tests)?),
+            Self::Any(tests) => Test::Any(each(tests)?),
+        })
+    }
+
+    pub(crate) fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
+        match self {
+            Self::Text(text) => text.parameters(source, found),
+            Self::Path(path) => path.parameters(source, found),
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.parameters(source, found)),
+            Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) | Self::Length(_) | Self::Absent => {}
+        }
+    }
+}
+
+impl BoundTest {
+    /// Tests a field's value; `None` where the field is not there.
+    pub(crate) fn on(&self, value: Option<&Value>) -> Proof {
+        match (self, value) {
+            (Self::All(tests), _) => all(tests.iter().map(|test| test.on(value))),
+            (Self::Any(tests), _) => any(tests.iter().map(|test| test.on(value))),
+            (Self::Absent, value) => Proof::of(value.is_none()),
+            (Self::Text(pattern), Some(Value::String(text))) => {
+                matched(pattern.matches(text), || pattern.matches_folded(text))
+            }
+            (Self::Path(pattern), Some(Value::String(text))) => GuestPath::parse(text)
+                .map_or(Proof::Unknown, |path| matched(pattern.matches(&path), || pattern.matches_folded(&path))),
+            (Self::Bool(own), Some(Value::Bool(value))) => Proof::of(own == value),
+            (Self::Length(most), Some(Value::String(text))) => at_most(text.chars().count(), *most),
+            (Self::Length(most), Some(Value::Array(items))) => at_most(items.len(), *most),
+            (Self::Number(own), Some(Value::Number(number))) => compared(number, |number| number == own),
+            (Self::Min(least), Some(Value::Number(number))) => compared(number, |number| number >= least),
+            (Self::Max(most), Some(Value::Number(number))) => compared(number, |number| number <= most),
+            (_, _) => Proof::Unknown,
+        }
+    }
+}
+
+/// What matches exactly is proved; what does not even match in another case or Unicode form is disproved.
+fn matched(exactly: bool, folded: impl FnOnce() -> bool) -> Proof {
+    match (exactly, exactly || folded()) {
+        (true, _) => Proof::Proved,
+        (false, true) => Proof::Unknown,
+        (false, false) => Proof::Disproved,
+    }
+}
+
+fn at_most(count: usize, most: u64) -> Proof {
+    Proof::of(u64::try_from(count).is_ok_and(|count| count <= most))
+}
+
+fn compared(number: &serde_json::Number, holds: impl FnOnce(&Decimal) -> bool) -> Proof {
+    Decimal::parse(&number.to_string()).map_or(Proof::Unknown, |number| Proof::of(holds(&number)))
+}

@@ -1,0 +1,49 @@
+//! A grant: what one task was given.
+use crate::diagnostic::Diagnostic;
+use crate::file::{GrantFile, read};
+use crate::limits::Limits;
+use crate::lower::Lowering;
+use crate::rule::Rules;
+use crate::scope::Source;
+use crate::verdict::Layer;
+
+/// A task's grant, which can be enforced exactly as written.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    file: GrantFile,
+    pub(crate) limits: Limits,
+    pub(crate) source: Source,
+    pub(crate) rules: Rules,
+}
+
+impl Grant {
+    /// Parses a grant.
+    ///
+    /// # Errors
+    /// What cannot be enforced exactly as written, the first in the file first.
+    pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
+        let (file, errors) = read::<GrantFile>(source);
+        let mut lowering = Lowering::new(source, Layer::Grant, errors);
+        let grant = file.map(|file| {
+            lowering.schema(&file.schema);
+            let limits = lowering.limits(file.limits.as_ref(), Limits::MOST);
+            let rules = lowering.rules("", file.rules());
+            Self { file, limits, source: source.clone(), rules }
+        });
+        lowering.finish(grant)
+    }
+
+    /// The grant as it is written.
+    #[must_use]
+    pub fn file(&self) -> &GrantFile {
+        &self.file
+    }
+
+    /// The grant as TOML that parses to the same.
+    ///
+    /// # Errors
+    /// A value that TOML cannot hold; none that was parsed is one.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(&self.file)
+    }
+}

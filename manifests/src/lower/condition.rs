@@ -1,0 +1,109 @@
+//! The `input` conditions of a `[[tools]]` rule.
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use crate::condition::{ConditionsOf, ConditionsTemplate, Decimal, FieldPath, Test, TestTemplate};
+use crate::file::{At, ConditionFile, ScalarFile, WhereFile};
+use crate::pattern::{PathTemplate, TextTemplate};
+
+impl Lowering<'_> {
+    pub(super) fn conditions(
+        &mut self,
+        input: &BTreeMap<At<String>, At<ConditionFile>>,
+        others_are_open: bool,
+    ) -> ConditionsTemplate {
+        let mut fields = Vec::new();
+        for (key, condition) in input {
+            let path = self.field_path(key);
+            let test = self.condition(condition);
+            fields.extend(path.zip(test));
+        }
+        ConditionsOf { fields, others_are_open }
+    }
+
+    /// A key's place is that of a bare or a quoted key.
+    fn field_path(&mut self, key: &At<String>) -> Option<FieldPath> {
+        self.pattern(&key.span, FieldPath::parse(key))
+    }
+
+    fn condition(&mut self, condition: &At<ConditionFile>) -> Option<TestTemplate> {
+        match &condition.value {
+            ConditionFile::Is(scalar) => self.scalar(&At { value: scalar.clone(), span: condition.span.clone() }),
+            ConditionFile::OneOf(values) => self.one_of(&At { value: values.clone(), span: condition.span.clone() }),
+            ConditionFile::Where(table) => self.conditions_of_table(condition, table),
+        }
+    }
+
+    fn scalar(&mut self, scalar: &At<ScalarFile>) -> Option<TestTemplate> {
+        match &scalar.value {
+            ScalarFile::Bool(value) => Some(Test::Bool(*value)),
+            ScalarFile::Text(text) => self.text(&At { value: text.clone(), span: scalar.span.clone() }),
+            ScalarFile::Integer(_) | ScalarFile::Float(_) => self.number(scalar).map(Test::Number),
+        }
+    }
+
+    /// A pattern that begins with `/` is one of guest paths.
+    fn text(&mut self, text: &At<String>) -> Option<TestTemplate> {
+        if text.starts_with('/') {
+            return self.template(text, PathTemplate::parse).map(Test::Path);
+        }
+        self.template(text, TextTemplate::parse).map(Test::Text)
+    }
+
+    fn number(&mut self, number: &At<ScalarFile>) -> Option<Decimal> {
+        let text = match &number.value {
+            ScalarFile::Integer(integer) => integer.to_string(),
+            ScalarFile::Float(float) => float.to_string(),
+            ScalarFile::Bool(_) | ScalarFile::Text(_) => String::new(),
+        };
+        let decimal = Decimal::parse(&text);
+        if decimal.is_none() {
+            self.error(&number.span, "expected a number");
+        }
+        decimal
+    }
+
+    fn one_of(&mut self, values: &At<Vec<At<ScalarFile>>>) -> Option<TestTemplate> {
+        if values.is_empty() {
+            self.error(&values.span, "a choice of nothing matches nothing");
+        }
+        let tests: Vec<_> = values.iter().map(|value| self.scalar(value)).collect();
+        tests.into_iter().collect::<Option<_>>().map(Test::Any)
+    }
+
+    fn conditions_of_table(&mut self, whole: &At<ConditionFile>, table: &WhereFile) -> Option<TestTemplate> {
+        if *table == WhereFile::default() {
+            self.error(&whole.span, "the condition says nothing");
+        }
+        if let Some(absent) = &table.absent {
+            let alone = WhereFile { absent: None, ..table.clone() } == WhereFile::default();
+            if !absent.value || !alone {
+                let help = "a field that any other condition names has to be there".to_owned();
+                self.error_with_help(&absent.span, "`absent = true` stands alone", help);
+            }
+            return Some(Test::Absent);
+        }
+        let min = table.min.as_ref().map(|min| self.number(min));
+        let max = table.max.as_ref().map(|max| self.number(max));
+        if let (Some(Some(min)), Some(Some(max)), Some(written)) = (&min, &max, &table.min)
+            && min > max
+        {
+            self.error(&written.span, "no number is at least `min` and at most `max`");
+        }
+        let length = table.length.as_ref().map(|length| {
+            let most = u64::try_from(length.value).ok();
+            if most.is_none() {
+                self.error(&length.span, "a length is not negative");
+            }
+            most
+        });
+        let tests = [
+            min.map(|min| min.map(Test::Min)),
+            max.map(|max| max.map(Test::Max)),
+            length.map(|length| length.map(Test::Length)),
+            table.pattern.as_ref().map(|pattern| self.text(pattern)),
+            table.one_of.as_ref().map(|values| self.one_of(values)),
+        ];
+        tests.into_iter().flatten().collect::<Option<_>>().map(Test::All)
+    }
+}

@@ -1,0 +1,117 @@
+//! The lists of a rule: `allow`, `ask` and `deny`.
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Lowering;
+use crate::file::{At, Lists, Ops as OpsFile, RuleFile};
+use crate::rule::{List, Ops, Rule};
+use crate::verdict::{Layer, RuleRef};
+
+const WORDS: [&str; 3] = ["allow", "ask", "deny"];
+
+/// The operations that each list of one rule names: what is compared with other lists and other rules.
+type Named<O> = [Vec<<O as Ops>::Op>; 3];
+
+/// A rule, the operations that it names, and where it stands.
+pub(super) struct Lowered<R, O: Ops> {
+    pub(super) rule: Rule<R, O>,
+    named: Named<O>,
+    span: Range<usize>,
+}
+
+impl Lowering<'_> {
+    /// A rule on a resource that is lowered already: `None` where that had errors.
+    pub(super) fn rule<R, O: Ops>(
+        &mut self,
+        written: &At<impl RuleFile>,
+        on: Option<R>,
+        shown: &str,
+    ) -> Option<Lowered<R, O>> {
+        self.why(written);
+        let Lists { allow, ask, deny } = written.lists();
+        let lists = [allow, ask, deny];
+        if lists.iter().all(Option::is_none) {
+            let help = "add a list: `allow`, `ask` or `deny`".to_owned();
+            self.error_with_help(&written.span, "the rule says nothing", help);
+        }
+        let named = self.named::<O>(lists);
+        let [allowed, asked, denied] = named.clone();
+        let list = |word: &str, written: Option<&OpsFile>, ops: O| {
+            written.map(|written| List { ops, at: self.rule_ref(word, written, shown) })
+        };
+        let rule = Rule {
+            on: on?,
+            allow: list("allow", allow, O::allowing(allowed)),
+            ask: list("ask", ask, O::catching(asked)),
+            deny: list("deny", deny, O::catching(denied)),
+        };
+        Some(Lowered { rule, named, span: written.span.clone() })
+    }
+
+    fn why(&mut self, written: &At<impl RuleFile>) {
+        match written.why() {
+            Some(why) if why.trim().is_empty() => self.error(&why.span, "`why` is empty"),
+            None if self.layer == Layer::Manifest => {
+                let help = "say what the tool needs it for: `why = \"…\"`".to_owned();
+                self.error_with_help(&written.span, "the rule has no `why`", help);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// The operations of the three lists; each operation is named once in a rule.
+    fn named<O: Ops>(&mut self, lists: [Option<&OpsFile>; 3]) -> Named<O> {
+        let mut named: Named<O> = [const { Vec::new() }; 3];
+        for (at, list) in lists.into_iter().enumerate() {
+            let Some(list) = list else { continue };
+            let word = WORDS.get(at).copied().unwrap_or_default();
+            if list.is_empty() {
+                let help = "leave the list out, or name an operation".to_owned();
+                self.error_with_help(&list.span, format!("`{word}` is empty"), help);
+            }
+            for written in list.iter() {
+                let Some(op) = self.pattern(&written.span, O::op(written)) else { continue };
+                if let Some(before) = named.iter().position(|ops| ops.contains(&op)) {
+                    self.named_before(written, word, WORDS.get(before).copied().unwrap_or_default());
+                }
+                if let Some(ops) = named.get_mut(at) {
+                    ops.push(op);
+                }
+            }
+        }
+        named
+    }
+
+    fn named_before(&mut self, written: &At<String>, word: &str, before: &str) {
+        let op = written.escape_debug();
+        let message = match word == before {
+            true => format!("`{op}` stands twice in `{word}`"),
+            false => format!("`{op}` stands in `{before}` and in `{word}` of one rule"),
+        };
+        self.error_with_help(&written.span, message, "name an operation once".to_owned());
+    }
+
+    pub(super) fn rule_ref(&self, word: &str, list: &OpsFile, shown: &str) -> Arc<RuleRef> {
+        let ops: Vec<_> = list.iter().map(|op| format!("\"{}\"", op.value)).collect();
+        Arc::new(RuleRef {
+            file: self.source.name.as_str().into(),
+            line: self.line(&list.span),
+            text: format!("`{word} = [{}]` on `{shown}`", ops.join(", ")).into(),
+        })
+    }
+
+    /// Two rules of one table that name the same operation, of the same resource, in the same list.
+    pub(super) fn duplicates<R: PartialEq, O: Ops>(&mut self, rules: &[Lowered<R, O>]) {
+        for (at, later) in rules.iter().enumerate() {
+            let overlap = |earlier: &Lowered<R, O>| {
+                let mut lists = earlier.named.iter().zip(&later.named);
+                lists.any(|(a, b)| a.iter().any(|op| b.contains(op)))
+            };
+            let same = rules.iter().take(at).find(|earlier| earlier.rule.on == later.rule.on && overlap(earlier));
+            if let Some(earlier) = same {
+                let help = format!("line {} names the same operation of the same resource", self.line(&earlier.span));
+                self.error_with_help(&later.span, "duplicate rule", help);
+            }
+        }
+    }
+}

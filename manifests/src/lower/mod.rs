@@ -1,0 +1,92 @@
+//! Lowering: from what is written to what it means. After this nothing is a string that means something.
+mod command;
+mod condition;
+mod limits;
+mod lists;
+mod rules;
+mod rules_by_kind;
+mod words;
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+use crate::file::At;
+use crate::pattern::PatternError;
+use crate::rule::{Written, located};
+use crate::scope::Source;
+use crate::verdict::Layer;
+
+/// The file that is being lowered, and what is wrong with it so far.
+#[derive(Debug)]
+pub(crate) struct Lowering<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) layer: Layer,
+    /// The table at hand, as `types.review`.
+    pub(crate) section: String,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(crate) fn new(source: &'a Source, layer: Layer, errors: Vec<Diagnostic>) -> Self {
+        Self { source, layer, section: String::new(), errors }
+    }
+
+    pub(crate) fn error(&mut self, span: &Range<usize>, message: impl Into<String>) {
+        self.errors.push(Diagnostic::new(self.source, span.clone(), message));
+    }
+
+    pub(crate) fn error_with_help(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<Option<String>>) {
+        self.errors.push(Diagnostic::new(self.source, span.clone(), message).with_help(help));
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors.push(diagnostic);
+    }
+
+    /// The value, or the error at its place in the string.
+    pub(crate) fn pattern<T>(&mut self, string: &Range<usize>, parsed: Result<T, PatternError>) -> Option<T> {
+        parsed.map_err(|error| self.errors.push(located(self.source, string, error))).ok()
+    }
+
+    /// A template, with the place where it is written.
+    pub(crate) fn template<T>(
+        &mut self,
+        string: &At<String>,
+        parse: impl FnOnce(&str) -> Result<T, PatternError>,
+    ) -> Option<Written<T>> {
+        let template = self.pattern(&string.span, parse(string))?;
+        Some(Written { template, at: string.span.clone() })
+    }
+
+    /// The line of a place, from 1.
+    pub(crate) fn line(&self, span: &Range<usize>) -> u32 {
+        crate::diagnostic::position(&self.source.text, span.start).0
+    }
+
+    /// `schema` is the one that this version knows.
+    pub(crate) fn schema(&mut self, schema: &At<i64>) {
+        if schema.value != 1 {
+            let message = format!("`schema = {}` is not one that this version knows", schema.value);
+            self.error_with_help(&schema.span, message, "write `schema = 1`".to_owned());
+        }
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// The value, or all errors in the file's order.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Vec<Diagnostic>> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(in_order(self.errors)),
+        }
+    }
+}
+
+/// The first in the file comes first, and nothing twice.
+pub(crate) fn in_order(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    errors.sort_by_key(|error| (error.span.start, error.span.end));
+    errors.dedup();
+    errors
+}

@@ -1,0 +1,133 @@
+//! One rule of each kind.
+use super::Lowering;
+use super::lists::Lowered;
+use crate::access::SecretOp;
+use crate::file::{
+    At, DnsRule, EnvRule, FilesRule, HttpRule, OtherFields, PortFile, RuleFile, SecretsRule, TcpRule, ToolsRule,
+};
+use crate::pattern::{HostTemplate, MethodPattern, NameKind, NameTemplate, PathTemplate, PortPattern, UrlTemplate};
+use crate::rule::{
+    CallTool, Connect, EnvTemplate, FileOps, Lookup, ReadEnv, SecretTemplate, TcpTemplate, ToolTemplate, Written,
+};
+use crate::scope::RuleId;
+use crate::verdict::Layer;
+
+impl Lowering<'_> {
+    pub(super) fn files_rule(&mut self, rule: &At<FilesRule>) -> Option<Lowered<Written<PathTemplate>, FileOps>> {
+        let path = self.template(&rule.path, PathTemplate::parse);
+        self.rule(rule, path, &rule.path)
+    }
+
+    pub(super) fn http_rule(
+        &mut self,
+        rule: &At<HttpRule>,
+    ) -> Option<Lowered<Written<UrlTemplate>, Vec<MethodPattern>>> {
+        let url = self.template(&rule.url, UrlTemplate::parse);
+        self.rule(rule, url, &rule.url)
+    }
+
+    pub(super) fn tcp_rule(&mut self, rule: &At<TcpRule>) -> Option<Lowered<TcpTemplate, Connect>> {
+        let host = self.template(&rule.host, HostTemplate::parse);
+        let (parsed, port) = match &rule.port.value {
+            PortFile::Number(number) => (PortPattern::number(*number), number.to_string()),
+            PortFile::Text(text) => (PortPattern::parse(text), text.clone()),
+        };
+        let parsed = self.pattern(&rule.port.span, parsed);
+        let on = host.zip(parsed).map(|(host, port)| TcpTemplate { host, port });
+        self.rule(rule, on, &format!("{}:{port}", rule.host.value))
+    }
+
+    pub(super) fn dns_rule(&mut self, rule: &At<DnsRule>) -> Option<Lowered<Written<HostTemplate>, Lookup>> {
+        let name = self.template(&rule.name, HostTemplate::parse);
+        self.rule(rule, name, &rule.name)
+    }
+
+    pub(super) fn secrets_rule(&mut self, rule: &At<SecretsRule>) -> Option<Lowered<SecretTemplate, Vec<SecretOp>>> {
+        let name = self.template(&rule.name, |text| NameTemplate::parse(NameKind::Secret, text));
+        let lists = rule.lists();
+        let names = |op: SecretOp| {
+            let lists = [lists.allow, lists.ask, lists.deny];
+            lists.into_iter().flatten().flat_map(|list| list.iter()).any(|word| word.value == op.word())
+        };
+        let to = match &rule.to {
+            Some(to) if !names(SecretOp::Use) => {
+                let help = "what the guest sees can travel anywhere; leave `to` out".to_owned();
+                self.error_with_help(&to.span, "`to` says nothing where no list names `use`", help);
+                None
+            }
+            Some(to) => Some(self.template(to, UrlTemplate::parse)?),
+            None if names(SecretOp::Use) => {
+                let help = "name the URLs that the secret may travel to: `to = \"https://…\"`".to_owned();
+                self.error_with_help(&rule.span, "the rule has no `to`", help);
+                None
+            }
+            None => None,
+        };
+        let shown = rule.to.as_ref().map_or_else(|| rule.name.value.clone(), |to| format!("{} {}", rule.name.value, to.value));
+        self.rule(rule, name.map(|name| SecretTemplate { name, to }), &shown)
+    }
+
+    pub(super) fn env_rule(&mut self, rule: &At<EnvRule>) -> Option<Lowered<EnvTemplate, ReadEnv>> {
+        let name = self.template(&rule.name, |text| NameTemplate::parse(NameKind::Env, text));
+        let value = rule.value.value.as_ref().map(|value| {
+            self.env_value(rule, value);
+            value.value.clone()
+        });
+        self.rule(rule, name.map(|name| EnvTemplate { name, value }), &rule.name)
+    }
+
+    fn env_value(&mut self, rule: &EnvRule, value: &At<String>) {
+        if self.layer == Layer::Manifest {
+            let help = "a policy or a grant gives the value; a manifest says that the tool reads it".to_owned();
+            self.error_with_help(&value.span, "a manifest gives no values", help);
+        } else if rule.allow.is_none() {
+            self.error(&value.span, "a rule that does not allow `read` gives no value");
+        } else if rule.name.contains(['*', '?', '{']) {
+            let help = "name one variable".to_owned();
+            self.error_with_help(&value.span, "a rule for several names gives no value", help);
+        } else if value.contains('\0') {
+            self.error(&value.span, "a variable's value has no NUL");
+        }
+    }
+
+    pub(super) fn tools_rule(&mut self, rule: &At<ToolsRule>) -> Option<Lowered<ToolTemplate, CallTool>> {
+        let name = self.template(&rule.name, |text| NameTemplate::parse(NameKind::Tool, text));
+        let sha256 = rule.sha256.as_ref().map(|sha256| self.sha256(sha256));
+        if let (Some(others), None) = (&rule.other_fields, &rule.input) {
+            self.error(&others.span, "`other_fields` says nothing without `input`: the whole input is open");
+        }
+        if rule.allow.is_none() {
+            let help = "an `ask` or `deny` matches whatever the other fields and the history are".to_owned();
+            let others = rule.other_fields.as_ref().map(|others| (&others.span, "other_fields"));
+            for (span, key) in [others, rule.times.as_ref().map(|times| (&times.span, "times"))].into_iter().flatten() {
+                self.error_with_help(span, format!("`{key}` says something of an `allow` only"), help.clone());
+            }
+        }
+        if let Some(times) = rule.times.as_ref().filter(|times| times.value == 0) {
+            self.error(&times.span, "`times = 0` allows nothing");
+        }
+        let others_are_open = rule.other_fields.as_ref().is_some_and(|others| others.value == OtherFields::Open);
+        let input = rule.input.as_ref().map(|input| self.conditions(input, others_are_open));
+        let on = ToolTemplate {
+            id: self.rule_id(rule),
+            name: name?,
+            sha256,
+            input,
+            times: rule.times.as_ref().map(|times| u64::from(times.value)),
+        };
+        self.rule(rule, Some(on), &rule.name)
+    }
+
+    /// The rule's number: that of everything in it but how often it allows and why, so that neither another rule nor a
+    /// larger `times` makes the count begin again.
+    fn rule_id(&self, rule: &ToolsRule) -> RuleId {
+        let counted = ToolsRule { times: None, why: None, ..rule.clone() };
+        let text = serde_json::to_string(&counted).unwrap_or_default();
+        RuleId(fnv1a(format!("{} {} {text}", self.layer, self.section).as_bytes()))
+    }
+}
+
+/// FNV-1a with 64 bits: stable over time, which the standard library's hasher is not.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
+}

@@ -1,0 +1,105 @@
+//! A manifest: one tool, and what it may ever need.
+use crate::command::Command;
+use crate::diagnostic::Diagnostic;
+use crate::file::{ManifestFile, read};
+use crate::limits::Limits;
+use crate::lower::Lowering;
+use crate::rule::Rules;
+use crate::scope::Source;
+use crate::verdict::Layer;
+
+/// A tool's manifest, which can be enforced exactly as written.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    file: ManifestFile,
+    command: Command,
+    limits: Limits,
+    pub(crate) source: Source,
+    pub(crate) rules: Rules,
+}
+
+impl Manifest {
+    /// Parses a manifest.
+    ///
+    /// # Errors
+    /// What cannot be enforced exactly as written, the first in the file first.
+    pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
+        let (file, errors) = read::<ManifestFile>(source);
+        let mut lowering = Lowering::new(source, Layer::Manifest, errors);
+        let manifest = file.map(|file| Self::lower(file, &mut lowering));
+        lowering.finish(manifest)
+    }
+
+    fn lower(file: ManifestFile, lowering: &mut Lowering<'_>) -> Self {
+        lowering.schema(&file.schema);
+        lowering.tool_name(&file.tool.name);
+        lowering.some_text(&file.tool.description, "description");
+        lowering.some_text(&file.tool.component, "component");
+        if let Some(sha256) = &file.tool.component_sha256 {
+            lowering.sha256(sha256);
+        }
+        if let Some(input) = &file.tool.input {
+            lowering.some_text(input, "input");
+        }
+        let command = lowering.command(file.command.as_ref());
+        let limits = lowering.limits(file.limits.as_ref(), Limits::default());
+        let rules = lowering.rules("", file.rules());
+        Self { file, command, limits, source: lowering.source.clone(), rules }
+    }
+
+    /// The tool's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file.tool.name
+    }
+
+    /// What the tool does.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.file.tool.description
+    }
+
+    /// The component, relative to the manifest's folder.
+    #[must_use]
+    pub fn component(&self) -> &str {
+        &self.file.tool.component
+    }
+
+    /// The component's SHA-256 in lower-case hex, where the manifest names it.
+    #[must_use]
+    pub fn component_sha256(&self) -> Option<&str> {
+        self.file.tool.component_sha256.as_ref().map(|sha256| sha256.as_str())
+    }
+
+    /// The JSON Schema of the input, relative to the manifest's folder.
+    #[must_use]
+    pub fn input(&self) -> Option<&str> {
+        self.file.tool.input.as_ref().map(|input| input.as_str())
+    }
+
+    /// How the input reaches a command, and what its end and output mean.
+    #[must_use]
+    pub fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// The tool's own limits: the manifest's values, or the defaults.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The manifest as it is written: for linters, differences and documentation.
+    #[must_use]
+    pub fn file(&self) -> &ManifestFile {
+        &self.file
+    }
+
+    /// The manifest as TOML that parses to the same.
+    ///
+    /// # Errors
+    /// A value that TOML cannot hold; none that was parsed is one.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(&self.file)
+    }
+}

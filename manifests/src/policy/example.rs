@@ -1,0 +1,74 @@
+//! Examples: what a policy is meant to say, checked whenever it is loaded.
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Policy;
+use crate::access::{Access, Call};
+use crate::diagnostic::Diagnostic;
+use crate::file::{At, CallFile, ExampleFile, VerdictFile};
+use crate::nearest::did_you_mean;
+use crate::scope::{History, Layers, Scope};
+
+impl Policy {
+    /// The examples that cannot be understood, or that this policy decides otherwise.
+    pub(super) fn failed_examples(&self) -> Vec<Diagnostic> {
+        let check = |example| self.check(example).err();
+        self.file.example.iter().filter_map(check).collect()
+    }
+
+    fn check(&self, example: &At<ExampleFile>) -> Result<(), Diagnostic> {
+        let wrong = |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
+        let name = &example.task_type;
+        let Some(task_type) = self.types.get(name.as_str()) else {
+            let help = did_you_mean(name, self.types.keys().map(String::as_str));
+            return Err(wrong(&name.span, format!("unknown type `{}`", name.escape_debug())).with_help(help));
+        };
+        let values: BTreeMap<_, _> =
+            example.set.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
+        let bindings = task_type.bindings(&values).map_err(|message| wrong(&example.span, message))?;
+        let layers = Layers { policy: Some((self, task_type)), ..Layers::default() };
+        let scope = Scope::of(layers, &bindings).map_err(|errors| {
+            errors.into_iter().next().unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
+        })?;
+        let verdict = scope.decide(&self.asked(example)?);
+        let expected = match example.verdict.value {
+            VerdictFile::Allow => "allow",
+            VerdictFile::Ask => "ask",
+            VerdictFile::Deny => "deny",
+        };
+        if verdict.word() == expected {
+            return Ok(());
+        }
+        let message = format!("the verdict is `{}`, not `{expected}`", verdict.word());
+        Err(wrong(&example.verdict.span, message).with_help(format!("by {}", verdict.reason())))
+    }
+
+    fn asked(&self, example: &At<ExampleFile>) -> Result<Access, Diagnostic> {
+        let wrong = |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
+        match (&example.access, &example.call) {
+            (Some(access), None) => {
+                let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));
+                let help = "it is KIND OPERATION RESOURCE, as `files read /repo/x`".to_owned();
+                access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))
+            }
+            (None, Some(call)) => Ok(Access::Tools(Call::from(&call.value))),
+            (None, None) | (Some(_), Some(_)) => {
+                Err(wrong(&example.span, "an example has either an `access` or a `call`".to_owned()))
+            }
+        }
+    }
+}
+
+/// The first call of its task.
+impl From<&CallFile> for Call {
+    fn from(file: &CallFile) -> Self {
+        let input: Map<_, _> = file.input.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        Self {
+            tool: file.tool.clone(),
+            sha256: file.sha256.clone(),
+            input: Value::Object(input),
+            history: Some(History::new()),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Rules: a resource, and lists of operations that are allowed, asked about or refused on it.
+mod bind;
+mod ops;
+mod resource;
+mod rules;
+
+use std::sync::Arc;
+
+pub(crate) use bind::{Binder, Written, located};
+pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
+pub(crate) use resource::{
+    EnvTemplate, HostAndPort, SecretTemplate, SecretTravel, TcpTemplate, ToolTemplate,
+};
+pub(crate) use rules::{BoundRules, Rules};
+
+use crate::verdict::RuleRef;
+
+/// What a rule, a layer or a scope says, from the weakest to the strictest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Word {
+    Allow,
+    Ask,
+    Deny,
+}
+
+/// One rule on resources `R` with operations `O`.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule<R, O> {
+    pub(crate) on: R,
+    pub(crate) allow: Option<List<O>>,
+    pub(crate) ask: Option<List<O>>,
+    pub(crate) deny: Option<List<O>>,
+}
+
+/// One list of a rule, and the line that a verdict by it points at.
+#[derive(Debug, Clone)]
+pub(crate) struct List<O> {
+    pub(crate) ops: O,
+    pub(crate) at: Arc<RuleRef>,
+}
+
+/// What a bound resource matches.
+pub(crate) trait Matches<A: ?Sized> {
+    /// For `allow`: exact text, every condition proved.
+    fn allows(&self, asked: &A) -> bool;
+    /// For `ask` and `deny`: in any case and Unicode form, no condition disproved.
+    fn catches(&self, asked: &A) -> bool;
+}
+
+impl<R, O: Ops> Rule<R, O> {
+    /// What the rule says of an operation on a resource: `deny` before `ask` before `allow`.
+    pub(crate) fn says<A: ?Sized>(&self, op: &O::Asked, asked: &A) -> Option<(Word, &Arc<RuleRef>)>
+    where
+        R: Matches<A>,
+    {
+        for (word, list) in [(Word::Deny, &self.deny), (Word::Ask, &self.ask)] {
+            if let Some(list) = list.as_ref().filter(|list| list.ops.catches(op))
+                && self.on.catches(asked)
+            {
+                return Some((word, &list.at));
+            }
+        }
+        let list = self.allow.as_ref().filter(|list| list.ops.has(op))?;
+        self.on.allows(asked).then_some((Word::Allow, &list.at))
+    }
+
+    /// The same lists on another resource.
+    pub(crate) fn on<B>(&self, on: B) -> Rule<B, O> {
+        Rule { on, allow: self.allow.clone(), ask: self.ask.clone(), deny: self.deny.clone() }
+    }
+}

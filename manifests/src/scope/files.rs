@@ -1,0 +1,89 @@
+//! The rules for files of all layers, behind one index.
+use std::sync::Arc;
+
+use super::layer::Said;
+use crate::access::FileOp;
+use crate::path::GuestPath;
+use crate::pattern::{Flavour, PathIndex, PathPattern, Residue, Segments};
+use crate::rule::{FileOps, List, Rule, Word};
+use crate::verdict::RuleRef;
+
+/// How many layers there can be.
+const LAYERS: usize = 3;
+
+#[derive(Debug)]
+pub(super) struct FileRules {
+    index: PathIndex,
+    rules: Vec<FileRule>,
+}
+
+#[derive(Debug)]
+struct FileRule {
+    /// The place of its layer among those of the scope.
+    layer: usize,
+    allow: Option<List<FileOps>>,
+    ask: Option<List<FileOps>>,
+    deny: Option<List<FileOps>>,
+}
+
+impl FileRules {
+    /// The rules of each layer, in the layers' order.
+    pub(super) fn new(layers: Vec<Vec<Rule<PathPattern, FileOps>>>) -> Self {
+        let of_layer = |(layer, rules): (usize, Vec<_>)| rules.into_iter().map(move |rule| (layer, rule));
+        let all: Vec<(usize, Rule<PathPattern, FileOps>)> = layers.into_iter().enumerate().flat_map(of_layer).collect();
+        let patterns = all.iter().zip(0..).flat_map(|((_, rule), id)| {
+            let exact = rule.allow.is_some().then_some((Flavour::Exact, &rule.on, id));
+            let folded = (rule.ask.is_some() || rule.deny.is_some()).then_some((Flavour::Folded, &rule.on, id));
+            exact.into_iter().chain(folded)
+        });
+        let index = PathIndex::new(patterns);
+        let keep = |(layer, rule): (usize, Rule<_, _>)| FileRule { layer, allow: rule.allow, ask: rule.ask, deny: rule.deny };
+        Self { index, rules: all.into_iter().map(keep).collect() }
+    }
+
+    /// What each layer's rules say of an operation: the strictest word, by the rule that comes first in its file.
+    pub(super) fn say(&self, path: &GuestPath, op: FileOp) -> [Option<Said<'_>>; LAYERS] {
+        let mut words: [Option<(Word, std::cmp::Reverse<u32>)>; LAYERS] = [None; LAYERS];
+        self.index.visit(&Segments::new(path), |flavour, id| {
+            let Some(rule) = self.rule(id) else { return };
+            let word = rule.word(flavour, op).map(|word| (word, std::cmp::Reverse(id)));
+            if let Some(best) = words.get_mut(rule.layer).filter(|best| **best < word) {
+                *best = word;
+            }
+        });
+        words.map(|best| {
+            let (word, std::cmp::Reverse(id)) = best?;
+            Some(Said { word, rule: Some(self.rule(id)?.at(word)?) })
+        })
+    }
+
+    /// What the rules leave below a path.
+    pub(super) fn residue(&self, path: &GuestPath) -> Residue {
+        self.index.residue(path)
+    }
+
+    fn rule(&self, id: u32) -> Option<&FileRule> {
+        self.rules.get(usize::try_from(id).ok()?)
+    }
+}
+
+impl FileRule {
+    fn word(&self, flavour: Flavour, op: FileOp) -> Option<Word> {
+        let has = |list: &Option<List<FileOps>>| list.as_ref().is_some_and(|list| list.ops.contains(op));
+        match flavour {
+            Flavour::Exact if has(&self.allow) => Some(Word::Allow),
+            Flavour::Folded if has(&self.deny) => Some(Word::Deny),
+            Flavour::Folded if has(&self.ask) => Some(Word::Ask),
+            Flavour::Exact | Flavour::Folded => None,
+        }
+    }
+
+    fn at(&self, word: Word) -> Option<&Arc<RuleRef>> {
+        let list = match word {
+            Word::Allow => &self.allow,
+            Word::Ask => &self.ask,
+            Word::Deny => &self.deny,
+        };
+        list.as_ref().map(|list| &list.at)
+    }
+}

@@ -1,0 +1,82 @@
+//! One layer of a scope, and what its rules say of an access.
+use std::sync::Arc;
+
+use super::RuleId;
+use crate::access::{Access, Call, Kind};
+use crate::pattern::{BadHost, Host};
+use crate::policy::Unmatched;
+use crate::rule::{
+    BoundRules, CallTool, Connect, HostAndPort, Lookup, Matches, Ops, ReadEnv, Rule, SecretTravel, Word,
+};
+use crate::access::SecretOp;
+use crate::verdict::{Layer, RuleRef};
+
+/// A layer with the task's parameters bound. Its rules for files are kept with those of the other layers.
+#[derive(Debug)]
+pub(super) struct BoundLayer {
+    pub(super) layer: Layer,
+    pub(super) rules: BoundRules,
+    pub(super) unmatched: Unmatched,
+}
+
+/// What a layer says, and by which rule.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said<'s> {
+    pub(super) word: Word,
+    /// `None` where no rule matched.
+    pub(super) rule: Option<&'s Arc<RuleRef>>,
+}
+
+impl BoundLayer {
+    /// Whether the layer decides accesses of a kind: calls of tools are decided by the policy, and by a grant that names
+    /// any. What a manifest says of tools is what its tool may call.
+    pub(super) fn decides(&self, kind: Kind) -> bool {
+        match (kind, self.layer) {
+            (Kind::Tools, Layer::Manifest) => false,
+            (Kind::Tools, Layer::Grant) => !self.rules.tools.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// What the rules say of an access to anything but files; `None` where none matches.
+    pub(super) fn say(&self, access: &Access) -> Result<Option<Said<'_>>, BadHost> {
+        let rules = &self.rules;
+        Ok(match access {
+            Access::Files { .. } => None,
+            Access::Http { method, url } => strictest(&rules.http, method.as_str(), url),
+            Access::Tcp { host, port } => {
+                strictest(&rules.tcp, &Connect, &HostAndPort { host: Host::parse(host)?, port: *port })
+            }
+            Access::Dns { name } => strictest(&rules.dns, &Lookup, &Host::parse(name)?),
+            Access::Secrets { op, name, to } => {
+                let travel = SecretTravel { name, to: to.as_ref(), travels: *op == SecretOp::Use };
+                strictest(&rules.secrets, op, &travel)
+            }
+            Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str()),
+            Access::Tools(call) => strictest(&rules.tools, &CallTool, call),
+        })
+    }
+
+    /// What the layer says where no rule matches.
+    pub(super) fn nothing(&self, kind: Kind) -> Said<'_> {
+        let said = self.unmatched.get(&kind).map(|(word, rule)| Said { word: *word, rule: Some(rule) });
+        said.unwrap_or(Said { word: Word::Deny, rule: None })
+    }
+
+    /// The rules with `times` that a call counts against.
+    pub(super) fn counted<'s>(&'s self, call: &'s Call) -> impl Iterator<Item = RuleId> + 's {
+        let counts = |rule: &&Rule<_, CallTool>| rule.allow.is_some() && Matches::allows(&rule.on, call);
+        self.rules.tools.iter().filter(|rule| rule.on.times.is_some()).filter(counts).map(|rule| rule.on.id)
+    }
+}
+
+/// The strictest word of all rules that match, by the rule that comes first in its file.
+fn strictest<'r, R: Matches<A>, O: Ops, A: ?Sized>(
+    rules: &'r [Rule<R, O>],
+    op: &O::Asked,
+    asked: &A,
+) -> Option<Said<'r>> {
+    let said = rules.iter().filter_map(|rule| rule.says(op, asked));
+    let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
+    strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
+}
