@@ -4,14 +4,20 @@
 pub mod audit;
 pub mod component;
 pub mod guests;
+pub mod installation;
 pub mod outcome;
 pub mod program;
 pub mod race;
+pub mod said;
+pub mod task;
 pub mod tree;
 pub mod world;
 
 pub use guests::guest;
+pub use installation::Installation;
 pub use outcome::Outcome;
+pub use said::Said;
+pub use task::OpenTask;
 pub use world::World;
 
 include!(concat!(env!("OUT_DIR"), "/foreach_guest.rs"));

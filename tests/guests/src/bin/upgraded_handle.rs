@@ -1,7 +1,13 @@
 //! Opens a directory without the right to change it, and changes it; opens for nothing, and reads.
 use std::process::ExitCode;
 
-use toolward_guests::{Attack, DescriptorFlags, NO_CREATE, OpenFlags, PathFlags, mount, must_work, write_at};
+use toolward_guests::{
+    Attack, Descriptor, DescriptorFlags, ErrorCode, NO_CREATE, OpenFlags, PathFlags, mount, must_work, write_at,
+};
+
+fn stream(file: &Descriptor) -> Result<Vec<u8>, ErrorCode> {
+    file.read_via_stream(0)?.blocking_read(64).map_err(|_| ErrorCode::BadDescriptor)
+}
 
 fn main() -> ExitCode {
     let mut attack = Attack::begin();
@@ -15,8 +21,15 @@ fn main() -> ExitCode {
     let file = must_work("open its file", readable.open_at(follow, "file", NO_CREATE, DescriptorFlags::READ));
     attack.must_fail("write by a reader", file.write(b"x", 0));
     attack.must_fail("resize by a reader", file.set_size(1));
-    let empty = readable.open_at(follow, "write-only", NO_CREATE, DescriptorFlags::empty());
-    attack.must_fail("read what was opened for nothing", empty.and_then(|file| file.read(64, 0)));
+    for flags in [NO_CREATE, OpenFlags::CREATE] {
+        let opened = repo.open_at(follow, "readable/write-only", flags, DescriptorFlags::empty());
+        attack.must_fail(
+            format!("read what was opened for nothing, {flags:?}"),
+            opened.and_then(|file| file.read(64, 0)),
+        );
+        let opened = repo.open_at(follow, "readable/write-only", flags, DescriptorFlags::empty());
+        attack.must_fail(format!("stream it, {flags:?}"), opened.and_then(|file| stream(&file)));
+    }
     attack.must_fail("read what may only be written", toolward_guests::read_at(&repo, "readable/write-only"));
     let writer = repo.open_at(follow, "readable/write-only", NO_CREATE, DescriptorFlags::WRITE);
     attack.must_fail("read by a writer", writer.and_then(|file| file.read(64, 0)));

@@ -1,0 +1,62 @@
+//! A task that is open, and the calls made in it.
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::installation::Installation;
+use crate::said::Said;
+
+/// What a framework holds: the handle of a task.
+#[derive(Debug, Clone)]
+pub struct OpenTask {
+    installation: Installation,
+    handle: String,
+}
+
+impl OpenTask {
+    pub(crate) fn new(installation: Installation, handle: &str) -> Self {
+        assert!(!handle.contains(char::is_whitespace), "`task open` prints the handle alone: {handle}");
+        Self { installation, handle: handle.to_owned() }
+    }
+
+    /// The handle.
+    #[must_use]
+    pub fn handle(&self) -> &str {
+        &self.handle
+    }
+
+    /// The task's identifier.
+    ///
+    /// # Panics
+    /// Where the task is not known.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.run(&["task", "show", "--json"]).exits(0).json()["task"].as_str().unwrap().to_owned()
+    }
+
+    /// A command line with the handle in `TOOLWARD_TASK`.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.installation.command(arguments);
+        command.env("TOOLWARD_TASK", &self.handle);
+        command
+    }
+
+    /// Runs a command with the handle in `TOOLWARD_TASK`.
+    #[must_use]
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        Said::by(&mut self.command(arguments))
+    }
+
+    /// Calls a tool.
+    #[must_use]
+    pub fn call(&self, tool: &str, input: &Value) -> Said {
+        self.call_with(tool, &input.to_string())
+    }
+
+    /// Calls a tool with an input in these very words.
+    #[must_use]
+    pub fn call_with(&self, tool: &str, input: &str) -> Said {
+        self.run(&["call", tool, "--input", input])
+    }
+}
