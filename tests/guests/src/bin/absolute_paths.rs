@@ -15,7 +15,7 @@ fn main() -> ExitCode {
             attack.must_fail(format!("std {path}"), std::fs::read(path));
         }
     }
-    attack.must_fail("create", write_at(&repo, "/tmp/toolward-was-here", OpenFlags::CREATE, b"x"));
+    attack.must_fail("create", write_at(&repo, "/toolward-was-here", OpenFlags::CREATE, b"x"));
     attack.must_fail("write", write_at(&repo, &secret, OpenFlags::TRUNCATE, b"x"));
     attack.end()
 }
