@@ -2,6 +2,8 @@
 //!
 //! A *view* (one WASI interface) turns a guest's call into a [`door::Request`] and a [`door::Reply`] into the guest's
 //! value. Behind the [`door::Door`] stand decide → record → permit → effect; [`mediate`] is the whole of that argument.
+#![forbid(unsafe_code)]
+
 pub mod door;
 pub mod files;
 pub mod guest;

@@ -1,6 +1,8 @@
 //! Capability manifests, policies and grants: text → types → verdict.
 //!
 //! Pure: no I/O, no clock, no async, no wasmtime. [`Scope::decide`] is the only place where an allow is born.
+#![forbid(unsafe_code)]
+
 pub mod access;
 pub mod command;
 mod condition;

@@ -23,6 +23,9 @@ pub struct Tool {
     pub path: PathBuf,
 }
 
+/// A manifest's name, and the tool or why it does not load.
+type Found = (String, Result<Tool, Failure>);
+
 impl Tool {
     /// Reads a manifest.
     ///
@@ -57,7 +60,7 @@ impl Tool {
     ///
     /// # Errors
     /// Where the folder cannot be read.
-    pub fn all(folder: &Path) -> Result<Vec<(String, Result<Self, Failure>)>, Failure> {
+    pub fn all(folder: &Path) -> Result<Vec<Found>, Failure> {
         let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", folder.display()));
         let mut names = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(failed)? {

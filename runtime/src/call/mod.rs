@@ -88,7 +88,11 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let door = Arc::new(InProcess::new(mediator, invocation.mounts, invocation.protected, invocation.environment));
     let output = Output::new(limits.output);
     let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
-    let (mut store, ticking) = engine.store(guest, &limits);
+    let Some((mut store, ticking)) = engine.store(guest, &limits) else {
+        tracing::error!("the engine gives more stack than this call may have");
+        let (stdout, stderr) = output.take();
+        return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
+    };
     let ended = tokio::select! {
         biased;
         () = cancel => None,

@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         Admitted::No(word, reason) => return calling.refused(word, &reason, cx),
         Admitted::Spent(budget) => return calling.spent(budget, cx),
     };
-    let engine = Engine::new().map_err(|error| Failure::internal(format!("{error:#}")))?;
+    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
     let program = engine.load(&bytes, &digest, Some(&cache));
     let program = program.map_err(|unfit| unfit.failure(&calling.tool.component_path()))?;

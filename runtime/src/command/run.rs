@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let start = start(args, tool.as_ref(), &name, scope.limits().input)?;
     let protected = protected(args)?;
 
-    let engine = Engine::new().map_err(|error| Failure::internal(format!("{error:#}")))?;
+    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
     let program = engine.load(&bytes, &Digest::of(&bytes), Some(&cache));
     let program = program.map_err(|unfit| unfit.failure(&args.component))?;

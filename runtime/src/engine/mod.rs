@@ -15,10 +15,8 @@ use wasmtime::{Config, Store, UpdateDeadline};
 pub use cache::{Cache, Digest};
 use ticker::Ticker;
 
-/// The wasm stack of every guest, in bytes.
-const WASM_STACK: usize = 512 << 10;
-/// The stack that a guest runs on, the host's own functions included.
-const ASYNC_STACK: usize = 2 << 20;
+/// What the host's own functions may take of the stack that a guest runs on, in bytes.
+const HOST_STACK: usize = 1536 << 10;
 /// What all arguments of one host call may take in host memory, in bytes.
 const HOSTCALL_FUEL: usize = 16 << 20;
 
@@ -27,6 +25,7 @@ pub struct Engine {
     engine: wasmtime::Engine,
     linker: Linker<Guest>,
     ticker: Arc<Ticker>,
+    stack: u64,
 }
 
 /// Why a component cannot be run.
@@ -39,22 +38,23 @@ pub enum Unfit {
 }
 
 impl Engine {
-    /// Makes the engine.
+    /// Makes the engine for guests with this much stack, in bytes: the one limit that is the engine's and not a call's.
     ///
     /// # Errors
     /// Where this machine cannot run it.
-    pub fn new() -> wasmtime::Result<Self> {
+    pub fn new(stack: u64) -> wasmtime::Result<Self> {
+        let wasm_stack = usize::try_from(stack)?;
         let mut config = Config::new();
         config.wasm_component_model(true);
         config.epoch_interruption(true);
-        config.max_wasm_stack(WASM_STACK);
-        config.async_stack_size(ASYNC_STACK);
+        config.max_wasm_stack(wasm_stack);
+        config.async_stack_size(wasm_stack + HOST_STACK);
         config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
         let engine = wasmtime::Engine::new(&config)?;
         let mut linker = Linker::new(&engine);
         toolward_host_fns::link(&mut linker)?;
         let ticker = Ticker::new(engine.clone());
-        Ok(Self { engine, linker, ticker })
+        Ok(Self { engine, linker, ticker, stack })
     }
 
     /// Makes a component ready to run: from the cache, or compiled and put there.
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     fn compile(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
-        if !wasmtime::Engine::detect_precompiled(bytes).is_none() {
+        if wasmtime::Engine::detect_precompiled(bytes).is_some() {
             return Err(Unfit::NoComponent("it is compiled code, and only the component itself is taken".into()));
         }
         let component = Component::from_binary(&self.engine, bytes);
@@ -82,9 +82,13 @@ impl Engine {
         Ok(component)
     }
 
-    /// A fresh store for one call, that ends at its deadline whatever the guest does.
+    /// A fresh store for one call, that ends at its deadline whatever the guest does; `None` where the call is to have
+    /// less stack than this engine gives.
     #[must_use]
-    pub fn store(&self, guest: Guest, limits: &Limits) -> (Store<Guest>, ticker::Ticking) {
+    pub fn store(&self, guest: Guest, limits: &Limits) -> Option<(Store<Guest>, ticker::Ticking)> {
+        if limits.stack < self.stack {
+            return None;
+        }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.meter);
         store.set_hostcall_fuel(HOSTCALL_FUEL);
@@ -96,7 +100,7 @@ impl Engine {
             }
             Ok(UpdateDeadline::Yield(1))
         });
-        (store, self.ticker.start())
+        Some((store, self.ticker.start()))
     }
 }
 
