@@ -159,7 +159,9 @@ fn argument(value: &Value, field: &str, behind_dashes: bool) -> Result<String, S
         Value::Number(number) => number.to_string(),
         Value::Bool(value) => value.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => {
-            return Err(format!("the field `{field}` is not a string, a number, `true` or `false`, or an array of these"));
+            return Err(format!(
+                "the field `{field}` is not a string, a number, `true` or `false`, or an array of these"
+            ));
         }
     };
     if text.starts_with('-') && !behind_dashes {
@@ -181,7 +183,11 @@ impl From<&CommandFile> for Command {
                 Some(StdinFile::Word(StdinWord::None)) => Stdin::Nothing,
                 Some(StdinFile::Field(field)) => Stdin::Field(field.field.value.clone()),
             },
-            success: file.success.as_ref().map(|ends| Success::among(ends.iter().map(|end| end.value))).unwrap_or_default(),
+            success: file
+                .success
+                .as_ref()
+                .map(|ends| Success::among(ends.iter().map(|end| end.value)))
+                .unwrap_or_default(),
             output: match file.output.unwrap_or_default() {
                 OutputFile::Text => Output::Text,
                 OutputFile::Json => Output::Json,

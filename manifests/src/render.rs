@@ -24,7 +24,8 @@ impl Diagnostic {
         let line = text.get(start..)?.split('\n').next()?;
         let line = line.strip_suffix('\r').unwrap_or(line);
         let end = text.ceil_char_boundary(self.span.end).clamp(at, start + line.len().max(at - start));
-        let (shown, span) = window(text.get(start..at)?, text.get(at..end)?, line.get(end - start..).unwrap_or_default());
+        let (shown, span) =
+            window(text.get(start..at)?, text.get(at..end)?, line.get(end - start..).unwrap_or_default());
         let annotation = AnnotationKind::Primary.span(span);
         let number = usize::try_from(self.line).ok()?;
         let snippet = Snippet::source(shown).line_start(number).annotation(annotation);

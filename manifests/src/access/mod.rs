@@ -197,8 +197,7 @@ impl fmt::Display for Access {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Files, Self::Http, Self::Tcp, Self::Dns, Self::Secrets, Self::Env, Self::Tools];
+    pub const ALL: [Self; 7] = [Self::Files, Self::Http, Self::Tcp, Self::Dns, Self::Secrets, Self::Env, Self::Tools];
 
     /// As it stands in files, accesses and records.
     #[must_use]

@@ -16,9 +16,7 @@ mod rules;
 pub(crate) mod value;
 
 pub use at::At;
-pub use command::{
-    ArgFile, CommandFile, EndFile, FieldFile, MappedFile, OutputFile, StdinFile, StdinWord,
-};
+pub use command::{ArgFile, CommandFile, EndFile, FieldFile, MappedFile, OutputFile, StdinFile, StdinWord};
 pub use condition::{ConditionFile, WhereFile};
 pub use grant::GrantFile;
 pub use limits::LimitsFile;

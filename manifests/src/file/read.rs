@@ -51,11 +51,14 @@ fn prune_value(value: &mut Spanned<DeValue<'_>>, at: usize, is_unknown_key: bool
                 return true;
             }
             let Some(index) = items.iter().position(|item| is_table(item) && holds(item, at)) else { return false };
-            let others = std::mem::replace(items, DeArray::new()).into_iter().enumerate().filter(|(at, _)| *at != index);
+            let others =
+                std::mem::replace(items, DeArray::new()).into_iter().enumerate().filter(|(at, _)| *at != index);
             *items = others.map(|(_, item)| item).collect();
             true
         }
-        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => false,
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            false
+        }
     }
 }
 
@@ -71,6 +74,8 @@ fn holds(value: &Spanned<DeValue<'_>>, at: usize) -> bool {
     match value.get_ref() {
         DeValue::Table(table) => table.iter().any(|(key, value)| key.span().contains(&at) || holds(value, at)),
         DeValue::Array(items) => items.iter().any(|item| holds(item, at)),
-        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => false,
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            false
+        }
     }
 }

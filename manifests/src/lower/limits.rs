@@ -13,7 +13,12 @@ impl Lowering<'_> {
         let most = Limits::MOST;
         Limits {
             memory: self.size("memory", file.memory.as_ref(), most.memory, start.memory),
-            table_elements: self.count("table_elements", file.table_elements.as_ref(), most.table_elements, start.table_elements),
+            table_elements: self.count(
+                "table_elements",
+                file.table_elements.as_ref(),
+                most.table_elements,
+                start.table_elements,
+            ),
             instances: self.count("instances", file.instances.as_ref(), most.instances, start.instances),
             stack: self.size("stack", file.stack.as_ref(), most.stack, start.stack),
             time: self.time(file.time.as_ref(), start.time),

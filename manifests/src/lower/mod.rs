@@ -35,7 +35,12 @@ impl<'a> Lowering<'a> {
         self.errors.push(Diagnostic::new(self.source, span.clone(), message));
     }
 
-    pub(crate) fn error_with_help(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<Option<String>>) {
+    pub(crate) fn error_with_help(
+        &mut self,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<Option<String>>,
+    ) {
         self.errors.push(Diagnostic::new(self.source, span.clone(), message).with_help(help));
     }
 

@@ -63,7 +63,8 @@ impl Lowering<'_> {
             }
             None => None,
         };
-        let shown = rule.to.as_ref().map_or_else(|| rule.name.value.clone(), |to| format!("{} {}", rule.name.value, to.value));
+        let shown =
+            rule.to.as_ref().map_or_else(|| rule.name.value.clone(), |to| format!("{} {}", rule.name.value, to.value));
         self.rule(rule, name.map(|name| SecretTemplate { name, to }), &shown)
     }
 

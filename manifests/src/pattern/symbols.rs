@@ -42,7 +42,9 @@ pub(crate) fn hash(text: &str) -> u64 {
     let hash = words.iter().fold(bytes.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
     let tail = match (bytes.last_chunk::<8>(), short.first_chunk::<4>(), short.last_chunk::<4>()) {
         (Some(last), _, _) => u64::from_le_bytes(*last),
-        (None, Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        (None, Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+        }
         (None, _, _) => short.iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte)),
     };
     mix(hash, tail)

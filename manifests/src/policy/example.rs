@@ -18,7 +18,8 @@ impl Policy {
     }
 
     fn check(&self, example: &At<ExampleFile>) -> Result<(), Diagnostic> {
-        let wrong = |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
+        let wrong =
+            |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
         let name = &example.task_type;
         let Some(task_type) = self.types.get(name.as_str()) else {
             let help = did_you_mean(name, self.types.keys().map(String::as_str));
@@ -29,7 +30,10 @@ impl Policy {
         let bindings = task_type.bindings(&values).map_err(|message| wrong(&example.span, message))?;
         let layers = Layers { policy: Some((self, task_type)), ..Layers::default() };
         let scope = Scope::of(layers, &bindings).map_err(|errors| {
-            errors.into_iter().next().unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
+            errors
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
         })?;
         let verdict = scope.decide(&self.asked(example)?);
         let expected = match example.verdict.value {
@@ -45,7 +49,8 @@ impl Policy {
     }
 
     fn asked(&self, example: &At<ExampleFile>) -> Result<Access, Diagnostic> {
-        let wrong = |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
+        let wrong =
+            |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
         match (&example.access, &example.call) {
             (Some(access), None) => {
                 let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));

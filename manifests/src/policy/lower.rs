@@ -123,7 +123,8 @@ impl Lower<'_, '_, '_> {
         match (&declared.pattern, &declared.one_of) {
             (Some(pattern), None) => {
                 let parsed = Parameter::pattern(pattern);
-                let error = |error: String| self.lowering.error(&pattern.span, format!("no regular expression: {error}"));
+                let error =
+                    |error: String| self.lowering.error(&pattern.span, format!("no regular expression: {error}"));
                 parsed.map_err(error).ok()
             }
             (None, Some(values)) => {

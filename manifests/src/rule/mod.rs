@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 pub(crate) use bind::{Binder, Written, located};
 pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
-pub(crate) use resource::{
-    EnvTemplate, HostAndPort, SecretTemplate, SecretTravel, TcpTemplate, ToolTemplate,
-};
+pub(crate) use resource::{EnvTemplate, HostAndPort, SecretTemplate, SecretTravel, TcpTemplate, ToolTemplate};
 pub(crate) use rules::{BoundRules, Rules};
 
 use crate::verdict::RuleRef;

@@ -1,8 +1,8 @@
 //! What rules of the kinds are about: with templates as written, and with patterns once bound.
 use std::ops::Range;
 
-use super::bind::{Binder, Resource, Written};
 use super::Matches;
+use super::bind::{Binder, Resource, Written};
 use crate::access::Call;
 use crate::condition::{Conditions, ConditionsTemplate, Proof};
 use crate::diagnostic::Diagnostic;

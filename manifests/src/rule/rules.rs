@@ -1,10 +1,10 @@
 //! The rules of a layer, by kind.
 use std::ops::Range;
 
+use super::Rule;
 use super::bind::{Binder, Resource, Written};
 use super::ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
 use super::resource::{EnvTemplate, SecretTemplate, TcpTemplate, ToolTemplate};
-use super::Rule;
 use crate::access::SecretOp;
 use crate::diagnostic::Diagnostic;
 use crate::pattern::{HostTemplate, MethodPattern, PathTemplate, UrlTemplate};

@@ -17,7 +17,10 @@ impl Scope {
     pub fn decide(&self, access: &Access) -> Verdict {
         let kind = access.kind();
         if let Access::Files { path, op } = access {
-            return self.verdict(access, self.layers.iter().zip(self.files.say(path, *op)).map(|(layer, said)| spoken(layer, said, kind)));
+            return self.verdict(
+                access,
+                self.layers.iter().zip(self.files.say(path, *op)).map(|(layer, said)| spoken(layer, said, kind)),
+            );
         }
         let mut all: [Option<Spoken<'_>>; 3] = [None; 3];
         for (layer, place) in self.layers.iter().filter(|layer| layer.decides(kind)).zip(&mut all) {

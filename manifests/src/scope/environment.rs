@@ -11,7 +11,8 @@ impl Scope {
     #[must_use]
     pub fn environment(&self) -> BTreeMap<String, String> {
         let mut environment = BTreeMap::new();
-        for rule in self.layers.iter().filter(|layer| layer.layer != Layer::Manifest).flat_map(|layer| &layer.rules.env) {
+        for rule in self.layers.iter().filter(|layer| layer.layer != Layer::Manifest).flat_map(|layer| &layer.rules.env)
+        {
             if let (Some(name), Some(value)) = (rule.on.name.literal(), &rule.on.value)
                 && self.allows_reading(name)
             {

@@ -37,7 +37,8 @@ impl FileRules {
             exact.into_iter().chain(folded)
         });
         let index = PathIndex::new(patterns);
-        let keep = |(layer, rule): (usize, Rule<_, _>)| FileRule { layer, allow: rule.allow, ask: rule.ask, deny: rule.deny };
+        let keep =
+            |(layer, rule): (usize, Rule<_, _>)| FileRule { layer, allow: rule.allow, ask: rule.ask, deny: rule.deny };
         Self { index, rules: all.into_iter().map(keep).collect() }
     }
 

@@ -2,13 +2,13 @@
 use std::sync::Arc;
 
 use super::RuleId;
+use crate::access::SecretOp;
 use crate::access::{Access, Call, Kind};
 use crate::pattern::{BadHost, Host};
 use crate::policy::Unmatched;
 use crate::rule::{
     BoundRules, CallTool, Connect, HostAndPort, Lookup, Matches, Ops, ReadEnv, Rule, SecretTravel, Word,
 };
-use crate::access::SecretOp;
 use crate::verdict::{Layer, RuleRef};
 
 /// A layer with the task's parameters bound. Its rules for files are kept with those of the other layers.
