@@ -1,6 +1,7 @@
 //! A program: a component of the world `wasi:cli/command`, linked and ready to be started.
 use wasmtime::Store;
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, InstancePre, Linker, Type};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
@@ -25,6 +26,10 @@ impl Program {
     /// # Errors
     /// Where it imports what does not exist for a guest, or exports no `wasi:cli/run`.
     pub fn link(linker: &Linker<Guest>, component: &Component) -> wasmtime::Result<Self> {
+        wasmtime::ensure!(
+            has_run(component),
+            "it exports no `run` of `wasi:cli/run` that takes nothing and gives a result"
+        );
         let pre: InstancePre<Guest> = linker.instantiate_pre(component)?;
         Ok(Self(CommandPre::new(pre)?))
     }
@@ -45,4 +50,21 @@ impl Program {
             },
         }
     }
+}
+
+/// Whether a component exports `run: func() -> result` from `wasi:cli/run`: wasmtime looks at the type only when it runs it.
+fn has_run(component: &Component) -> bool {
+    let engine = component.engine();
+    let component_type = component.component_type();
+    component_type.exports(engine).filter(|(name, _)| name.starts_with("wasi:cli/run@")).any(|(_, export)| {
+        let ComponentItem::ComponentInstance(instance) = export.ty else { return false };
+        instance.exports(engine).any(|(name, export)| match export.ty {
+            ComponentItem::ComponentFunc(run) if name == "run" => {
+                let results: Vec<Type> = run.results().collect();
+                let plain = matches!(results.as_slice(), [Type::Result(r)] if r.ok().is_none() && r.err().is_none());
+                run.params().len() == 0 && plain
+            }
+            _ => false,
+        })
+    })
 }

@@ -59,9 +59,12 @@ pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
         Some(text) => match text.strip_prefix('@') {
             None => text.as_bytes().to_vec(),
             Some(file) => {
-                let open = std::fs::File::open(file);
-                let open = open.map_err(|e| Failure::usage(format!("cannot read the input from `{file}`: {e}")))?;
-                read(Box::new(open), file)?
+                let failed =
+                    |error: &dyn fmt::Display| Failure::usage(format!("cannot read the input from `{file}`: {error}"));
+                if !std::fs::metadata(file).map_err(|error| failed(&error))?.is_file() {
+                    return Err(failed(&"it is no regular file").help("`--input -` reads from a pipe"));
+                }
+                read(Box::new(std::fs::File::open(file).map_err(|error| failed(&error))?), file)?
             }
         },
     };

@@ -1,11 +1,12 @@
 //! A tool as it lies on disk: a manifest, a component, a schema of its input.
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use toolward_manifests::{Diagnostic, Manifest, Source};
 
 use crate::engine::Digest;
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 /// The largest component that is read.
 const MAX_COMPONENT: u64 = 256 << 20;
@@ -89,11 +90,7 @@ impl Tool {
         let bytes = component_bytes(&path)?;
         let digest = Digest::of(&bytes);
         match self.manifest.component_sha256() {
-            Some(named) if named == digest.hex() => Ok((bytes, digest)),
-            Some(_) => {
-                let message = format!("the component `{}` is not the one that its manifest names", path.display());
-                Err(Failure::usage(message).help(format!("its SHA-256 is {}", digest.hex())))
-            }
+            Some(_) => self.is_of(&digest, &path).map(|()| (bytes, digest)),
             None if development => Ok((bytes, digest)),
             None => {
                 let message = format!("{}: `component_sha256` is missing", self.source.name);
@@ -101,6 +98,18 @@ impl Tool {
                 Err(Failure::usage(message).help(help))
             }
         }
+    }
+
+    /// Whether a component is the one that the manifest names, if it names any.
+    ///
+    /// # Errors
+    /// Where it is another.
+    pub fn is_of(&self, digest: &Digest, component: &Path) -> Result<(), Failure> {
+        if self.manifest.component_sha256().is_none_or(|named| named == digest.hex()) {
+            return Ok(());
+        }
+        let message = format!("the component `{}` is not the one that its manifest names", component.display());
+        Err(Failure::usage(message).help(format!("its SHA-256 is {}", digest.hex())))
     }
 
     /// The JSON Schema of its input, where it has one.
@@ -136,6 +145,17 @@ impl Tool {
     }
 }
 
+/// Reads a regular file of at most `limit` bytes. Anything else could block, or never end.
+fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+    let other = |what: &str| Err(std::io::Error::other(what.to_owned()));
+    if !std::fs::metadata(path)?.is_file() {
+        return other("it is no regular file");
+    }
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { other(&format!("it is larger than {} MiB", limit >> 20)) } else { Ok(bytes) }
+}
+
 /// Reads a component.
 ///
 /// # Errors
@@ -143,11 +163,7 @@ impl Tool {
 pub fn component_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed =
         |error: std::io::Error| Failure::usage(format!("cannot read the component `{}`: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > MAX_COMPONENT {
-        return Err(Failure::usage(format!("the component `{}` is larger than 256 MiB", path.display())));
-    }
-    std::fs::read(path).map_err(failed)
+    read_file(path, MAX_COMPONENT).map_err(failed)
 }
 
 /// Reads a manifest, policy, grant or schema.
@@ -156,11 +172,8 @@ pub fn component_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Where it cannot be read, is too large, or is not UTF-8.
 pub fn source(path: &Path) -> Result<Source, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::usage(format!("cannot read `{}`: {error}", path.display()));
-    let size = std::fs::metadata(path).map_err(|error| failed(&error))?.len();
-    if size > MAX_TEXT {
-        return Err(failed(&"it is larger than 4 MiB"));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+    let bytes = read_file(path, MAX_TEXT).map_err(|error| failed(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(&"it is not UTF-8"))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Source { name, text })
 }
@@ -171,20 +184,11 @@ pub fn unloadable(diagnostics: &[Diagnostic], source: &Source) -> Failure {
     let Some((first, others)) = diagnostics.split_first() else {
         return Failure::usage(format!("{}: cannot be loaded", source.name));
     };
-    // The first line and the help have their own places in a failure.
-    let lines = |diagnostic: &Diagnostic| {
-        let text = diagnostic.render(&source.text);
-        let lines: Vec<&str> = text.lines().skip(1).filter(|line| !line.starts_with("help:")).collect();
-        lines.join("\n")
-    };
-    let mut detail = lines(first);
+    // The first line is the failure's own.
+    let rendered = first.render(&source.text);
+    let mut detail = rendered.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap_or_default();
     for other in others {
-        detail.push_str("\n\n");
-        detail.push_str(other.render(&source.text).trim_end());
+        detail = format!("{}\n\n{}", detail.trim_end(), other.render(&source.text));
     }
-    let failure = Failure::new(Exit::Usage, first.to_string()).detail(detail);
-    match &first.help {
-        Some(help) => failure.help(help),
-        None => failure,
-    }
+    Failure::usage(first.to_string()).detail(detail)
 }

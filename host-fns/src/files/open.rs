@@ -102,7 +102,7 @@ impl Cx<'_> {
             wishes.push(self.wish(base, FileOp::Read, &found.path, None)?);
         }
         let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-        self.hand_out(effect::create(permit, parent.as_fd(), &name, mode(flags)))
+        self.hand_out(effect::create(permit, parent.as_fd(), &name, mode_of_new(flags)))
     }
 
     pub(super) async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
@@ -172,10 +172,20 @@ impl Cx<'_> {
     }
 }
 
+/// How an existing file is opened. One that was asked for neither reading nor writing can be neither read nor written.
 fn mode(flags: OpenFlags) -> OFlags {
     match (flags.read, flags.write || flags.truncate) {
         (true, true) => OFlags::RDWR,
         (false, true) => OFlags::WRONLY,
-        (_, false) => OFlags::RDONLY,
+        (true, false) => OFlags::RDONLY,
+        (false, false) => OFlags::PATH,
+    }
+}
+
+/// How a new file is opened: `O_PATH` would not make it.
+fn mode_of_new(flags: OpenFlags) -> OFlags {
+    match mode(flags) {
+        OFlags::PATH => OFlags::WRONLY,
+        mode => mode,
     }
 }

@@ -127,6 +127,10 @@ fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
         Some(wasmtime::Trap::StackOverflow) => Ending::Limit(Limit::Stack),
         _ if refused_growth => Ending::Limit(Limit::Memory),
         Some(trap) => Ending::Trap(trap.to_string()),
+        // wasmtime has no type for this one.
+        None if error.root_cause().to_string().starts_with("resource limit exceeded") => {
+            Ending::Limit(Limit::Instances)
+        }
         None => Ending::Trap(format!("{:#}", error.root_cause())),
     }
 }

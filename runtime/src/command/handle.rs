@@ -24,7 +24,9 @@ impl TaskArg {
             }
         };
         // A handle is a secret: it is not repeated.
-        let unknown = || Failure::new(Exit::Denied, "no task has this handle");
+        let unknown = || {
+            Failure::new(Exit::Denied, "no task has this handle").help("a handle is what `toolward task open` prints")
+        };
         let handle = Handle::parse(&text).ok_or_else(unknown)?;
         let task = state.db.by_handle(&handle.digest())?.ok_or_else(unknown)?;
         match task.life(Time::now()) {

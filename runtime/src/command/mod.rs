@@ -190,9 +190,23 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// An error, on standard error. Where that is closed there is nobody to tell.
+/// An error, on standard error: one line, and what to do about it. Where that is closed there is nobody to tell.
 fn complain(failure: &Failure) {
+    let mut failure = failure.clone();
+    failure.help.get_or_insert_with(|| help(failure.exit).to_owned());
     drop(writeln!(io::stderr(), "{failure}"));
+}
+
+/// What to do about an error that does not say so itself.
+fn help(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Internal => "`toolward doctor` tells what this machine enforces, and looks at the store",
+        Exit::Denied | Exit::Refused => {
+            "whoever runs Toolward sees the reason: `toolward audit list`, `toolward task list`"
+        }
+        Exit::Limit => "the limits stand in the manifest, and in the policy's type of task",
+        _ => "`toolward help COMMAND` tells what a command takes",
+    }
 }
 
 /// Help and version are no errors; a wrong `run` is 125, since its other codes are the tool's.

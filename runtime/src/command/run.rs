@@ -53,6 +53,10 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
     let bytes = component_bytes(&args.component)?;
+    let digest = Digest::of(&bytes);
+    if let Some(tool) = &tool {
+        tool.is_of(&digest, &args.component)?;
+    }
     let state = cx.open_or_create_state()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let name = name(args, tool.as_ref());
@@ -61,7 +65,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let program = engine.load(&bytes, &Digest::of(&bytes), Some(&cache));
+    let program = engine.load(&bytes, &digest, Some(&cache));
     let program = program.map_err(|unfit| unfit.failure(&args.component))?;
 
     let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
@@ -120,11 +124,21 @@ fn protected(args: &Args) -> Result<Protected, Failure> {
     Ok(protected)
 }
 
+/// What the tool wrote to standard error, so that no line of it can pass for one of ours or steer a terminal.
+fn told(stderr: &[u8]) -> Vec<u8> {
+    let mut told = Vec::with_capacity(stderr.len());
+    for line in String::from_utf8_lossy(stderr).lines() {
+        let mark = if line.trim_start().starts_with("toolward") { "tool: " } else { "" };
+        told.extend(format!("{mark}{}\n", Shown(line)).into_bytes());
+    }
+    told
+}
+
 /// Passes on what the tool wrote, tells the author what was refused and by which rule, and ends as the tool did.
 fn finish(outcome: &Outcome, cx: &Context) -> Result<ExitStatus, Failure> {
     let mut out = cx.out();
     out.write_all(&outcome.stdout).and_then(|()| out.flush()).map_err(stdout_closed)?;
-    let mut notes = outcome.stderr.clone();
+    let mut notes = told(&outcome.stderr);
     for Denial { access, verdict, reason, .. } in &outcome.denials {
         let word = if *verdict == Word::Ask { "needs a human" } else { "denied" };
         notes.extend(format!("toolward: {word}: {} — {}\n", Shown(access), Shown(&reason.to_string())).into_bytes());

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use wasmtime::component::Resource;
-use wasmtime_wasi::filesystem::Descriptor;
+use wasmtime_wasi::filesystem::{Descriptor, OpenMode};
 use wasmtime_wasi::p2::FsResult;
 use wasmtime_wasi::p2::bindings::filesystem::types::{self, ErrorCode, HostDescriptor};
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
@@ -20,6 +20,7 @@ impl HostDescriptor for FilesystemView<'_> {
             Kind::File(file, passage) => (file, passage),
             Kind::Dir(_) => return Err(ErrorCode::IsDirectory.into()),
         };
+        self.opened_for(&file, OpenMode::READ)?;
         let stream = self.inner().read_via_stream(file, offset)?;
         let inner = self.0.table.delete(stream)?;
         self.push(Box::new(MeteredInput { inner, passage }) as DynInputStream)
@@ -68,6 +69,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn set_size(&mut self, fd: Fd, size: u64) -> FsResult<()> {
         let (file, _) = self.file(&fd)?;
+        self.opened_for(&file, OpenMode::WRITE)?;
         self.inner().set_size(file, size).await
     }
 
@@ -80,6 +82,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn read(&mut self, fd: Fd, len: u64, offset: u64) -> FsResult<(Vec<u8>, bool)> {
         let (file, passage) = self.file(&fd)?;
+        self.opened_for(&file, OpenMode::READ)?;
         let (bytes, end) = self.inner().read(file, len, offset).await?;
         passage.read(&bytes);
         Ok((bytes, end))
@@ -225,6 +228,14 @@ impl HostDescriptor for FilesystemView<'_> {
 }
 
 impl FilesystemView<'_> {
+    /// A permit to open for one use is none for another.
+    fn opened_for(&self, file: &Fd, mode: OpenMode) -> FsResult<()> {
+        match self.0.table.get(file)? {
+            Descriptor::File(file) if file.open_mode.contains(mode) => Ok(()),
+            _ => Err(ErrorCode::BadDescriptor.into()),
+        }
+    }
+
     async fn ask_stat(&mut self, request: Request) -> FsResult<Stat> {
         match self.ask(request).await? {
             Reply::Stat(stat) => Ok(stat),

@@ -36,6 +36,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let (mut values, mut people, mut failures) = (Vec::new(), String::new(), Vec::new());
     for file in &files {
         let checked = check(file);
+        // A file of something else in a folder is told and passed over; one that was named is not.
+        if checked.is_err() && !args.paths.contains(file) && is_of_another(file) {
+            people.push_str(&format!("--  {} (no file of toolward: passed over)\n", file.display()));
+            continue;
+        }
         let error = checked.as_ref().err().map(|failure| failure.message.clone());
         values.push(json!({ "file": file, "ok": checked.is_ok(), "error": error }));
         match checked {
@@ -102,4 +107,12 @@ fn form(source: &Source) -> Form {
     } else {
         Form::Grant
     }
+}
+
+/// Whether a file is well-formed and has none of the keys that begin one of ours: a `Cargo.toml` beside the manifests.
+fn is_of_another(path: &Path) -> bool {
+    const OURS: [&str; 12] =
+        ["schema", "tool", "limits", "files", "http", "tcp", "dns", "secrets", "env", "tools", "agents", "types"];
+    let table = source(path).ok().and_then(|source| source.text.parse::<toml::Table>().ok());
+    table.is_some_and(|table| !OURS.iter().any(|key| table.contains_key(*key)))
 }

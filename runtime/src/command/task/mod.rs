@@ -65,8 +65,11 @@ fn find(db: &Db, named: Option<&str>) -> Result<Task, Failure> {
         None => db.by_id(text.trim())?,
     };
     // A handle is a secret: it is not repeated.
-    found.ok_or_else(|| match Handle::parse(&text) {
-        Some(_) => Failure::usage("no task has this handle"),
-        None => Failure::usage(format!("there is no task `{}`", named.escape_debug())),
+    found.ok_or_else(|| {
+        let unknown = match Handle::parse(&text) {
+            Some(_) => Failure::usage("no task has this handle"),
+            None => Failure::usage(format!("there is no task `{}`", named.escape_debug())),
+        };
+        unknown.help("`toolward task list` shows the tasks")
     })
 }
