@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use toolward_host_fns::files::Protected;
-use toolward_manifests::{Policy, Scope, ScopeTexts, Source};
+use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
 
 use crate::failure::Failure;
 use crate::home::{Config, Home};
@@ -56,19 +56,15 @@ impl Installation {
     /// # Errors
     /// Where a layer cannot be enforced with the task's parameters.
     pub fn scope(&self, tool: Option<&Tool>, terms: &Terms) -> Result<Scope, Failure> {
-        let texts = ScopeTexts {
-            manifest: tool.map(|tool| tool.source.clone()),
-            policy: Some((self.source.clone(), terms.kind.clone())),
-            grant: terms.grant.clone(),
-            parameters: terms.parameters.clone(),
-        };
-        Scope::build(&texts).map_err(|diagnostics| {
+        let unfit = |diagnostics: Vec<Diagnostic>| {
             let named = diagnostics.first().map(|first| first.file.clone()).unwrap_or_default();
-            let grant = terms.grant.as_ref();
-            let sources = [tool.map(|tool| &tool.source), grant, Some(&self.source)];
+            let sources = [tool.map(|tool| &tool.source), terms.grant.as_ref(), Some(&self.source)];
             let source = sources.into_iter().flatten().find(|source| source.name == named).unwrap_or(&self.source);
             unloadable(&diagnostics, source)
-        })
+        };
+        let grant = terms.grant.as_ref().map(Grant::parse).transpose().map_err(unfit)?;
+        let policy = Some((&self.policy, terms.kind.as_str()));
+        Scope::of_parsed(tool.map(|tool| &tool.manifest), policy, grant.as_ref(), &terms.parameters).map_err(unfit)
     }
 
     /// What is never written through a mount: the policy and the folder of the manifests.

@@ -31,18 +31,31 @@ impl Scope {
         let manifest = texts.manifest.as_ref().map(Manifest::parse).transpose()?;
         let policy = texts.policy.as_ref().map(|(source, _)| Policy::parse(source)).transpose()?;
         let grant = texts.grant.as_ref().map(Grant::parse).transpose()?;
-        let (policy, bindings) = match (&policy, &texts.policy) {
-            (Some(policy), Some((source, name))) => {
-                let whole = |message| vec![Diagnostic::new(source, 0..0, message)];
-                let task_type = policy.types.get(name).ok_or_else(|| {
-                    let help = did_you_mean(name, policy.types.keys().map(String::as_str));
-                    vec![Diagnostic::new(source, 0..0, format!("there is no type of task `{name}`")).with_help(help)]
-                })?;
-                (Some((policy, task_type)), task_type.bindings(&texts.parameters).map_err(whole)?)
-            }
-            _ => (None, bindings_by_hand(texts, manifest.as_ref(), grant.as_ref())?),
+        let policy = policy.as_ref().zip(texts.policy.as_ref().map(|(_, task_type)| task_type.as_str()));
+        Self::of_parsed(manifest.as_ref(), policy, grant.as_ref(), &texts.parameters)
+    }
+
+    /// Builds a scope of what was parsed before: a policy goes with the type of the task.
+    ///
+    /// # Errors
+    /// The diagnostics of the layer that cannot be enforced with these parameters.
+    pub fn of_parsed(
+        manifest: Option<&Manifest>,
+        policy: Option<(&Policy, &str)>,
+        grant: Option<&Grant>,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let Some((policy, name)) = policy else {
+            let bindings = bindings_by_hand(parameters, manifest, grant)?;
+            return Self::of(Layers { manifest, policy: None, grant }, &bindings);
         };
-        Self::of(Layers { manifest: manifest.as_ref(), policy, grant: grant.as_ref() }, &bindings)
+        let whole = |message| Diagnostic::new(&policy.source, 0..0, message);
+        let task_type = policy.types.get(name).ok_or_else(|| {
+            let help = did_you_mean(name, policy.types.keys().map(String::as_str));
+            vec![whole(format!("there is no type of task `{name}`")).with_help(help)]
+        })?;
+        let bindings = task_type.bindings(parameters).map_err(|message| vec![whole(message)])?;
+        Self::of(Layers { manifest, policy: Some((policy, task_type)), grant }, &bindings)
     }
 
     /// A scope of layers that are parsed already.
@@ -69,7 +82,7 @@ impl Scope {
 /// Without a policy nothing declares the parameters: a person binds what the rules name, and whoever does it by hand may
 /// write a `/`.
 fn bindings_by_hand(
-    texts: &ScopeTexts,
+    parameters: &BTreeMap<String, String>,
     manifest: Option<&Manifest>,
     grant: Option<&Grant>,
 ) -> Result<Bindings, Vec<Diagnostic>> {
@@ -82,11 +95,11 @@ fn bindings_by_hand(
         });
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    if let Some(unknown) = texts.parameters.keys().find(|name| !known.contains(&name.as_str())) {
+    if let Some(unknown) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
         let source = layers.into_iter().flatten().map(|(source, _)| source.clone()).next().unwrap_or_default();
         let message = format!("no rule has a parameter `{}`", unknown.escape_debug());
         return Err(vec![Diagnostic::new(&source, 0..0, message).with_help(did_you_mean(unknown, known))]);
     }
     let bind = |(name, text): (&String, &String)| (name.clone(), Binding { text: text.clone(), slash_ok: true });
-    Ok(texts.parameters.iter().map(bind).collect::<BTreeMap<_, _>>())
+    Ok(parameters.iter().map(bind).collect::<BTreeMap<_, _>>())
 }
