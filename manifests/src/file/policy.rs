@@ -18,9 +18,6 @@ pub struct PolicyFile {
     /// Whether a tool may run whose manifest names no digest of its component.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub development: bool,
-    /// The folder of the tools' manifests, relative to the policy's; `manifests` where it is not given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub manifests: Option<At<String>>,
     /// What an access is that no rule of the policy matches, by kind: `"ask"`, or `"deny"` as by default.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<super::value::KindName, UnmatchedFile>")]

@@ -15,9 +15,6 @@ use crate::verdict::RuleRef;
 
 pub(super) fn policy(file: PolicyFile, lowering: &mut Lowering<'_>) -> Policy {
     lowering.schema(&file.schema);
-    if let Some(folder) = &file.manifests {
-        lowering.some_text(folder, "manifests");
-    }
     for name in file.agents.keys() {
         lowering.own_name(name, "an agent");
     }

@@ -75,12 +75,6 @@ impl Policy {
         self.file.development
     }
 
-    /// The folder of the tools' manifests, relative to the policy's.
-    #[must_use]
-    pub fn manifests(&self) -> &str {
-        self.file.manifests.as_ref().map_or("manifests", |folder| folder.as_str())
-    }
-
     /// The agents' names.
     pub fn agents(&self) -> impl Iterator<Item = &str> + Clone {
         self.file.agents.keys().map(|name| name.as_str())
