@@ -134,8 +134,10 @@ impl Shape {
 }
 
 fn has_affixes(text: &str, before: &str, behind: &str) -> bool {
-    let between = text.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
-    between.is_some_and(|between| !between.contains('/'))
+    // Comparing with an empty text is far from free: its dangling pointer makes the C library's masked load stumble.
+    let rest = if before.is_empty() { Some(text) } else { text.strip_prefix(before) };
+    let between = if behind.is_empty() { rest } else { rest.and_then(|rest| rest.strip_suffix(behind)) };
+    between.is_some_and(|between| !between.bytes().any(|b| b == b'/'))
 }
 
 /// The text of tokens that are all characters.

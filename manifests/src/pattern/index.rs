@@ -3,14 +3,12 @@
 //! The patterns form a trie over segments, with one root for each flavour. The walk holds the nodes that the path so far
 //! can have led to; a `**` is a node that the walk never leaves. A path that is its own folding walks from both roots at
 //! once.
-use std::collections::HashMap;
-
 use smallvec::SmallVec;
 
 use super::glob::Glob;
 use super::path::PathPattern;
 use super::segments::{Flavour, Segment, Segments};
-use super::symbols::{Hashed, Symbols, hash, key};
+use super::symbols::{Symbols, hash};
 use crate::path::GuestPath;
 
 /// Path patterns, each in one flavour and with a number.
@@ -18,10 +16,6 @@ use crate::path::GuestPath;
 pub struct PathIndex {
     pub(super) nodes: Vec<Node>,
     pub(super) symbols: Symbols,
-    /// By node and name.
-    pub(super) names: HashMap<u64, u32, Hashed>,
-    /// By node and what a name's text ends in from its last `.`: patterns like `*.pem` for a path's last segment.
-    pub(super) extensions: HashMap<u64, Vec<Edge>, Hashed>,
 }
 
 /// What the patterns of an index leave below a path. Equal for two paths: every pattern matches the same names below both.
@@ -86,62 +80,61 @@ impl PathIndex {
     /// Walks the path as written and folded, and gives the nodes where each walk ended.
     fn walks(&self, path: &Segments<'_>, ends: bool, mut at_end: impl FnMut(&[u32])) {
         if path.is_folded() {
-            return at_end(&self.walk(&[EXACT, FOLDED], path.of(Flavour::Exact), ends));
+            return self.walk(&[EXACT, FOLDED], path.of(Flavour::Exact), ends, at_end);
         }
-        at_end(&self.walk(&[EXACT], path.of(Flavour::Exact), ends));
-        at_end(&self.walk(&[FOLDED], path.of(Flavour::Folded), ends));
+        self.walk(&[EXACT], path.of(Flavour::Exact), ends, &mut at_end);
+        self.walk(&[FOLDED], path.of(Flavour::Folded), ends, at_end);
     }
 
     /// Walks all segments; `ends` says whether the path ends with them, or goes on below.
-    fn walk(&self, roots: &[u32], segments: &[Segment<'_>], ends: bool) -> Nodes {
-        let mut here = Nodes::new();
-        roots.iter().for_each(|&root| self.enter(root, &mut here));
-        let mut next = Nodes::new();
+    fn walk(&self, roots: &[u32], segments: &[Segment<'_>], ends: bool, at_end: impl FnOnce(&[u32])) {
+        let mut nodes = [Nodes::new(), Nodes::new()];
+        let [here, next] = &mut nodes;
+        let (mut here, mut next) = (here, next);
+        roots.iter().for_each(|&root| self.enter(root, here));
         for (segment, left) in segments.iter().zip((0..segments.len()).rev()) {
-            self.step(&here, segment, ends && left == 0, &mut next);
+            self.step(here, segment, ends && left == 0, next);
             std::mem::swap(&mut here, &mut next);
             next.clear();
         }
-        here
+        at_end(here);
     }
 
     /// The nodes reached by one more segment. Each node has one way in, but for `**`, which is also reached from itself.
     fn step(&self, here: &[u32], segment: &Segment<'_>, is_last: bool, next: &mut Nodes) {
         let symbol = self.symbols.get(segment.hash(), segment.text());
+        let extension = if is_last { extension(segment.text()) } else { None };
+        let extension = extension.and_then(|extension| self.symbols.get(hash(extension), extension));
         for &at in here {
             let Some(node) = self.node(at) else { continue };
             if node.deep && !next.contains(&at) {
                 next.push(at);
             }
-            if node.has_names
-                && let Some(&to) = symbol.and_then(|symbol| self.names.get(&key(at, symbol)))
-            {
+            if let Some(to) = symbol.filter(|_| node.has_names).and_then(|symbol| symbol.name_at(at)) {
                 self.enter(to, next);
             }
             self.follow(node, &node.globs, segment, next);
             if is_last {
                 self.follow(node, &node.last, segment, next);
-                if node.has_extensions {
-                    self.follow_extensions(at, node, segment, next);
-                }
+            }
+            if let Some(extension) = extension.filter(|_| node.has_extensions) {
+                self.follow(node, extension.extension_at(at), segment, next);
             }
         }
     }
 
-    fn follow(&self, node: &Node, edges: &[Edge], segment: &Segment<'_>, next: &mut Nodes) {
+    fn follow<'e>(
+        &self,
+        node: &Node,
+        edges: impl IntoIterator<Item = &'e Edge>,
+        segment: &Segment<'_>,
+        next: &mut Nodes,
+    ) {
         let matches = |edge: &&Edge| match node.flavour {
             Flavour::Exact => edge.glob.matches(segment.text()),
             Flavour::Folded => edge.glob.matches_folded(segment.text()),
         };
-        edges.iter().filter(matches).for_each(|edge| self.enter(edge.to, next));
-    }
-
-    fn follow_extensions(&self, at: u32, node: &Node, segment: &Segment<'_>, next: &mut Nodes) {
-        let Some(extension) = extension(segment.text()) else { return };
-        let symbol = self.symbols.get(hash(extension), extension);
-        if let Some(edges) = symbol.and_then(|symbol| self.extensions.get(&key(at, symbol))) {
-            self.follow(node, edges, segment, next);
-        }
+        edges.into_iter().filter(matches).for_each(|edge| self.enter(edge.to, next));
     }
 
     /// Adds a node, and the `**` behind it, which may take no segment at all.

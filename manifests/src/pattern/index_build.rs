@@ -1,17 +1,14 @@
 //! Building an index of path patterns.
-use std::collections::HashMap;
-
 use super::glob::{Glob, Shape};
 use super::index::{EXACT, Edge, FOLDED, Node, PathIndex, extension};
 use super::path::PathPattern;
 use super::segments::Flavour;
 use super::sequence::Element;
-use super::symbols::{Symbols, hash, key};
+use super::symbols::{Symbols, hash};
 
 pub(super) fn build<'a>(patterns: impl IntoIterator<Item = (Flavour, &'a PathPattern, u32)>) -> PathIndex {
     let nodes = vec![Node::new(Flavour::Exact, false), Node::new(Flavour::Folded, false)];
-    let mut index =
-        PathIndex { nodes, symbols: Symbols::default(), names: HashMap::default(), extensions: HashMap::default() };
+    let mut index = PathIndex { nodes, symbols: Symbols::default() };
     for (flavour, pattern, id) in patterns {
         let root = match flavour {
             Flavour::Exact => EXACT,
@@ -31,9 +28,7 @@ impl PathIndex {
             Element::Deep if node.deep => Some(at),
             Element::Deep => node.below,
             Element::One(glob) => match shape(glob, flavour).literal() {
-                Some(name) => {
-                    self.symbols.get(hash(name), name).and_then(|name| self.names.get(&key(at, name)).copied())
-                }
+                Some(name) => self.symbols.get(hash(name), name).and_then(|symbol| symbol.name_at(at)),
                 None => node.globs.iter().find(|edge| edge.glob == *glob).map(|edge| edge.to),
             },
         });
@@ -47,7 +42,7 @@ impl PathIndex {
             Element::Deep => self.change(at, |node| node.below = Some(to)),
             Element::One(glob) => match shape(glob, flavour).literal() {
                 Some(name) => {
-                    self.names.insert(key(at, self.symbols.intern(name)), to);
+                    self.symbols.add_name(name, at, to);
                     self.change(at, |node| node.has_names = true);
                 }
                 None => self.change(at, |node| node.globs.push(Edge { glob: glob.clone(), to })),
@@ -73,7 +68,8 @@ impl PathIndex {
                 match tail(&edge.glob, node.flavour) {
                     Some(tail) => {
                         node.has_extensions = true;
-                        self.extensions.entry(key(at, self.symbols.intern(tail))).or_default().push(edge);
+                        let tail = tail.to_owned();
+                        self.symbols.add_extension(&tail, at, edge);
                     }
                     None => node.last.push(edge),
                 }
@@ -82,8 +78,8 @@ impl PathIndex {
     }
 }
 
-/// What every name that the pattern matches ends in, from its last `.`. A folded name beyond ASCII may match though its
-/// marks differ from the pattern's, so that text beyond ASCII promises nothing.
+/// What every name that the pattern matches ends in, from its last `.`, where that is ASCII and so carries no marks.
+/// Here the index is nearer than a scan, which lets stacked marks behind a letter pass.
 fn tail(glob: &Glob, flavour: Flavour) -> Option<&str> {
     match shape(glob, flavour) {
         Shape::Affix { behind, .. } => extension(behind).filter(|tail| tail.is_ascii()),

@@ -19,13 +19,11 @@ pub enum Flavour {
 /// A guest path's segments.
 #[derive(Debug)]
 pub struct Segments<'p> {
-    exact: Split<'p>,
+    /// With room for a path of usual depth without an allocation.
+    exact: SmallVec<[Segment<'p>; 12]>,
     /// `None` where the path is its own folding.
-    folded: Option<Split<'p>>,
+    folded: Option<Vec<Segment<'p>>>,
 }
-
-/// Room for a path of usual depth without an allocation.
-type Split<'p> = SmallVec<[Segment<'p>; 12]>;
 
 /// A segment with its hash, so that looking it up again and again costs little.
 #[derive(Debug)]
@@ -40,9 +38,12 @@ impl<'p> Segments<'p> {
     pub fn new(path: &'p GuestPath) -> Self {
         let text = path.as_str();
         let is_folded = !text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii());
-        let exact = split(text).map(|segment| Segment::new(Cow::Borrowed(segment))).collect();
-        let folded = (!is_folded).then(|| split(text).map(|segment| Segment::new(fold(segment))).collect());
-        Self { exact, folded }
+        let mut segments = Self { exact: SmallVec::new(), folded: None };
+        segments.exact.extend(split(text).map(|segment| Segment::new(Cow::Borrowed(segment))));
+        if !is_folded {
+            segments.folded = Some(split(text).map(|segment| Segment::new(fold(segment))).collect());
+        }
+        segments
     }
 
     pub(crate) fn of(&self, flavour: Flavour) -> &[Segment<'p>] {
