@@ -39,12 +39,20 @@ impl Diagnostic {
 
 /// The line around the marked part, escaped and no wider than can be read, and where the marked part stands in it.
 fn window(before: &str, marked: &str, after: &str) -> (String, std::ops::Range<usize>) {
-    let from = before.char_indices().rev().nth(WIDTH / 2).map_or(0, |(at, _)| at);
-    let before = escaped(before.get(from..).unwrap_or_default());
-    let marked = escaped(&marked.chars().take(WIDTH / 2).collect::<String>());
-    let after = escaped(&after.chars().take(WIDTH / 2).collect::<String>());
+    let from = before.char_indices().rev().nth(WIDTH / 2).map(|(at, _)| at);
+    let before =
+        from.map_or_else(|| escaped(before), |at| format!("…{}", escaped(before.get(at..).unwrap_or_default())));
+    let (marked, after) = (cut(marked), cut(after));
     let span = before.len()..before.len() + marked.len();
     (format!("{before}{marked}{after}"), span)
+}
+
+/// The beginning of a text, escaped.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(WIDTH / 2) {
+        Some((at, _)) => format!("{}…", escaped(text.get(..at).unwrap_or_default())),
+        None => escaped(text),
+    }
 }
 
 /// Control characters, and those that change the direction of text, as escapes; a tab as spaces.

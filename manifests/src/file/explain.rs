@@ -10,6 +10,13 @@ pub(crate) fn explain(source: &Source, error: &toml::de::Error) -> Diagnostic {
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
     let diagnostic = |message: String| Diagnostic::new(source, clip(&source.text, &span), message);
+    let written = source.text.get(clip(&source.text, &span)).unwrap_or_default();
+    if message.contains("$__toml_private_datetime") || (is_date(written) && message.starts_with("invalid type: map")) {
+        return diagnostic("a date or time is no value here".to_owned());
+    }
+    if message == "duplicate key" {
+        return diagnostic(format!("duplicate key `{}`", written.escape_debug()));
+    }
     if let Some((word, known)) = named(message, "unknown field `") {
         return diagnostic(format!("unknown key `{}`", word.escape_debug())).with_help(did_you_mean(word, known));
     }
@@ -61,6 +68,11 @@ fn finding(found: &str) -> String {
             _ => found.to_owned(),
         },
     }
+}
+
+/// Whether a value is written as one of TOML's dates and times: it begins with a digit and is no table.
+fn is_date(written: &str) -> bool {
+    written.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn lower_first(message: &str) -> String {

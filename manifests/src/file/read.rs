@@ -23,6 +23,10 @@ pub(crate) fn read<T: DeserializeOwned>(source: &Source) -> (Option<T>, Vec<Diag
             Ok(value) => return (Some(value), found),
             Err(error) => error,
         };
+        // What is missing may be the key that was left out before, under its wrong name.
+        if !found.is_empty() && error.message().starts_with("missing field") {
+            break;
+        }
         found.push(explain(source, &error));
         let Some(at) = error.span() else { break };
         let in_table = |table: &mut DeTable<'_>| prune(table, at.start, error.message().starts_with("unknown field"));

@@ -22,7 +22,7 @@ impl Lowering<'_> {
     fn table<F, R: PartialEq, O: Ops>(
         &mut self,
         table: &[At<F>],
-        lower: fn(&mut Self, &At<F>) -> Option<Lowered<R, O>>,
+        lower: impl Fn(&mut Self, &At<F>) -> Option<Lowered<R, O>>,
     ) -> Vec<Rule<R, O>> {
         let lowered: Vec<_> = table.iter().filter_map(|written| lower(self, written)).collect();
         self.duplicates(&lowered);
