@@ -2,7 +2,7 @@
 use std::fmt::{self, Write};
 
 /// Control characters (with them every ANSI sequence), what reorders text, and what shows nothing.
-pub(super) fn is_unsafe(c: char) -> bool {
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

@@ -21,6 +21,7 @@ mod view;
 
 pub use chain::{GENESIS, Hash, LedgerEntry};
 pub use escape::Shown;
+pub(crate) use escape::is_unsafe;
 pub use export::{ExportError, export};
 pub use log::{Log, TaskRef};
 pub use record::{Mode, NewRecord, Witness};

@@ -15,6 +15,7 @@ mod task;
 mod duration;
 mod handle;
 mod mounts;
+mod plain;
 mod terms;
 
 use std::ffi::OsString;
@@ -121,7 +122,7 @@ impl Context {
         let text = if self.json {
             serde_json::to_string(value).map_err(|error| Failure::internal(error.to_string()))?
         } else {
-            people.to_string()
+            plain::lines(&people.to_string())
         };
         writeln!(self.out(), "{}", text.trim_end()).map_err(stdout_closed)
     }
@@ -192,13 +193,17 @@ impl From<Exit> for ExitCode {
 
 /// An error, on standard error: one line, and what to do about it. Where that is closed there is nobody to tell.
 fn complain(failure: &Failure) {
-    let mut failure = failure.clone();
-    failure.help.get_or_insert_with(|| help(failure.exit).to_owned());
+    let Failure { exit, message, detail, help } = failure;
+    let detail = detail.as_deref().map(plain::lines);
+    let helped =
+        help.is_some() || detail.iter().flat_map(|detail| detail.lines()).any(|line| line.starts_with("help: "));
+    let help = help.clone().or_else(|| (!helped).then(|| advice(*exit).to_owned())).map(|help| plain::line(&help));
+    let failure = Failure { exit: *exit, message: plain::line(message), detail, help };
     drop(writeln!(io::stderr(), "{failure}"));
 }
 
 /// What to do about an error that does not say so itself.
-fn help(exit: Exit) -> &'static str {
+fn advice(exit: Exit) -> &'static str {
     match exit {
         Exit::Internal => "`toolward doctor` tells what this machine enforces, and looks at the store",
         Exit::Denied | Exit::Refused => {
@@ -219,8 +224,8 @@ fn usage(error: &clap::Error, args: &[OsString]) -> ExitCode {
     let mut lines = rendered.lines();
     let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     let rest: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let is_run =
-        args.iter().skip(1).find(|arg| !arg.to_string_lossy().starts_with('-')).is_some_and(|arg| arg == "run");
+    let understood = command_line().ignore_errors(true).try_get_matches_from(args);
+    let is_run = understood.is_ok_and(|understood| understood.subcommand_name() == Some("run"));
     let exit = if is_run { Exit::RunUsage } else { Exit::Usage };
     let failure = Failure::new(exit, first).detail(rest.join("\n"));
     complain(&failure.help("`toolward help` lists the commands"));

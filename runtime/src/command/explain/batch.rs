@@ -32,7 +32,9 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &Asker, cx: &
         if text.trim().is_empty() {
             continue;
         }
-        let line: Line = serde_json::from_str(&text).map_err(|error| at(error.to_string()))?;
+        // As the input of a call is read: no key stands twice, and every number keeps its digits.
+        let whole = Input::parse(&text).map_err(|failure| at(failure.message))?.value;
+        let line: Line = serde_json::from_value(whole).map_err(|error| at(error.to_string()))?;
         let asked = match (line.access, line.input) {
             (Some(access), None) => Asked::Access(question::access(&access).map_err(|e| at(e.message))?),
             (None, input) => {
