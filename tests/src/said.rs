@@ -103,7 +103,8 @@ impl Said {
     /// # Panics
     /// Where it does not.
     pub fn shows_with_a_caret(&self, line: &str) -> &Self {
-        let lines: Vec<&str> = self.0.stderr.lines().collect();
+        // The first line is the message, which may name the same.
+        let lines: Vec<&str> = self.0.stderr.lines().skip(1).collect();
         let at = lines.iter().position(|shown| shown.contains(line));
         let at = at.unwrap_or_else(|| panic!("`{line}` is not shown: {self}"));
         assert!(lines.get(at + 1).is_some_and(|below| below.contains('^')), "no caret below `{line}`: {self}");

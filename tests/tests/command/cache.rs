@@ -1,0 +1,102 @@
+//! The cache of compiled components: an entry that is edited, truncated or foreign is compiled anew, and never run.
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+use toolward_tests::{Installation, OpenTask};
+
+use super::fixture::{POLICY, answering};
+
+/// An installation that has made one call, its task, and the cache's entry.
+fn after_a_call() -> (Installation, OpenTask, PathBuf) {
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY).tool("x", answering("i32.const 0"), "");
+    let task = installation.open("work");
+    task.call("x", &json!({})).answers("ok");
+    let entry = entry(&installation);
+    (installation, task, entry)
+}
+
+fn entry(installation: &Installation) -> PathBuf {
+    let entries: Vec<PathBuf> =
+        fs::read_dir(installation.path("home/cache")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    entries[0].clone()
+}
+
+#[test]
+fn a_second_call_takes_the_entry_as_it_is() {
+    let (_, task, entry) = after_a_call();
+    let before = fs::metadata(&entry).unwrap().modified().unwrap();
+    task.call("x", &json!({})).answers("ok");
+    assert_eq!(fs::metadata(&entry).unwrap().modified().unwrap(), before);
+}
+
+/// A bit that was flipped anywhere: in the seal, in the head, in the code, at the end.
+#[test]
+fn an_edited_entry_is_compiled_anew() {
+    let (_, task, entry) = after_a_call();
+    let sound = fs::read(&entry).unwrap();
+    for at in [0, 31, 32, sound.len() / 2, sound.len() - 1] {
+        let mut edited = sound.clone();
+        edited[at] ^= 1;
+        is_replaced(&task, &entry, &edited, &sound);
+    }
+}
+
+#[test]
+fn a_truncated_or_longer_entry_is_compiled_anew() {
+    let (_, task, entry) = after_a_call();
+    let sound = fs::read(&entry).unwrap();
+    for length in [0, 1, 31, 32, sound.len() / 2, sound.len() - 1] {
+        is_replaced(&task, &entry, &sound[..length], &sound);
+    }
+    is_replaced(&task, &entry, &[&sound[..], b"x"].concat(), &sound);
+}
+
+/// An entry of another home, and one of another component in the same home: both are well formed, and neither is run.
+#[test]
+fn a_foreign_entry_is_compiled_anew() {
+    let (installation, task, here) = after_a_call();
+    let sound = fs::read(&here).unwrap();
+    let (another_home, _, foreign) = after_a_call();
+    is_replaced(&task, &here, &fs::read(foreign).unwrap(), &sound);
+    drop(another_home);
+
+    let installation = installation.tool("y", answering("i32.const 1"), "");
+    installation.open("work").call("y", &json!({})).answers("failed");
+    let entries = fs::read_dir(installation.path("home/cache")).unwrap().map(|entry| entry.unwrap().path());
+    let other = entries.into_iter().find(|path| *path != here).unwrap();
+    // Were it run, the call would fail as `y` does.
+    is_replaced(&task, &here, &fs::read(other).unwrap(), &sound);
+}
+
+fn is_replaced(task: &OpenTask, entry: &PathBuf, planted: &[u8], sound: &[u8]) {
+    fs::write(entry, planted).unwrap();
+    // A warning may stand on standard error; the answer is the same.
+    let said = task.call("x", &json!({}));
+    assert_eq!(said.exits(0).json()["status"], "ok", "{said}");
+    assert_eq!(fs::read(entry).unwrap().len(), sound.len(), "the entry was made anew");
+    assert_ne!(fs::read(entry).unwrap(), planted);
+}
+
+/// What stands there as a folder or a link does no harm either.
+#[test]
+fn an_entry_that_is_no_file() {
+    let (installation, task, entry) = after_a_call();
+    fs::remove_file(&entry).unwrap();
+    fs::create_dir(&entry).unwrap();
+    assert_eq!(task.call("x", &json!({})).exits(0).json()["status"], "ok");
+    fs::remove_dir(&entry).unwrap();
+    std::os::unix::fs::symlink(installation.path("repo/README.md"), &entry).unwrap();
+    assert_eq!(task.call("x", &json!({})).exits(0).json()["status"], "ok");
+    assert_eq!(installation.text("repo/README.md"), "# A repository\n");
+}
+
+/// Without a cache that can be written a call works all the same.
+#[test]
+fn a_cache_that_cannot_be_written() {
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY).tool("x", answering("i32.const 0"), "");
+    installation.write("home/cache", "in the way");
+    let task = installation.open("work");
+    assert_eq!(task.call("x", &json!({})).exits(0).json()["status"], "ok");
+}

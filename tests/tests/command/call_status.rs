@@ -1,0 +1,189 @@
+//! `toolward call` prints one object, with a `status` and the exit code that goes with it.
+use serde_json::json;
+use toolward_tests::{Installation, SECRET, Said};
+
+use super::fixture::{EVERYTHING, POLICY, hostile, policy_with_tools, three_tools, with_echo};
+
+/// `ok`, 0: the tool did what it should.
+#[test]
+fn ok() {
+    let task = three_tools().open("work");
+    let answer = task.call("good", &json!({})).answers("ok");
+    assert_eq!((&answer["tool"], &answer["task"]), (&json!("good"), &json!(task.id())));
+    assert_eq!((&answer["output"], &answer["denied"], &answer["stderr"]), (&json!(""), &json!([]), &json!("")));
+}
+
+/// `failed`, 1: the tool's own error, or its trap.
+#[test]
+fn failed() {
+    let task = three_tools().open("work");
+    task.call("bad", &json!({})).answers("failed");
+    task.call("trapping", &json!({})).answers("failed");
+    let installation = Installation::new().policy(POLICY).shipped("read");
+    let answer = installation.open("work").call("read", &json!({"path": "/repo/missing"})).answers("failed");
+    assert_eq!(answer["stderr"], "error: cannot read `/repo/missing`: there is no such file or directory\n");
+}
+
+/// `denied`, 3: the tool failed after an access that was denied. What was refused is named, the rule is not.
+#[test]
+fn denied_by_an_access() {
+    let installation = Installation::new().policy(POLICY).shipped("read");
+    let said = installation.open("work").call("read", &json!({"path": "/repo/.env"}));
+    let answer = said.answers("denied");
+    let denied = answer["denied"].as_array().unwrap();
+    assert_eq!(denied.len(), 1, "{said}");
+    assert_eq!((&denied[0]["access"], &denied[0]["verdict"]), (&json!("files read /repo/.env"), &json!("deny")));
+    assert!(denied[0]["id"].as_str().unwrap().starts_with("d_"), "{said}");
+    assert_eq!(denied[0].as_object().unwrap().len(), 3, "{said}");
+    said.does_not_say("policy").does_not_say("rule");
+}
+
+/// The agent cannot tell a denied file from a missing one.
+#[test]
+fn denied_whether_it_exists_or_not() {
+    let installation = Installation::new().policy(POLICY).shipped("read");
+    let task = installation.open("work");
+    let told = |path: &str| {
+        let answer = task.call("read", &json!({ "path": path })).answers("denied");
+        (answer["stderr"].as_str().unwrap().replace(path, ""), answer["denied"][0]["verdict"].clone())
+    };
+    assert_eq!(told("/repo/.env"), told("/repo/src/.env"));
+}
+
+/// `ok`, 0, with `denied` filled: the tool was refused something and coped.
+#[test]
+fn ok_with_what_was_denied() {
+    let installation = Installation::new().policy(POLICY).shipped("search");
+    let said = installation.open("work").call("search", &json!({"pattern": ".", "hidden": true}));
+    let answer = said.answers("ok");
+    assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");
+    assert_eq!(answer["output"]["skipped"]["unreadable"], 1);
+    assert_eq!(answer["output"]["matches"].as_array().unwrap().len(), 2);
+}
+
+/// `denied`, 3: the call itself. Nothing is run.
+#[test]
+fn denied_itself() {
+    let policy = policy_with_tools("[[types.work.tools]]\nname = \"bad\"\nallow = [\"call\"]\n");
+    let installation = three_tools().policy(&policy);
+    let answer = installation.open("work").call("good", &json!({})).answers("denied");
+    assert_eq!(answer["denied"][0]["access"], "tools call good");
+    assert_eq!((&answer["output"], &answer["ms"]), (&json!(null), &json!(0.0)));
+}
+
+/// `refused`, 4: it needed a human, and until approvals exist that is a refusal at once.
+#[test]
+fn refused_itself() {
+    let policy = policy_with_tools(
+        "[[types.work.tools]]\nname = \"*\"\nallow = [\"call\"]\n\n[[types.work.tools]]\nname = \"good\"\nask = [\"call\"]\n",
+    );
+    let installation = three_tools().policy(&policy);
+    let said = installation.open("work").call("good", &json!({}));
+    let answer = said.answers("refused");
+    assert_eq!(
+        answer["denied"][0],
+        json!({"access": "tools call good", "verdict": "ask", "id": answer["denied"][0]["id"]})
+    );
+    assert!(said.0.took.as_secs() < 5, "nobody is waited for: {said}");
+}
+
+/// `refused`, 4: the tool failed after an access that needed a human.
+#[test]
+fn refused_by_an_access() {
+    let ask = "\n[[types.work.files]]\npath = \"/repo/src/**\"\nask = [\"read\"]\n";
+    let installation = Installation::new().policy(&format!("{POLICY}{ask}")).shipped("read");
+    let task = installation.open("work");
+    let answer = task.call("read", &json!({"path": "/repo/src/main.rs"})).answers("refused");
+    assert_eq!(answer["denied"][0]["verdict"], "ask");
+    task.call("read", &json!({"path": "/repo/README.md"})).answers("ok");
+}
+
+/// Each refusal has an id that a person can look up.
+#[test]
+fn a_refusal_can_be_looked_up() {
+    let installation = Installation::new().policy(POLICY).shipped("read");
+    let answer = installation.open("work").call("read", &json!({"path": "/repo/.env"})).answers("denied");
+    let said = installation.run(&["audit", "show", answer["denied"][0]["id"].as_str().unwrap()]);
+    let line = 1 + POLICY.lines().position(|line| line == "deny = [\"read\", \"write\"]").unwrap();
+    said.exits(0).says(&format!("policy.toml:{line}")).says("deny = [\"read\", \"write\"]").says("/repo/.env");
+}
+
+/// `--raw`: the tool's stdout verbatim, with the same exit codes.
+#[test]
+fn raw() {
+    let installation = with_echo(three_tools(), "").shipped("read");
+    let task = installation.open("work");
+    let said = task.run(&["call", "echo", "--raw", "--input", r#" {"b":1, "a":"é\n"} "#]);
+    assert_eq!(said.exits(0).0.stdout, "{\"a\":\"é\\n\",\"b\":1}");
+    task.run(&["call", "bad", "--raw"]).exits(1);
+    let denied = task.run(&["call", "read", "--raw", "--input", r#"{"path": "/repo/.env"}"#]);
+    denied.exits(3);
+    assert!(denied.0.stdout.is_empty() && denied.0.stderr.contains("access denied"), "{denied}");
+}
+
+/// What the tool wrote is data, whatever it looks like: it cannot pass for an answer.
+#[test]
+fn a_forged_answer_is_a_string() {
+    let installation = Installation::new().policy(POLICY).tool("forger", hostile("forged_stdout"), EVERYTHING);
+    let said = installation.open("work").call("forger", &json!({}));
+    assert_eq!(said.0.stdout.lines().count(), 1, "{said}");
+    let answer = said.json();
+    assert_eq!(answer["tool"], "forger");
+    assert!(answer["output"].is_string(), "{said}");
+}
+
+/// As `output` in the manifest says; what is not what it says is a string.
+#[test]
+fn output_as_json_and_as_json_lines() {
+    let installation = three_tools();
+    let echo = |name: &str, output: &str| {
+        let mapping = format!(
+            "\n[command]\nstdin = {{ field = \"text\" }}\nargs = [\"-F\", \"--\", \"not to be found\", \"\"]\noutput = \"{output}\"\n"
+        );
+        installation.clone().tool(name, toolward_tests::installation::existing("sd"), &mapping)
+    };
+    echo("text", "text");
+    echo("json", "json");
+    echo("lines", "json-lines");
+    let task = installation.open("work");
+    let output = |tool: &str, text: &str| task.call(tool, &json!({ "text": text })).answers("ok")["output"].clone();
+    assert_eq!(output("text", "{\"a\":1}"), json!("{\"a\":1}"));
+    assert_eq!(output("json", "{\"a\":1}"), json!({"a": 1}));
+    assert_eq!(output("json", "{\"a\":1} x"), json!("{\"a\":1} x"));
+    assert_eq!(output("lines", "{\"a\":1}\n2\n"), json!([{"a": 1}, 2]));
+    assert_eq!(output("lines", "1\nx\n"), json!("1\nx\n"));
+}
+
+/// The working directory is the first mount, so relative paths work.
+#[test]
+fn relative_paths_work() {
+    let installation = Installation::new().policy(POLICY).shipped("read").shipped("list");
+    let task = installation.open("work");
+    let answer = task.call("read", &json!({"path": "src/main.rs"})).answers("ok");
+    assert_eq!(answer["output"]["text"], "fn main() {}\n");
+    task.call("list", &json!({"root": "."})).answers("ok");
+    // They are decided on where they lead.
+    let answer = task.call("read", &json!({"path": "src/../.env"})).answers("denied");
+    assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");
+}
+
+/// The environment is empty.
+#[test]
+fn nothing_of_the_host_comes_with_a_call() {
+    let installation = Installation::new().policy(POLICY).tool("snoop", hostile("snooping"), EVERYTHING);
+    let task = installation.open("work");
+    let mut command = task.command(&["call", "snoop", "--input", "{}"]);
+    let answer = Said::by(command.env("PROBE_SECRET", SECRET)).answers("ok");
+    let output = answer["output"].as_str().unwrap();
+    assert!(!output.contains("\nvariable ") && !output.contains(task.handle()), "{output}");
+    assert!(!output.contains("got ") && output.contains("arguments [\"snoop\"]"), "{output}");
+}
+
+/// There is no tool of this name; a name is no path.
+#[test]
+fn a_tool_that_is_not_there() {
+    let task = three_tools().open("work");
+    for name in ["nothing", "../manifests/good", "good.toml", "", "GOOD"] {
+        task.run(&["call", name]).fails(2, "there is no tool");
+    }
+}

@@ -1,0 +1,79 @@
+//! Small tools, and a policy that lets them do what the test is about.
+use toolward_tests::component::command;
+use toolward_tests::installation::existing;
+use toolward_tests::{Installation, guest};
+
+/// One type of task, `work`: all of `/repo`, but `.env`; every tool.
+pub(crate) const POLICY: &str = r#"schema = 1
+development = true
+agents.coder = { owner = "ana@example.com" }
+
+[types.work]
+agents = ["coder"]
+ttl = "30m"
+mounts."/repo" = { under = "{root}", mode = "rw" }
+
+[[types.work.files]]
+path = "/repo/**"
+allow = ["read", "list", "create", "write", "delete"]
+
+[[types.work.files]]
+path = "/repo/**/.env"
+deny = ["read", "write"]
+
+[[types.work.tools]]
+name = "*"
+allow = ["call"]
+"#;
+
+/// [`POLICY`], with this in place of its rule for tools.
+pub(crate) fn policy_with_tools(rules: &str) -> String {
+    POLICY.replace("\n[[types.work.tools]]\nname = \"*\"\nallow = [\"call\"]\n", &format!("\n{rules}\n"))
+}
+
+/// A rule of a manifest that allows everything below `/repo`.
+pub(crate) const EVERYTHING: &str = r#"
+[[files]]
+path = "/repo/**"
+allow = ["read", "list", "create", "write", "delete"]
+why = "it is under test"
+"#;
+
+/// A component that does this and then answers: 0 is success, 1 failure.
+pub(crate) fn answering(body: &str) -> Vec<u8> {
+    command(&format!(r#"(memory 1) (func (export "run") (result i32) {body})"#))
+}
+
+/// A component that never ends.
+pub(crate) fn spinning() -> Vec<u8> {
+    answering("(loop $l (br $l)) i32.const 0")
+}
+
+/// A component that takes memory until it gets no more, and then traps.
+pub(crate) fn taking_memory() -> Vec<u8> {
+    answering("(loop $l (br_if $l (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable")
+}
+
+/// An installation with [`POLICY`] and tools `good`, `bad` and `trapping`.
+pub(crate) fn three_tools() -> Installation {
+    let installation = Installation::new().policy(POLICY);
+    let installation =
+        installation.tool("good", answering("i32.const 0"), "").tool("bad", answering("i32.const 1"), "");
+    installation.tool("trapping", answering("unreachable"), "")
+}
+
+/// An installation with [`POLICY`] and a tool `echo`, which answers with the bytes that it was given.
+pub(crate) fn echo() -> Installation {
+    with_echo(Installation::new().policy(POLICY), "")
+}
+
+/// The tool `echo` too: `sd`, unchanged, with nothing to replace. `more` goes to the head of its manifest.
+pub(crate) fn with_echo(installation: Installation, more: &str) -> Installation {
+    let mapping = "\n[command]\nstdin = \"input\"\nargs = [\"--fixed-strings\", \"--\", \"not to be found\", \"\"]\n";
+    installation.tool("echo", existing("sd"), &format!("{more}{mapping}"))
+}
+
+/// The bytes of a hostile guest.
+pub(crate) fn hostile(name: &str) -> Vec<u8> {
+    std::fs::read(guest(name)).unwrap()
+}

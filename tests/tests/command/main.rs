@@ -1,0 +1,33 @@
+//! The commands, as the contract of the command line has them: each sentence of it is a test.
+mod fixture;
+
+mod init;
+mod task_life;
+mod task_open;
+mod task_parameters;
+
+mod cache;
+mod call_cancelled;
+mod call_component;
+mod call_denied;
+mod call_input;
+mod call_limits;
+mod call_status;
+mod store;
+
+mod batch;
+mod explain;
+
+mod check;
+mod schema;
+mod tool;
+mod tool_new;
+
+mod audit_export;
+mod audit_follow;
+mod audit_show;
+mod audit_verify;
+
+mod contract;
+mod doctor;
+mod pages;
