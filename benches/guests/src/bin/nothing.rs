@@ -1,0 +1,2 @@
+//! Does nothing: what is left is the cost of a call.
+fn main() {}

@@ -1,0 +1,113 @@
+//! A tool in a task of one process, and everything that happens at each of its calls.
+use std::future::pending;
+use std::sync::Arc;
+
+use anyhow::{Result, bail, ensure};
+use serde_json::Value;
+use toolward::audit::{Log, Mode, TaskRef};
+use toolward::call::{self, CallRecorder, Invocation, Status};
+use toolward::engine::{Cache, Engine};
+use toolward::input::Input;
+use toolward::installation::Terms;
+use toolward::state::tasks::{NewTask, Reservation, Tasks};
+use toolward::state::{State, Time, fresh_id};
+use toolward::tool::Tool;
+use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
+use toolward_host_fns::mediate::NobodyThere;
+use toolward_host_fns::program::Program;
+use toolward_host_fns::record::Word;
+use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
+
+use crate::world::World;
+
+/// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
+pub(crate) struct Prepared {
+    engine: Engine,
+    state: State,
+    log: Log,
+    task: NewTask,
+    tool: Tool,
+    sha256: String,
+    program: Program,
+    scope: Arc<Scope>,
+    mounts: Arc<Mounts>,
+    protected: Arc<Protected>,
+}
+
+impl Prepared {
+    pub(crate) fn new(world: &World, name: &str) -> Result<Self> {
+        let (task, _) = world.open_task()?;
+        let tool = world.installation.tool(name)?;
+        let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
+        let scope = world.installation.scope(Some(&tool), &terms)?;
+        let (bytes, digest) = tool.component(true)?;
+        let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
+        let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
+        let program = engine.load(&bytes, &digest, Some(&cache));
+        let program = program.map_err(|unfit| unfit.failure(&tool.component_path()))?;
+        let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
+        let mut protected = world.installation.protected()?;
+        protected.add(&tool.component_path())?;
+        protected.add(&tool.path)?;
+        Ok(Self {
+            engine,
+            state: world.state.clone(),
+            log: Log::new(&world.state, Mode::SingleUser),
+            task,
+            sha256: digest.hex(),
+            tool,
+            program,
+            scope: Arc::new(scope),
+            mounts: Arc::new(Mounts::new(vec![mount], Some(world.home.dir()))?),
+            protected: Arc::new(protected),
+        })
+    }
+
+    /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
+    pub(crate) async fn call(&self, input: &str) -> Result<Value> {
+        let input = Input::parse(input)?;
+        let reason = self.admit(&input)?;
+        let name = self.tool.manifest.name();
+        let task = TaskRef { id: self.task.id.as_str().into(), agent: self.task.agent.as_deref().map(Into::into) };
+        let id = fresh_id("c_")?;
+        let recorder = CallRecorder::new(self.log.clone(), task, id.as_str().into(), name.into(), true);
+        let recorder = Arc::new(recorder);
+        let command = self.tool.manifest.command();
+        let invocation = Invocation {
+            program: self.program.clone(),
+            scope: Arc::clone(&self.scope),
+            mounts: Arc::clone(&self.mounts),
+            protected: Arc::clone(&self.protected),
+            environment: self.scope.environment().into_iter().collect(),
+            start: call::start(command, &input, name, Some("/repo".into()))?,
+            recorder: Arc::clone(&recorder),
+            approver: Arc::new(NobodyThere),
+        };
+        let outcome = call::make(&self.engine, invocation, pending()).await;
+        let status = outcome.status(command.success());
+        let entry = call::entry(name, Word::Allow, reason, call::recorded(&outcome, status));
+        recorder.note_taking(entry, outcome.took)?;
+        recorder.bind()?;
+        ensure!(status == Some(Status::Ok), "the call of `{name}` failed: {outcome:?}");
+        Ok(call::output(command.output(), &outcome.stdout))
+    }
+
+    /// Decides the call itself and counts it.
+    fn admit(&self, input: &Input) -> Result<Reason> {
+        let history = self.state.db.history(&self.task.id)?;
+        let call = Call {
+            tool: self.tool.manifest.name().to_owned(),
+            sha256: Some(self.sha256.clone()),
+            input: input.value.clone(),
+            history: Some(history.clone()),
+        };
+        let allow = match self.scope.decide(&Access::Tools(call)) {
+            Verdict::Allow(allow) => allow,
+            Verdict::Ask(_) | Verdict::Deny(_) => bail!("the call is not allowed"),
+        };
+        match self.state.db.reserve_call(&self.task.id, allow.counted(), &history, Time::now())? {
+            Reservation::Made { .. } => Ok(allow.reason().clone()),
+            other => bail!("the call is not admitted: {other:?}"),
+        }
+    }
+}
