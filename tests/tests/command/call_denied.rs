@@ -63,7 +63,8 @@ fn a_rule_for_so_many_calls() {
 #[test]
 fn a_rule_for_so_many_calls_at_once() {
     let rule = "[[types.work.tools]]\nname = \"good\"\nallow = [\"call\"]\ntimes = 3\n";
-    let task = installation(rule).open("work");
+    let installation = installation(rule);
+    let task = installation.open("work");
     let calls: Vec<_> = (0..8)
         .map(|_| {
             let task = task.clone();
@@ -72,6 +73,7 @@ fn a_rule_for_so_many_calls_at_once() {
         .collect();
     let through = calls.into_iter().map(|call| call.join().unwrap()).filter(|ok| *ok).count();
     assert_eq!(through, 3);
+    installation.run(&["audit", "verify"]).exits(0);
 }
 
 /// `sha256`: the rule is for this component alone.

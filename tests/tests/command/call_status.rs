@@ -98,6 +98,39 @@ fn refused_by_an_access() {
     task.call("read", &json!({"path": "/repo/README.md"})).answers("ok");
 }
 
+/// Where no rule matches it is a refusal, or a human's where the policy says so for the kind.
+#[test]
+fn where_no_rule_matches() {
+    let policy = POLICY.replace("\"/repo/**\"", "\"/repo/src/**\"");
+    let installation = Installation::new().policy(&policy).shipped("read");
+    let readme = json!({"path": "/repo/README.md"});
+    installation.open("work").call("read", &readme).answers("denied");
+    let asking = policy.replace("schema = 1\n", "schema = 1\nunmatched = { files = \"ask\" }\n");
+    let installation = installation.policy(&asking);
+    let answer = installation.open("work").call("read", &readme).answers("refused");
+    assert_eq!(answer["denied"][0]["verdict"], "ask");
+    // What a rule denies stays denied.
+    installation.open("work").call("read", &json!({"path": "/repo/.env"})).answers("denied");
+}
+
+/// Every refusal has a layer: the rule's, or what refused by its nature.
+#[test]
+fn a_refusal_has_a_layer() {
+    let read_only = POLICY.replace("mode = \"rw\"", "mode = \"ro\"");
+    let edit = r#"{"path": "/repo/README.md", "old": "A", "new": "B", "atomic": false}"#;
+    let by_mount = Installation::new().policy(&read_only).shipped("edit");
+    let manifest = toolward_tests::installation::shipped_manifest("edit").replace(", \"write\"", "");
+    let by_manifest = Installation::new().policy(POLICY).shipped_with("edit", &manifest);
+    let by_nature = Installation::new().policy(POLICY).shipped("edit");
+    std::fs::hard_link(by_nature.path("repo/README.md"), by_nature.path("repo/second-name")).unwrap();
+    for (installation, layer) in [(by_mount, "mount"), (by_manifest, "manifest"), (by_nature, "builtin")] {
+        let answer = installation.open("work").call_with("edit", edit).answers("denied");
+        let id = answer["denied"][0]["id"].as_str().unwrap();
+        let record = installation.run(&["audit", "show", id, "--json"]).exits(0).json();
+        assert_eq!((&record[0]["layer"], &record[0]["verdict"]), (&json!(layer), &json!("deny")), "{record}");
+    }
+}
+
 /// Each refusal has an id that a person can look up.
 #[test]
 fn a_refusal_can_be_looked_up() {

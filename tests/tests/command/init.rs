@@ -38,6 +38,24 @@ fn twice_is_as_once() {
     assert_eq!(installation.run(&["audit", "key"]).result(), key);
 }
 
+/// `--power`: records survive a power cut, from now on; running `init` again does not take that back.
+#[test]
+fn records_that_survive_a_power_cut() {
+    let installation = Installation::with_a_cache_of_its_own().policy(super::fixture::POLICY);
+    let installation = installation.tool("good", super::fixture::answering("i32.const 0"), "");
+    let durability = || {
+        let answer = installation.open("work").call("good", &serde_json::json!({})).answers("ok");
+        let records = installation.run(&["audit", "show", answer["task"].as_str().unwrap(), "--json"]).exits(0).json();
+        records[0]["durability"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(durability(), "process");
+    let folder = installation.path("toolward");
+    installation.run(&["init", "--power", "--folder", folder.to_str().unwrap()]).exits(0);
+    assert_eq!(durability(), "power");
+    installation.run(&["init", "--folder", folder.to_str().unwrap()]).exits(0);
+    assert_eq!(durability(), "power");
+}
+
 /// One home has one policy: another folder for it is an error, and is not made.
 #[test]
 fn another_folder_is_an_error() {

@@ -1,7 +1,8 @@
 //! If the log cannot be written, the access is denied, and the call says so: Toolward could not do its work, 6.
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 use toolward_tests::{Installation, OpenTask, Said};
@@ -86,7 +87,25 @@ fn a_read_only_home() {
     withholds(&installation, |arguments| in_a_shell(&installation, &task, own, &read_only, arguments));
 }
 
-/// Another process holds the store for longer than anyone should.
+/// Another process holds the store, and does not let go.
+#[test]
+fn a_store_that_is_locked() {
+    let installation = installation();
+    let task = installation.open("work");
+    let hold = "import sqlite3, sys\nstore = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
+                store.execute('begin immediate')\nprint('held', flush=True)\nsys.stdin.read()";
+    let mut holder = Command::new("python3");
+    holder.args(["-c", hold]).arg(installation.path("home/state.db")).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut holder = holder.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(holder.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "held\n");
+    withholds(&installation, |arguments| task.run(arguments));
+    drop(holder.stdin.take());
+    assert!(holder.wait().unwrap().success());
+    task.call_with("edit", EDIT).answers("ok");
+}
+
 #[test]
 fn a_store_that_is_no_store() {
     let installation = installation();

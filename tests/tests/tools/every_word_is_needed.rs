@@ -25,8 +25,16 @@ fn uses(tool: &str) -> Vec<Value> {
     }
 }
 
-/// What comes of it: each call's status and output, and the files at the end.
-fn outcome(tool: &str, manifest: &str) -> (Vec<(Value, Value)>, BTreeMap<String, Vec<u8>>) {
+/// What comes of it.
+#[derive(Debug, PartialEq)]
+struct Came {
+    /// Each call's status and output.
+    answers: Vec<(Value, Value)>,
+    /// The files at the end.
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+fn outcome(tool: &str, manifest: &str) -> Came {
     let installation = repository().shipped_with(tool, manifest);
     let task = installation.open("edit");
     let call = |input: Value| {
@@ -34,7 +42,7 @@ fn outcome(tool: &str, manifest: &str) -> (Vec<(Value, Value)>, BTreeMap<String,
         (answer["status"].clone(), without_times(answer["output"].clone()))
     };
     let answers = uses(tool).into_iter().map(call).collect();
-    (answers, contents(&installation.path("repo")))
+    Came { answers, files: contents(&installation.path("repo")) }
 }
 
 /// ripgrep's JSON says how long it took.
@@ -84,8 +92,8 @@ fn every_allowed_operation_is_needed() {
     for tool in SHIPPED {
         let manifest = shipped_manifest(tool);
         let whole = outcome(tool, &manifest);
-        assert!(whole.0.iter().all(|(status, _)| status == "ok"), "{tool}: {whole:?}");
-        assert_eq!(outcome(tool, &manifest).0, whole.0, "{tool} gives the same each time");
+        assert!(whole.answers.iter().all(|(status, _)| status == "ok"), "{tool}: {whole:?}");
+        assert_eq!(outcome(tool, &manifest), whole, "{tool} gives the same each time");
         let variants = variants(&manifest);
         assert_eq!(variants.is_empty(), !manifest.contains("allow"), "{tool}: its rules are written on one line each");
         for (without, variant) in variants {

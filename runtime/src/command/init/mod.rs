@@ -27,9 +27,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     std::fs::create_dir_all(&manifests).map_err(|error| failed(&manifests, &error))?;
     // Without links, so that no link in the way can be turned elsewhere later.
     let folder = args.folder.canonicalize().map_err(|error| failed(&args.folder, &error))?;
-    let durability = if args.power { ConfigDurability::Power } else { ConfigDurability::Process };
+    let present = cx.home.config()?;
+    let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
+    let durability = if args.power { ConfigDurability::Power } else { as_before };
     let config = Config { policy: folder.join("policy.toml"), manifests: folder.join("manifests"), durability };
-    if let Some(present) = cx.home.config()?
+    if let Some(present) = present
         && (&present.policy, &present.manifests) != (&config.policy, &config.manifests)
     {
         let message = format!("`{}` works with `{}` already", cx.home.dir().display(), present.policy.display());
