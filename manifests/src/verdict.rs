@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Access;
+
 /// Who decided: one of the three layers, or a wall that no layer can move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -126,6 +128,18 @@ impl Verdict {
             Self::Ask(_) => "ask",
             Self::Deny(_) => "deny",
         }
+    }
+
+    /// The verdict in one line, for whoever may know why:
+    /// ``denied: write /repo/.env — policy.toml:31 `deny = ["write"]` on `/repo/**/.env` ``.
+    #[must_use]
+    pub fn sentence(&self, access: &Access) -> String {
+        let word = match self {
+            Self::Allow(_) => "allowed",
+            Self::Ask(_) => "needs a human",
+            Self::Deny(_) => "denied",
+        };
+        format!("{word}: {} {} — {}", access.op(), access.resource(), self.reason())
     }
 }
 

@@ -1,0 +1,215 @@
+//! Conditions on a call's input: proved for an `allow`, disproved for an `ask` or `deny` not to match.
+use toolward_manifests::scope::History;
+use toolward_manifests::{Access, Scope, Verdict};
+
+use crate::world::{World, call};
+
+fn tools(rule: &str) -> World {
+    World::new().policy(&format!("tools = [{{ name = \"read\", {rule} }}]\n"))
+}
+
+fn allowed(input: &str) -> World {
+    tools(&format!("allow = [\"call\"], input = {{ {input} }}"))
+}
+
+/// Denied where the condition holds; allowed elsewhere, whatever the fields.
+fn denied(input: &str) -> World {
+    World::new().policy(&format!(
+        "tools = [{{ name = \"read\", allow = [\"call\"] }}, {{ name = \"read\", deny = [\"call\"], input = {{ {input} }} }}]\n"
+    ))
+}
+
+/// Each input with what an `allow` and a `deny` under the condition make of it.
+fn check(condition: &str, cases: &[(&str, &str, &str)]) {
+    for (input, by_allow, by_deny) in cases {
+        assert_eq!(allowed(condition).call(input), *by_allow, "allow under {condition}: {input}");
+        assert_eq!(denied(condition).call(input), *by_deny, "deny under {condition}: {input}");
+    }
+}
+
+#[test]
+fn a_text_matches_as_a_whole() {
+    check(
+        "mode = \"fast*\"",
+        &[
+            (r#"{"mode":"fast"}"#, "allow", "deny"),
+            (r#"{"mode":"faster"}"#, "allow", "deny"),
+            (r#"{"mode":"FAST"}"#, "deny", "deny"), // neither proved nor disproved
+            (r#"{"mode":"slow"}"#, "deny", "allow"),
+            (r#"{"mode":1}"#, "deny", "deny"),
+            (r#"{"mode":null}"#, "deny", "deny"),
+            (r#"{}"#, "deny", "deny"),
+            (r#"[]"#, "deny", "deny"),
+        ],
+    );
+}
+
+#[test]
+fn a_path_matches_in_normal_form_only() {
+    check(
+        "root = \"/repo/**\"",
+        &[
+            (r#"{"root":"/repo"}"#, "allow", "deny"),
+            (r#"{"root":"/repo/a b/c"}"#, "allow", "deny"),
+            (r#"{"root":"/repo/../etc"}"#, "deny", "deny"),
+            (r#"{"root":"/repo//x"}"#, "deny", "deny"),
+            (r#"{"root":"/repo/"}"#, "deny", "deny"),
+            (r#"{"root":"repo"}"#, "deny", "deny"),
+            (r#"{"root":"/etc"}"#, "deny", "allow"),
+        ],
+    );
+}
+
+#[test]
+fn numbers_are_exact() {
+    check(
+        "n = 9007199254740993",
+        &[(r#"{"n":9007199254740993}"#, "allow", "deny"), (r#"{"n":9007199254740992}"#, "deny", "allow")],
+    );
+    check(
+        "n = { min = 1, max = 2.5 }",
+        &[
+            (r#"{"n":1}"#, "allow", "deny"),
+            (r#"{"n":2.5}"#, "allow", "deny"),
+            (r#"{"n":2.51}"#, "deny", "allow"),
+            (r#"{"n":0.999}"#, "deny", "allow"),
+            (r#"{"n":-1}"#, "deny", "allow"),
+            (r#"{"n":"1"}"#, "deny", "deny"),
+        ],
+    );
+    check("n = { max = 18 }", &[(r#"{"n":18446744073709551615}"#, "deny", "allow"), (r#"{"n":18}"#, "allow", "deny")]);
+}
+
+#[test]
+fn a_choice_is_one_of_its_values() {
+    check(
+        "mode = [\"fast\", \"slow\"]",
+        &[
+            (r#"{"mode":"slow"}"#, "allow", "deny"),
+            (r#"{"mode":"other"}"#, "deny", "allow"),
+            (r#"{"mode":["slow"]}"#, "deny", "deny"),
+        ],
+    );
+    check("on = true", &[(r#"{"on":true}"#, "allow", "deny"), (r#"{"on":false}"#, "deny", "allow")]);
+}
+
+#[test]
+fn a_length_counts_characters_or_items() {
+    check(
+        "text = { length = 2 }",
+        &[
+            (r#"{"text":"éé"}"#, "allow", "deny"),
+            (r#"{"text":"abc"}"#, "deny", "allow"),
+            (r#"{"text":[1,2]}"#, "allow", "deny"),
+            (r#"{"text":[1,2,3]}"#, "deny", "allow"),
+            (r#"{"text":12}"#, "deny", "deny"),
+        ],
+    );
+}
+
+#[test]
+fn an_absent_field_is_not_there() {
+    check(
+        "secret = { absent = true }",
+        &[(r#"{}"#, "allow", "deny"), (r#"{"secret":null}"#, "deny", "allow"), (r#"{"secret":1}"#, "deny", "allow")],
+    );
+}
+
+#[test]
+fn a_field_path_reaches_into_tables_and_every_element() {
+    check(
+        "\"options.depth\" = 1",
+        &[
+            (r#"{"options":{"depth":1}}"#, "allow", "deny"),
+            (r#"{"options":{"depth":2}}"#, "deny", "allow"),
+            (r#"{"options":1}"#, "deny", "deny"),
+        ],
+    );
+    check(
+        "\"items[].to\" = \"ana\"",
+        &[
+            (r#"{"items":[{"to":"ana"},{"to":"ana"}]}"#, "allow", "deny"),
+            (r#"{"items":[]}"#, "allow", "deny"),
+            (r#"{"items":[{"to":"ana"},{"to":"eve"}]}"#, "deny", "allow"),
+            (r#"{"items":[{"to":"ana"},{}]}"#, "deny", "deny"),
+            (r#"{}"#, "deny", "deny"),
+        ],
+    );
+}
+
+/// Fields that no condition names make an `allow` with conditions not match, unless it says that they are open.
+#[test]
+fn other_fields_are_closed_at_every_depth() {
+    let world = allowed("\"options.depth\" = 1");
+    assert_eq!(world.call(r#"{"options":{"depth":1}}"#), "allow");
+    assert_eq!(world.call(r#"{"options":{"depth":1,"force":true}}"#), "deny");
+    assert_eq!(world.call(r#"{"options":{"depth":1},"force":true}"#), "deny");
+    let open = tools("allow = [\"call\"], input = { \"options.depth\" = 1 }, other_fields = \"open\"");
+    assert_eq!(open.call(r#"{"options":{"depth":1,"force":true},"x":1}"#), "allow");
+    let elements = allowed("\"items[].to\" = \"ana\"");
+    assert_eq!(elements.call(r#"{"items":[{"to":"ana","cc":"eve"}]}"#), "deny");
+    assert_eq!(tools("allow = [\"call\"]").call(r#"{"anything":1}"#), "allow");
+}
+
+#[test]
+fn a_parameter_in_a_condition_is_literal() {
+    let rules = "parameters.payee = { pattern = \".*\" }\ntools = [{ name = \"read\", allow = [\"call\"], input = { to = \"{payee}\" } }]\n";
+    let world = World::new().policy(rules).set("payee", "*");
+    assert_eq!(world.call(r#"{"to":"*"}"#), "allow");
+    assert_eq!(world.call(r#"{"to":"eve"}"#), "deny");
+}
+
+#[test]
+fn a_digest_has_to_be_the_one_that_is_called() {
+    let (one, other) = ("1".repeat(64), "2".repeat(64));
+    let with = |sha256: Option<&String>, list: &str| {
+        let rules = format!(
+            "tools = [{{ name = \"read\", sha256 = \"{one}\", {list} = [\"call\"] }}]\n\n[unmatched]\ntools = \"ask\"\n"
+        );
+        let Access::Tools(mut call) = call("read", "{}", None) else { unreachable!() };
+        call.sha256 = sha256.cloned();
+        World::new().policy(&rules).scope().decide(&Access::Tools(call)).word()
+    };
+    assert_eq!((with(Some(&one), "allow"), with(Some(&other), "allow"), with(None, "allow")), ("allow", "ask", "ask"));
+    assert_eq!((with(Some(&one), "deny"), with(Some(&other), "deny"), with(None, "deny")), ("deny", "ask", "deny"));
+}
+
+fn counted(scope: &Scope, history: Option<History>) -> Verdict {
+    scope.decide(&call("read", "{}", history))
+}
+
+#[test]
+fn a_rule_allows_so_many_calls_and_an_unknown_history_none() {
+    let scope = tools("allow = [\"call\"], times = 2").scope();
+    let Verdict::Allow(first) = counted(&scope, Some(History::new())) else { panic!("the first call is denied") };
+    let [rule] = first.counted() else { panic!("{:?}", first.counted()) };
+    assert_eq!(counted(&scope, Some([(*rule, 1)].into())).word(), "allow");
+    assert_eq!(counted(&scope, Some([(*rule, 2)].into())).word(), "deny");
+    assert_eq!(counted(&scope, None).word(), "deny");
+}
+
+/// The count goes on where `times`, the reason or other rules change, and begins again where the rule does.
+#[test]
+fn a_counted_rule_keeps_its_number() {
+    let number = |rules: &str| match counted(&World::new().policy(rules).scope(), Some(History::new())) {
+        Verdict::Allow(allow) => allow.counted().to_vec(),
+        other => panic!("{other:?}"),
+    };
+    let plain = number("tools = [{ name = \"read\", allow = [\"call\"], times = 2 }]\n");
+    let changed = number(
+        "tools = [{ name = \"x\", allow = [\"call\"] }, { name = \"read\", allow = [\"call\"], times = 9, why = \"w\" }]\n",
+    );
+    let another = number("tools = [{ name = \"rea*\", allow = [\"call\"], times = 2 }]\n");
+    assert_eq!(plain, changed);
+    assert_ne!(plain, another);
+}
+
+#[test]
+fn a_call_counts_against_every_counted_rule_that_allows_it() {
+    let scope = World::new()
+        .policy("tools = [{ name = \"read\", allow = [\"call\"], times = 2 }, { name = \"*\", allow = [\"call\"], times = 3 }]\n")
+        .grant("[[tools]]\nname = \"read\"\nallow = [\"call\"]\ntimes = 1\n")
+        .scope();
+    let Verdict::Allow(allow) = counted(&scope, Some(History::new())) else { panic!("denied") };
+    assert_eq!(allow.counted().len(), 3);
+}

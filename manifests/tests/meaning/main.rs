@@ -1,0 +1,13 @@
+//! What files mean: decisions, conditions, commands, terms of a task, and how they are told; as sentences.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+mod access;
+mod command;
+mod environment;
+mod input;
+mod kinds;
+mod layers;
+mod limits;
+mod render;
+mod tasks;
+mod verdicts;
+mod world;
