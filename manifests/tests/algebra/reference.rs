@@ -1,0 +1,108 @@
+//! The slow decision, written from the design: every rule by itself, over the texts of resource and access.
+#[path = "../reference/glob.rs"]
+mod glob;
+#[expect(dead_code, reason = "addresses are of no interest to the algebra")]
+#[path = "../reference/host.rs"]
+mod host;
+#[path = "../reference/url.rs"]
+mod url;
+
+use serde_json::{Map, Value};
+use toolward_manifests::{Access, Call, GuestPath, Kind, Layer, SecretOp};
+
+use super::rule::{Input, On, Rule, Word};
+
+/// What is known of a condition: `None` where neither is proved.
+type Proof = Option<bool>;
+
+/// What a rule says of an access, if anything.
+pub(crate) fn says(rule: &Rule, access: &Access) -> Option<Word> {
+    let folded = rule.word != Word::Allow;
+    (names(rule, &access.op(), folded) && is_on(&rule.on, access, folded)).then_some(rule.word)
+}
+
+/// What a layer says by all that its rules say: `deny` beats `ask` beats `allow`, and nothing matching is `unmatched`.
+pub(crate) fn layer(said: impl IntoIterator<Item = Option<Word>>, unmatched: Word) -> Word {
+    said.into_iter().flatten().max().unwrap_or(unmatched)
+}
+
+/// Across layers the strictest wins; with no layer at all everything is denied.
+pub(crate) fn scope(layers: impl IntoIterator<Item = Word>) -> Word {
+    layers.into_iter().max().unwrap_or(Word::Deny)
+}
+
+/// Whether a layer that was given decides a kind.
+pub(crate) fn decides(layer: Layer, kind: Kind, has_rules: bool) -> bool {
+    kind != Kind::Tools || layer == Layer::Policy || layer == Layer::Grant && has_rules
+}
+
+/// A `deny` or `ask` of `write` covers `create` and `delete`; methods in any case too.
+fn names(rule: &Rule, asked: &str, folded: bool) -> bool {
+    let covered =
+        |op: &str| folded && op == "write" && rule.on.kind() == Kind::Files && ["create", "delete"].contains(&asked);
+    rule.ops.iter().any(|&op| op == asked || op == "*" || covered(op) || folded && op.eq_ignore_ascii_case(asked))
+}
+
+fn is_on(on: &On, access: &Access, folded: bool) -> bool {
+    let text = |own: &str, asked: &str| glob::text(&case(own, folded), &case(asked, folded));
+    let to = |own: &str, asked: &str| address(&case(own, folded), &case(asked, folded));
+    match (on, access) {
+        (On::Files(own), Access::Files { path: asked, .. }) => path(own, asked.as_str(), folded),
+        (On::Http(own), Access::Http { url: asked, .. }) => to(own, asked.as_str()),
+        (On::Tcp(own, own_port), Access::Tcp { host, port }) => own_port == port && host::name(own, host),
+        (On::Dns(own), Access::Dns { name }) => host::name(own, name),
+        // What is shown to the guest travels anywhere. Where a use would travel may not be known: that opens nothing.
+        (On::Secrets(own, _), Access::Secrets { op: SecretOp::Reveal, name, .. }) => text(own, name),
+        (On::Secrets(own, own_to), Access::Secrets { name, to: asked, .. }) => {
+            text(own, name) && asked.as_ref().map_or(folded, |asked| to(own_to, asked.as_str()))
+        }
+        (On::Env(own), Access::Env { name }) => text(own, name),
+        (On::Tools(own, input), Access::Tools(call)) => text(own, &call.tool) && condition(input, call, folded),
+        _ => false,
+    }
+}
+
+fn case(text: &str, folded: bool) -> String {
+    if folded { text.to_lowercase() } else { text.to_owned() }
+}
+
+fn path(own: &str, asked: &str, folded: bool) -> bool {
+    glob::path(&case(own, folded), &case(asked, folded), &|one, name| glob::text(one, name))
+}
+
+fn address(own: &str, asked: &str) -> bool {
+    let parts = |address: &str| -> (String, String, String) {
+        let (scheme, rest) = address.split_once("://").unwrap();
+        let (host, path) = rest.split_once('/').unwrap();
+        (scheme.to_owned(), host.to_owned(), format!("/{path}"))
+    };
+    let ((own_scheme, own_host, own_path), (scheme, host, path)) = (parts(own), parts(asked));
+    own_scheme == scheme && host::name(&own_host, &host) && url::path(&own_path, &path)
+}
+
+/// For `allow` a condition is proved and nothing else is there; for `ask` and `deny` it is not disproved.
+fn condition(input: &Input, call: &Call, folded: bool) -> bool {
+    let Value::Object(fields) = &call.input else { return false };
+    let only = |name: &str| fields.keys().all(|field| field == name);
+    let (proof, closed) = match input {
+        Input::Any => (Some(true), true),
+        Input::AtMost(most) => (at_most(fields, *most), only("n")),
+        Input::AtMostAndOthers(most) => (at_most(fields, *most), true),
+        Input::Path(own) => (is_path(fields, own), only("p")),
+    };
+    if folded { proof != Some(false) } else { proof == Some(true) && closed }
+}
+
+fn at_most(fields: &Map<String, Value>, most: i64) -> Proof {
+    fields.get("n")?.as_i64().map(|n| n <= most)
+}
+
+fn is_path(fields: &Map<String, Value>, own: &str) -> Proof {
+    let asked = fields.get("p")?.as_str()?;
+    GuestPath::parse(asked).ok()?;
+    match (path(own, asked, false), path(own, asked, true)) {
+        (true, _) => Some(true),
+        (false, true) => None,
+        (false, false) => Some(false),
+    }
+}
