@@ -1,13 +1,35 @@
 //! The records of one call: noted in memory, committed before an effect and before the result leaves.
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use toolward_host_fns::record::{Entry, RecordError, Recorder};
 
 use crate::audit::{Log, NewRecord, TaskRef, Witness};
 use crate::state::Time;
 
-/// As many records as are held before they are committed all the same.
+/// As many records as are held before a thread of their own commits them, while the call goes on.
 const BATCH: usize = 512;
+
+/// What is not bound yet.
+#[derive(Default)]
+struct Held {
+    records: Vec<NewRecord>,
+    /// The batch that is being committed: never more than one, so that order is kept.
+    writing: Option<JoinHandle<Result<(), RecordError>>>,
+    /// Once a batch is lost nothing more is kept, and nothing of the call may leave.
+    lost: Option<RecordError>,
+}
+
+impl Held {
+    /// Waits for the batch under way.
+    fn settle(&mut self) -> Result<(), RecordError> {
+        if let Some(writing) = self.writing.take() {
+            let written = writing.join().unwrap_or_else(|_| Err(RecordError("its writer ended".to_owned())));
+            self.lost = self.lost.take().or(written.err());
+        }
+        self.lost.clone().map_or(Ok(()), Err)
+    }
+}
 
 /// Keeps the records of one call.
 pub struct CallRecorder {
@@ -16,7 +38,7 @@ pub struct CallRecorder {
     call: Arc<str>,
     tool: Arc<str>,
     development: bool,
-    held: Mutex<Vec<NewRecord>>,
+    held: Mutex<Held>,
 }
 
 impl CallRecorder {
@@ -44,8 +66,14 @@ impl CallRecorder {
 
     fn hold(&self, record: NewRecord) -> Result<(), RecordError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.push(record);
-        if held.len() < BATCH { Ok(()) } else { self.flush(&mut held, Vec::new()).map(|_| ()) }
+        held.records.push(record);
+        if held.records.len() < BATCH {
+            return Ok(());
+        }
+        held.settle()?;
+        let (log, task, records) = (self.log.clone(), self.task.clone(), std::mem::take(&mut held.records));
+        held.writing = Some(std::thread::spawn(move || Ok(log.append(&task, &records).map(|_| ())?)));
+        Ok(())
     }
 
     fn commit(&self, more: Vec<NewRecord>) -> Result<Vec<u64>, RecordError> {
@@ -54,11 +82,12 @@ impl CallRecorder {
     }
 
     /// Commits what is held and `more` as one batch; answers the `seq`s of `more`.
-    fn flush(&self, held: &mut Vec<NewRecord>, more: Vec<NewRecord>) -> Result<Vec<u64>, RecordError> {
-        let before = held.len();
-        held.extend(more);
-        let seqs = self.log.append(&self.task, held)?;
-        held.clear();
+    fn flush(&self, held: &mut Held, more: Vec<NewRecord>) -> Result<Vec<u64>, RecordError> {
+        held.settle()?;
+        let before = held.records.len();
+        held.records.extend(more);
+        let seqs = self.log.append(&self.task, &held.records)?;
+        held.records.clear();
         Ok(seqs.into_iter().skip(before).collect())
     }
 

@@ -8,7 +8,7 @@ use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, Recorder, Word};
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
-use super::{Context, stdout_closed};
+use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
 use crate::call::{self, CallRecorder, Invocation, Outcome, Status};
 use crate::engine::{Cache, Engine};
@@ -213,7 +213,7 @@ impl Calling {
             "call": self.id, "task": self.task.opening.id, "tool": self.tool.manifest.name(), "status": status,
             "output": output, "denied": denied, "stderr": stderr, "ms": (ms * 100.0).round() / 100.0,
         });
-        writeln!(cx.out(), "{answer}").map_err(stdout_closed)?;
+        writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
         Ok(status.exit())
     }
 

@@ -120,7 +120,7 @@ impl Context {
     /// Where standard output is closed.
     pub fn print(&self, value: &impl serde::Serialize, people: impl std::fmt::Display) -> Result<(), Failure> {
         let text = if self.json {
-            serde_json::to_string(value).map_err(|error| Failure::internal(error.to_string()))?
+            plain::json(value)?
         } else {
             plain::lines(&people.to_string())
         };

@@ -7,7 +7,7 @@ use serde_json::Value;
 use toolward_manifests::Verdict;
 
 use super::question::{self, Asked, Question};
-use super::{Asker, Context, stdout_closed};
+use super::{Asker, Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::Installation;
@@ -52,7 +52,7 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &Asker, cx: &
             }
         }
         let answer = asker.answer(&question.tool, &question.access, &verdict)?;
-        writeln!(cx.out(), "{answer}").map_err(stdout_closed)?;
+        writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
     }
     Ok(Exit::Done)
 }

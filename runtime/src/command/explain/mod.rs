@@ -10,7 +10,7 @@ use toolward_host_fns::record::{Entry, Outcome, Recorder, Word};
 use toolward_manifests::{Access, Reason, Verdict};
 
 use super::mounts::{MountArg, Pair};
-use super::{Context, stdout_closed};
+use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
 use crate::call::CallRecorder;
 use crate::failure::{Exit, Failure};
@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let question = Question::new(&installation, asker.terms(), tool, asked, history)?;
     let verdict = question.verdict();
     let answer = asker.answer(&question.tool, &question.access, &verdict)?;
-    writeln!(cx.out(), "{answer}").map_err(stdout_closed)?;
+    writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
     Ok(Exit::Done)
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::text;
-use crate::command::{Context, stdout_closed};
+use crate::command::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::state::Time;
 use crate::state::tasks::{Life, Tasks};
@@ -28,7 +28,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     tasks.retain(|task| !args.open || task.life(now) == Life::Open);
     let written = if cx.json {
         let all: Value = tasks.iter().map(|task| text::json(task, now)).collect();
-        writeln!(out, "{all}")
+        writeln!(out, "{}", plain::json(&all)?)
     } else {
         tasks.iter().try_for_each(|task| text::row(&mut out, task, now))
     };

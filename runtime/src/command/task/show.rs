@@ -2,7 +2,7 @@
 use std::io::Write;
 
 use super::{find, text};
-use crate::command::{Context, stdout_closed};
+use crate::command::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::state::Time;
 
@@ -22,7 +22,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
     let task = find(&state.db, args.task.as_deref())?;
     let (mut out, now) = (cx.out(), Time::now());
-    let written = if cx.json { writeln!(out, "{}", text::json(&task, now)) } else { text::block(&mut out, &task, now) };
+    let written = if cx.json {
+        writeln!(out, "{}", plain::json(&text::json(&task, now))?)
+    } else {
+        text::block(&mut out, &task, now)
+    };
     written.map_err(stdout_closed)?;
     Ok(Exit::Done)
 }
