@@ -119,11 +119,7 @@ impl Context {
     /// # Errors
     /// Where standard output is closed.
     pub fn print(&self, value: &impl serde::Serialize, people: impl std::fmt::Display) -> Result<(), Failure> {
-        let text = if self.json {
-            plain::json(value)?
-        } else {
-            plain::lines(&people.to_string())
-        };
+        let text = if self.json { plain::json(value)? } else { plain::lines(&people.to_string()) };
         writeln!(self.out(), "{}", text.trim_end()).map_err(stdout_closed)
     }
 }

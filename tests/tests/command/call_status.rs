@@ -165,6 +165,24 @@ fn a_forged_answer_is_a_string() {
     assert!(answer["output"].is_string(), "{said}");
 }
 
+/// What a tool wrote gives no orders to a terminal: it is spelled with JSON's escapes, and is the same text.
+#[test]
+fn an_answer_gives_no_orders_to_a_terminal() {
+    let odd = "\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\u{e0041}é";
+    let mapping = "\n[command]\nstdin = { field = \"text\" }\nargs = [\"-F\", \"--\", \"not to be found\", \"\"]\n";
+    let installation = Installation::new().policy(POLICY).shipped("read");
+    let installation = installation.tool("echo", toolward_tests::installation::existing("sd"), mapping);
+    let task = installation.open("work");
+    let said = task.call("echo", &json!({ "text": odd }));
+    assert_eq!(said.answers("ok")["output"], odd);
+    let failed = task.call("read", &json!({ "path": odd }));
+    assert!(failed.json()["stderr"].as_str().unwrap().contains(odd), "{failed}");
+    for said in [said, failed] {
+        let raw = said.0.stdout.trim_end().find(|c: char| c.is_control() || matches!(c, '\u{202e}' | '\u{e0041}'));
+        assert_eq!(raw, None, "{said:?}");
+    }
+}
+
 /// As `output` in the manifest says; what is not what it says is a string.
 #[test]
 fn output_as_json_and_as_json_lines() {

@@ -100,7 +100,9 @@ fn a_store_that_is_locked() {
     let mut said = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(said, "held\n");
-    withholds(&installation, |arguments| task.run(arguments));
+    // One call is enough: each waits some seconds for the store.
+    task.call_with("edit", EDIT).fails(6, "locked");
+    assert_eq!(installation.text("repo/README.md"), "# A repository\n");
     drop(holder.stdin.take());
     assert!(holder.wait().unwrap().success());
     task.call_with("edit", EDIT).answers("ok");
