@@ -1,7 +1,9 @@
 //! `toolward completions SHELL`.
+use std::io::Write;
+
 use clap_complete::Shell;
 
-use super::Context;
+use super::{Context, stdout_closed};
 use crate::failure::{Exit, Failure};
 
 #[derive(Debug, clap::Args)]
@@ -11,6 +13,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    clap_complete::generate(args.shell, &mut super::command_line(), "toolward", &mut cx.out());
+    let mut script = Vec::new();
+    // Into memory first: it panics where it cannot write.
+    clap_complete::generate(args.shell, &mut super::command_line(), "toolward", &mut script);
+    cx.out().write_all(&script).map_err(stdout_closed)?;
     Ok(Exit::Done)
 }
