@@ -10,6 +10,16 @@ fn completions() {
     installation.run(&["completions", "cmd.exe"]).fails(2, "cmd.exe");
 }
 
+/// Where nobody reads them to their end that is no crash.
+#[test]
+fn completions_that_nobody_reads() {
+    let installation = Installation::bare();
+    let mut command = installation.command(&["completions", "bash"]);
+    command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(6), "{output:?}");
+}
+
 /// Bash takes them.
 #[test]
 fn completions_are_a_script() {

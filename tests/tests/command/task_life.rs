@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use toolward_tests::Said;
 
-use super::fixture::three_tools;
+use super::fixture::{POLICY, three_tools};
 
 #[test]
 fn list_and_show() {
@@ -56,6 +56,30 @@ fn expired() {
     assert_eq!(task.run(&["task", "show", "--json"]).json()["state"], "expired");
     let open = task.run(&["task", "list", "--open", "--json"]).json();
     assert_eq!(open, json!([]));
+}
+
+/// A task does not outlive a change of the policy that it was opened under, be the change wider or narrower.
+#[test]
+fn under_a_policy_that_was_changed() {
+    let installation = three_tools();
+    let task = installation.open("work");
+    for (from, to) in [
+        ("coder", "another"),
+        ("types.work", "types.other"),
+        ("mode = \"rw\"", "mode = \"ro\""),
+        ("name = \"*\"", "name = \"bad\""),
+        ("deny = [\"read\", \"write\"]", "deny = [\"write\"]"),
+    ] {
+        let changed = POLICY.replace(from, to);
+        assert_ne!(changed, POLICY);
+        drop(installation.clone().policy(&changed));
+        task.call("good", &json!({})).fails(3, "the policy has changed");
+        task.run(&["explain", "good"]).fails(3, "the policy has changed");
+        task.run(&["task", "show"]).exits(0);
+    }
+    // The policy as it was is no change.
+    drop(installation.clone().policy(POLICY));
+    task.call("good", &json!({})).answers("ok");
 }
 
 /// `--task HANDLE`; better `TOOLWARD_TASK`, or `--task @FILE`.
