@@ -8,7 +8,7 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use toolward_manifests::Limits;
 
-use crate::door::{Door, Limit};
+use crate::door::{Door, Fault, Limit};
 use crate::view::http::ClosedHttp;
 pub use crate::view::memory::Meter;
 pub use crate::view::output::Output;
@@ -89,6 +89,14 @@ impl Guest {
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(FIELD_SIZE);
         Self { table, wasi, http, closed_http, door, start, names_held: 0, meter: Meter::new(limits) }
+    }
+}
+
+impl Guest {
+    /// What should have ended the call where no trap could be given: a limit, or a host that cannot do its work.
+    #[must_use]
+    pub fn ended_by(&self) -> Option<Fault> {
+        self.closed_http.ended
     }
 }
 

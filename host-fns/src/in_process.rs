@@ -59,8 +59,16 @@ impl InProcess {
             NetworkRequest::Udp => (Kind::Tcp, "connect", "udp"),
             NetworkRequest::Dns { name } => (Kind::Dns, "lookup", name.as_str()),
         };
-        self.mediator.refuse_unruled(kind, op, resource, "this version opens no network")
+        self.mediator.refuse_unruled(kind, bounded(op), bounded(resource), "this version opens no network")
     }
+}
+
+/// As much of what a guest named as is kept: a host name has 253 bytes at most, a URL some thousand.
+const MAX_NAMED: usize = 4096;
+
+fn bounded(text: &str) -> &str {
+    let end = (0..=MAX_NAMED.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
 }
 
 impl Door for InProcess {

@@ -79,6 +79,13 @@ impl Installation {
         };
         protected.add(&self.config.policy).map_err(failed(&self.config.policy))?;
         protected.add_dir(&self.config.manifests).map_err(failed(&self.config.manifests))?;
+        // What other tools of the folder are made of, as far as it is there: a later call runs it.
+        for (_, tool) in Tool::all(&self.config.manifests)? {
+            let Ok(tool) = tool else { continue };
+            for file in tool.files().into_iter().filter(|file| file.exists()) {
+                protected.add(&file).map_err(failed(&file))?;
+            }
+        }
         Ok(protected)
     }
 }

@@ -74,6 +74,13 @@ impl Tool {
         Ok(names.into_iter().map(|name| (name.clone(), Self::named(folder, &name))).collect())
     }
 
+    /// Its manifest, its component and the schema of its input.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let schema = self.manifest.input().map(|name| self.beside(name));
+        [self.path.clone(), self.component_path()].into_iter().chain(schema).collect()
+    }
+
     /// Where the component lies.
     #[must_use]
     pub fn component_path(&self) -> PathBuf {

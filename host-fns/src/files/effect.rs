@@ -4,8 +4,8 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{
-    AtFlags, CWD, Mode, OFlags, RenameFlags, Timestamps, ftruncate, linkat, mkdirat, open, openat, renameat_with,
-    symlinkat, unlinkat, utimensat,
+    AtFlags, CWD, FlockOperation, Mode, OFlags, RenameFlags, Stat, Timestamps, flock, fstat, ftruncate, linkat,
+    mkdirat, open, openat, renameat_with, statat, symlinkat, unlinkat, utimensat,
 };
 use rustix::io::Errno;
 
@@ -55,15 +55,35 @@ pub(super) fn remove(permit: Permit, parent: BorrowedFd<'_>, name: &str, flags: 
     permit.spend(|| unlinkat(parent, name, flags))
 }
 
-/// Gives another name; `replace` says whether the new one was decided on as an existing one.
-pub(super) fn rename(
-    permit: Permit,
-    from: (BorrowedFd<'_>, &str),
-    to: (BorrowedFd<'_>, &str),
-    replace: bool,
-) -> Effected<()> {
-    let flags = if replace { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
-    permit.spend(|| renameat_with(from.0, from.1, to.0, to.1, flags))
+/// A name in a directory, and the device and inode of what was decided on there; `None` where there was nothing.
+pub(super) type Named<'a> = (BorrowedFd<'a>, &'a str, Option<(u64, u64)>);
+
+/// Gives another name, if both names still stand for what was decided on.
+///
+/// Every rename of ours takes the locks of both directories, so that none can put another directory under a name in
+/// between: rules were compared for what lies below this one.
+pub(super) fn rename(permit: Permit, from: Named<'_>, to: Named<'_>) -> Effected<()> {
+    permit.spend(|| {
+        let (source, target) = (names(from.0)?, names(to.0)?);
+        flock(&source, FlockOperation::NonBlockingLockExclusive)?;
+        if identity(&fstat(&source)?) != identity(&fstat(&target)?) {
+            flock(&target, FlockOperation::NonBlockingLockExclusive)?;
+        }
+        for (dir, name, found) in [from, to] {
+            if let Some(found) = found
+                && identity(&statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?) != found
+            {
+                return Err(Errno::AGAIN);
+            }
+        }
+        let flags = if to.2.is_some() { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
+        renameat_with(from.0, from.1, to.0, to.1, flags)
+    })
+}
+
+/// Device and inode.
+pub(super) fn identity(stat: &Stat) -> (u64, u64) {
+    (stat.st_dev, stat.st_ino)
 }
 
 /// Sets the times of the very object that was found.

@@ -22,7 +22,7 @@ pub(super) struct Glance {
 
 /// Tries the short way; `None` where the long way has to tell what is there.
 ///
-/// `flags` must be without effect on what is opened: `O_PATH`, or reading with `O_NONBLOCK`.
+/// `flags` are of `O_PATH`: opening for use a FIFO or a device would have effects before anything is decided.
 pub(super) fn glance(base: &Base, path: &str, flags: OFlags) -> Option<Glance> {
     let full = plain(base, path)?;
     match openat2(&*base.fd, path, flags | OFlags::CLOEXEC, Mode::empty(), NO_DETOUR) {
@@ -41,6 +41,12 @@ impl Glance {
 }
 
 /// The path that a text means where it has no `.`, `..`, empty segment or leading slash, nor a trailing one.
+///
+/// A directory on the way may fold case; for ASCII that hides no name from an `ask` or `deny`, which are matched under
+/// folding too. What the kernel folds beyond that (it drops characters that do not show) is met on the long way.
 fn plain(base: &Base, path: &str) -> Option<GuestPath> {
+    if !path.is_ascii() {
+        return None;
+    }
     path.split('/').try_fold(base.path.clone(), |full, name| full.join(name).ok())
 }

@@ -173,8 +173,14 @@ pub(super) fn folds_case(dir: std::os::fd::BorrowedFd<'_>) -> bool {
     const NTFS: i64 = 0x5346_544e;
     const CIFS: i64 = 0xff53_4d42;
     const SMB2: i64 = 0xfe53_4d42;
-    let flagged = ioctl_getflags(dir).is_ok_and(|flags| flags.contains(IFlags::from_bits_retain(CASEFOLD)));
-    flagged || fstatfs(dir).is_ok_and(|fs| matches!(fs.f_type, MSDOS | EXFAT | NTFS | CIFS | SMB2))
+    const NTFS3: i64 = 0x7366_746e;
+    if fstatfs(dir).is_ok_and(|fs| matches!(fs.f_type, MSDOS | EXFAT | NTFS | NTFS3 | CIFS | SMB2)) {
+        return true;
+    }
+    // An `O_PATH` descriptor takes no ioctl. A directory that cannot be opened for it cannot be listed either.
+    let opened = openat(dir, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    let flags = opened.and_then(|opened| ioctl_getflags(&opened));
+    flags.is_ok_and(|flags| flags.contains(IFlags::from_bits_retain(CASEFOLD)))
 }
 
 impl fmt::Display for MountError {

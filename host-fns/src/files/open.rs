@@ -16,8 +16,7 @@ impl Cx<'_> {
         self.files.table().has_room()?;
         if !flags.create && !flags.truncate && !flags.write {
             let base = self.base(at.dir)?;
-            // Reading without blocking has no effect on a regular file or a directory; anything else goes the long way.
-            if let Some(seen) = glance::glance(&base, &at.path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY) {
+            if let Some(seen) = glance::glance(&base, &at.path, OFlags::PATH) {
                 match seen.kind() {
                     FileType::Directory => return self.open_dir(&base, &seen.path, seen.fd).await,
                     FileType::RegularFile if flags.read && !flags.directory => {
@@ -62,11 +61,11 @@ impl Cx<'_> {
         }
     }
 
-    /// A file that was opened on the short way, to be handed out if reading it is allowed.
+    /// A file that was found on the short way, to be opened if reading it is allowed.
     async fn open_seen(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
         let wishes = vec![self.wish(base, FileOp::Read, path, None)?];
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
-        self.hand_out(effect::nothing(permit, Ok(fd)))
+        self.hand_out(effect::reopen(permit, fd.as_fd(), OFlags::RDONLY, false))
     }
 
     async fn open_existing(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {

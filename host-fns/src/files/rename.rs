@@ -18,19 +18,18 @@ impl Cx<'_> {
         let (base, source) = self.find(&from, false)?;
         let (to_base, target) = self.find(&to, false)?;
         let wishes = self.rename_wishes((&base, &source), (&to_base, &target))?;
-        let effected = match (&source.place, &target.place) {
-            (Place::Object { parent, name, .. }, Place::Object { parent: to_parent, name: to_name, .. }) => {
+        let effected = match (&source.place, named(&target.place)) {
+            (Place::Object { parent, name, stat, .. }, Some(to)) => {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-                effect::rename(permit, (parent.as_fd(), name), (to_parent.as_fd(), to_name), true)
+                effect::rename(permit, (parent.as_fd(), name, Some(effect::identity(stat))), to)
             }
-            (Place::Object { parent, name, .. }, Place::Free { parent: to_parent, name: to_name }) => {
-                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-                effect::rename(permit, (parent.as_fd(), name), (to_parent.as_fd(), to_name), false)
+            _ => {
+                let error = match (&source.place, &target.place) {
+                    (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
+                    _ => Errno::NOENT,
+                };
+                effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
-            (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => {
-                effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(*errno))
-            }
-            _ => effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(Errno::NOENT)),
         };
         self.settle(effected).map(|()| Reply::Done)
     }
@@ -67,4 +66,13 @@ impl Cx<'_> {
 /// The one refusal with an error of its own: a program that meets it copies file by file, each decided anew.
 pub(super) fn cross_device(note: &'static str) -> Obstacle {
     Obstacle { fault: Fault::CrossDevice, ..Obstacle::builtin(note) }
+}
+
+/// The name that a rename would take.
+fn named(place: &Place) -> Option<effect::Named<'_>> {
+    match place {
+        Place::Object { parent, name, stat, .. } => Some((parent.as_fd(), name, Some(effect::identity(stat)))),
+        Place::Free { parent, name } => Some((parent.as_fd(), name, None)),
+        _ => None,
+    }
 }

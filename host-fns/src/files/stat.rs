@@ -24,7 +24,7 @@ impl Cx<'_> {
             Place::Object { stat, .. } => Ok(*stat),
             Place::Start(dir) => fstat(dir),
             Place::Nowhere(errno) => Err(*errno),
-            Place::Free { .. } | Place::Submount | Place::Outside => Err(Errno::NOENT),
+            Place::Free { .. } | Place::Submount | Place::Folding | Place::Outside => Err(Errno::NOENT),
         };
         self.answer(&base, &found.path, result, wall_before_all(&found.place)).await
     }

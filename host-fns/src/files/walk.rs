@@ -12,6 +12,7 @@ use toolward_manifests::GuestPath;
 
 use super::Base;
 use super::glance::NO_DETOUR;
+use super::mount::folds_case;
 use crate::door::Fault;
 
 /// As many symbolic links as Linux follows in one path (path_resolution(7)).
@@ -40,6 +41,8 @@ pub(super) enum Place {
     Nowhere(Errno),
     /// Another file system is mounted there.
     Submount,
+    /// The way leads through a directory that folds case.
+    Folding,
     /// The way leads out of the directory.
     Outside,
 }
@@ -112,8 +115,17 @@ impl Way {
             let object = match openat2(&*dir, name.as_str(), flags, Mode::empty(), NO_DETOUR) {
                 Ok(object) => object,
                 Err(Errno::NOENT) if last => return Ok(self.found(path, Place::Free { parent: dir, name })),
-                Err(Errno::XDEV) => return self.broken_off(path, Place::Submount),
-                Err(errno) => return self.broken_off(path, Place::Nowhere(errno)),
+                Err(errno) => {
+                    // What a hidden directory answers would tell that it exists.
+                    let hidden = self.dirs.iter().skip(1).any(|(_, dir)| !shows(dir));
+                    let place = match errno {
+                        _ if hidden => Place::Nowhere(Errno::NOENT),
+                        Errno::XDEV if shows(&path) => Place::Submount,
+                        Errno::XDEV => Place::Nowhere(Errno::NOENT),
+                        errno => Place::Nowhere(errno),
+                    };
+                    return self.broken_off(path, place);
+                }
             };
             let stat = fstat(&object)?;
             match FileType::from_raw_mode(stat.st_mode) {
@@ -126,6 +138,7 @@ impl Way {
                     }
                 }
                 _ if last => return Ok(self.found(path, Place::Object { parent: dir, name, object, stat })),
+                FileType::Directory if folds_case(object.as_fd()) => return self.broken_off(path, Place::Folding),
                 FileType::Directory => self.dirs.push((Arc::new(object), path)),
                 _ if shows(&path) => return self.broken_off(path, Place::Nowhere(Errno::NOTDIR)),
                 _ => return self.broken_off(path, Place::Nowhere(Errno::NOENT)),

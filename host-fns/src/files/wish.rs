@@ -13,15 +13,17 @@ impl Cx<'_> {
     /// Finds what a request means; nothing is decided or done yet.
     pub(super) fn find(&self, at: &At, follow: bool) -> Result<(Base, Found), Fault> {
         let base = self.base(at.dir)?;
-        let found = walk(&base, &at.path, follow, |path| self.shows(path))?;
+        let read_only = self.files.mount(base.mount)?.mode() == MountMode::ReadOnly;
+        let found = walk(&base, &at.path, follow, |path| self.shows(path, read_only))?;
         Ok((base, found))
     }
 
-    /// Whether any operation at all is open at this path: only then may it be known what stands there.
-    fn shows(&self, path: &GuestPath) -> bool {
-        FileOp::ALL.iter().any(|op| {
+    /// Whether any operation at all is allowed at this path: only then may it be known what stands there.
+    fn shows(&self, path: &GuestPath, read_only: bool) -> bool {
+        let looks = |op: &&FileOp| matches!(op, FileOp::Read | FileOp::List);
+        FileOp::ALL.iter().filter(|op| !read_only || looks(op)).any(|op| {
             let access = Access::Files { op: *op, path: path.clone() };
-            !matches!(self.mediator.scope().decide(&access), Verdict::Deny(_))
+            matches!(self.mediator.scope().decide(&access), Verdict::Allow(_))
         })
     }
 
@@ -53,8 +55,10 @@ impl Cx<'_> {
     /// What stands in the way of changing, moving or replacing a file that Toolward runs by.
     pub(super) fn wall_if_loaded(&self, place: &Place) -> Option<Obstacle> {
         match place {
-            Place::Object { stat, .. } if self.files.protected.file((stat.st_dev, stat.st_ino)) => {
-                Some(Obstacle::builtin("it is a file that Toolward has loaded"))
+            Place::Object { parent, stat, .. }
+                if self.files.protected.file((stat.st_dev, stat.st_ino)) || self.is_wholly_ours(parent.as_fd()) =>
+            {
+                Some(Obstacle::builtin("it is a file that Toolward loads"))
             }
             _ => None,
         }
@@ -78,6 +82,11 @@ impl Cx<'_> {
         }
     }
 
+    /// Whether every file in a directory is loaded, now or by a later call. One that cannot be looked at is.
+    fn is_wholly_ours(&self, dir: BorrowedFd<'_>) -> bool {
+        fstat(dir).map_or(true, |stat| self.files.protected.whole((stat.st_dev, stat.st_ino)))
+    }
+
     fn has_loaded_from(&self, dir: BorrowedFd<'_>) -> bool {
         // A directory that cannot be looked at is treated as one of ours.
         fstat(dir).map_or(true, |stat| self.files.protected.names_in((stat.st_dev, stat.st_ino)))
@@ -98,6 +107,9 @@ pub(super) fn wall_before_all(place: &Place) -> Option<Obstacle> {
     match place {
         Place::Outside => Some(Obstacle::mount("it leads out of the directory that the path starts from")),
         Place::Submount => Some(Obstacle::mount("another file system is mounted there")),
+        Place::Folding => {
+            Some(Obstacle::builtin("a directory on the way folds case, so that a rule would not mean one name"))
+        }
         Place::Start(_) | Place::Object { .. } | Place::Free { .. } | Place::Nowhere(_) => None,
     }
 }

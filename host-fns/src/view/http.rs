@@ -3,17 +3,20 @@ use std::sync::Arc;
 
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtxView, WasiHttpHooks, WasiHttpView};
 
-use crate::door::{Door, NetworkRequest, Request};
+use super::fault::at_once;
+use crate::door::{Door, Fault, NetworkRequest, Reply, Request};
 use crate::guest::Guest;
 
 /// The one place where a request could leave, were it open.
 pub(crate) struct ClosedHttp {
     door: Arc<dyn Door>,
+    /// What ends the call: it was met where no trap could be given.
+    pub(crate) ended: Option<Fault>,
 }
 
 impl ClosedHttp {
     pub(crate) fn new(door: Arc<dyn Door>) -> Self {
-        Self { door }
+        Self { door, ended: None }
     }
 }
 
@@ -32,13 +35,14 @@ impl WasiHttpHooks for ClosedHttp {
         _: Option<RequestOptions>,
         _: Box<dyn Future<Output = Result<(), Error>> + Send>,
     ) -> Box<dyn Future<Output = Sent> + Send> {
-        let door = Arc::clone(&self.door);
         let asked = NetworkRequest::Http { method: request.method().to_string(), url: request.uri().to_string() };
-        Box::new(async move {
-            // The door answers nothing but a refusal yet, whatever the rules say.
-            drop(door.perform(Request::Network(asked)).await);
-            Err(Error::HttpRequestDenied)
-        })
+        // Here and now: a future could be dropped before it has asked. The door answers nothing but a refusal yet.
+        if let Reply::Fault(fault @ (Fault::Limit(_) | Fault::Broken)) =
+            at_once(self.door.perform(Request::Network(asked)))
+        {
+            self.ended = Some(fault);
+        }
+        Box::new(std::future::ready(Err(Error::HttpRequestDenied)))
     }
 
     /// A body that is never sent lies in the host's memory.

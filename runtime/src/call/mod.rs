@@ -10,7 +10,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use toolward_host_fns::door::{Door, Limit};
+use toolward_host_fns::door::{Door, Fault, Limit};
 use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
 use toolward_host_fns::in_process::InProcess;
@@ -100,9 +100,12 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     };
     drop(ticking);
     let refused_growth = store.data().meter.refused();
+    let ended_by = store.data().ended_by();
     // Whatever the guest still held is closed, and its records with it.
     drop(store);
     let ending = match ended {
+        _ if let Some(Fault::Limit(limit)) = ended_by => Ending::Limit(limit),
+        _ if ended_by.is_some() => Ending::Broken,
         None => Ending::Cancelled,
         Some(Err(_)) => Ending::Limit(Limit::Time),
         Some(Ok(Ok(ended))) => Ending::Exit(ended),

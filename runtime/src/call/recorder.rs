@@ -86,7 +86,14 @@ impl CallRecorder {
         held.settle()?;
         let before = held.records.len();
         held.records.extend(more);
-        let seqs = self.log.append(&self.task, &held.records)?;
+        let seqs = match self.log.append(&self.task, &held.records) {
+            Ok(seqs) => seqs,
+            Err(error) => {
+                // What was refused for want of a record must not be recorded as intended later.
+                held.records.truncate(before);
+                return Err(error.into());
+            }
+        };
         held.records.clear();
         Ok(seqs.into_iter().skip(before).collect())
     }

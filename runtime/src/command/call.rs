@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
     let task = args.task.open(&state)?;
     let installation = Installation::load(&cx.home)?;
+    super::handle::same_policy(&task, &installation)?;
     let tool = installation.tool(&args.tool)?;
     let terms = terms(&task);
     let scope = installation.scope(Some(&tool), &terms)?;
@@ -124,11 +125,7 @@ impl Calling {
         let mounts = self.mounts(cx)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
         let start = call::start(self.tool.manifest.command(), input, self.tool.manifest.name(), cwd)?;
-        let mut protected = installation.protected()?;
-        let component = self.tool.component_path();
-        let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", component.display()));
-        protected.add(&component).map_err(failed)?;
-        protected.add(&self.tool.path).map_err(failed)?;
+        let protected = installation.protected()?;
         Ok(Invocation {
             program,
             environment: scope.environment().into_iter().collect(),

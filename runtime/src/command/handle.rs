@@ -1,5 +1,8 @@
 //! `--task HANDLE`: the proof that the caller works on a task.
+use sha2::{Digest as _, Sha256};
+
 use crate::failure::{Exit, Failure};
+use crate::installation::Installation;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
 use crate::state::{State, Time};
 
@@ -45,4 +48,13 @@ pub(super) fn over(life: Life) -> Failure {
         Life::Revoked => "was revoked",
     };
     Failure::new(Exit::Denied, format!("the task {how}")).help("open another with `toolward task open`")
+}
+
+/// Whether the policy is the one that the task was opened under. This version does not decide by two policies at once, so
+/// a task does not outlive a change of its policy.
+pub(super) fn same_policy(task: &Task, installation: &Installation) -> Result<(), Failure> {
+    if Sha256::digest(&installation.source.text).as_slice() == task.opening.policy_sha256 {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Denied, "the policy has changed since the task was opened").help("open a task anew"))
 }

@@ -18,7 +18,7 @@ use ticker::Ticker;
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
 /// What all arguments of one host call may take in host memory, in bytes.
-const HOSTCALL_FUEL: usize = 16 << 20;
+const HOSTCALL_FUEL: usize = 2 << 20;
 
 /// The engine with its linker and clock.
 pub struct Engine {

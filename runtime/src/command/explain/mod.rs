@@ -89,6 +89,7 @@ fn asker(args: &Args, installation: &Installation, cx: &Context) -> Result<Asker
     let (Some(agent), Some(kind)) = (&args.agent, &args.kind) else {
         let state = cx.open_state()?;
         let task = args.task.open(&state)?;
+        super::handle::same_policy(&task, installation)?;
         let opening = &task.opening;
         let (kind, parameters, grant) = (opening.kind.clone(), opening.parameters.clone(), opening.grant.clone());
         return Ok(Asker::Holder(Box::new(task), Terms { kind, parameters, grant }, state));
