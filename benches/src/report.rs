@@ -1,5 +1,4 @@
 //! The report: machine, commit, one table, and the exact words for each figure.
-use std::fmt::Write;
 
 use crate::figure::Figure;
 
@@ -12,11 +11,11 @@ pub(crate) fn report(date: &str, commit: &str, machine: &str, figures: &[Figure]
     );
     for row in figures.iter().flat_map(|figure| &figure.rows) {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{row}");
+        text.push_str(&format!("{row}\n"));
     }
     text.push_str("\n## What exactly is measured\n");
     for figure in figures {
-        let _ = writeln!(text, "\n**{}.** {}", figure.title, figure.definition);
+        text.push_str(&format!("\n**{}.** {}\n", figure.title, figure.definition));
     }
     text
 }
