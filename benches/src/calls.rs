@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Invocation, Status};
+use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
 use toolward::engine::{Cache, Engine};
 use toolward::input::Input;
 use toolward::installation::Terms;
@@ -16,7 +16,7 @@ use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
 use toolward_host_fns::net::Network;
-use toolward_host_fns::program::Program;
+use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
@@ -30,7 +30,7 @@ pub(crate) struct Prepared {
     task: NewTask,
     tool: Tool,
     sha256: String,
-    program: Program,
+    program: Command,
     scope: Arc<Scope>,
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
@@ -78,7 +78,7 @@ impl Prepared {
         let recorder = Arc::new(recorder);
         let command = self.tool.manifest.command();
         let invocation = Invocation {
-            program: self.program.clone(),
+            callee: Callee::Command(self.program.clone()),
             scope: Arc::clone(&self.scope),
             behind: Behind {
                 mounts: Arc::clone(&self.mounts),

@@ -3,6 +3,7 @@
 //! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
 pub mod audit;
 pub mod call;
+pub mod callable;
 pub mod command;
 pub mod engine;
 pub mod failure;
@@ -12,6 +13,7 @@ pub mod installation;
 pub mod network;
 pub mod state;
 pub mod tool;
+pub mod typed;
 
 /// The exact version of wasmtime: a part of every cache entry's key.
 const ENGINE_VERSION: &str = "wasmtime-48.0.8";

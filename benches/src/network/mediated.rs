@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Ending, Invocation};
+use toolward::call::{self, CallRecorder, Callee, Ending, Invocation};
 use toolward::engine::{Digest, Engine};
 use toolward::state::{Durability, State, fresh_id};
 use toolward_host_fns::files::{Mounts, Protected};
@@ -16,7 +16,7 @@ use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
 use toolward_host_fns::net::{Network, NetworkOptions, Roots};
-use toolward_host_fns::program::{Ended, Program};
+use toolward_host_fns::program::{Command, Ended};
 use toolward_manifests::{Scope, ScopeTexts, Source};
 
 use super::server::Server;
@@ -28,7 +28,7 @@ pub(super) struct Mediated {
     state: State,
     runtime: Runtime,
     engine: Engine,
-    program: Program,
+    program: Command,
     scope: Arc<Scope>,
     network: Arc<Network>,
     authority: String,
@@ -61,7 +61,7 @@ impl Mediated {
         let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), "get".into(), true);
         let args = ["get", &self.authority, path, &requests.to_string()].map(str::to_owned).to_vec();
         let invocation = Invocation {
-            program: self.program.clone(),
+            callee: Callee::Command(self.program.clone()),
             behind: Behind {
                 mounts: Arc::new(Mounts::new(Vec::new(), None)?),
                 protected: Arc::new(Protected::default()),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::{Guest, LimitReached};
-use toolward_host_fns::program::Program;
+use toolward_host_fns::program::{Command, Function, NoFunction, functions};
 use toolward_manifests::Limits;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Store, UpdateDeadline};
@@ -17,8 +17,6 @@ use ticker::Ticker;
 
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
-/// What all arguments of one host call may take in host memory, in bytes.
-const HOSTCALL_FUEL: usize = 2 << 20;
 
 /// The engine with its linker and clock.
 pub struct Engine {
@@ -35,6 +33,10 @@ pub enum Unfit {
     NoComponent(String),
     /// It needs, or lacks, something of the world that tools live in.
     WrongWorld(String),
+    /// It is no command, and exports these functions.
+    NoCommand(Vec<String>),
+    /// It has no one function of the name that was asked for.
+    NoFunction(NoFunction),
 }
 
 impl Engine {
@@ -46,6 +48,7 @@ impl Engine {
         let wasm_stack = usize::try_from(stack)?;
         let mut config = Config::new();
         config.wasm_component_model(true);
+        config.wasm_component_model_map(true);
         config.epoch_interruption(true);
         config.max_wasm_stack(wasm_stack);
         config.async_stack_size(wasm_stack + HOST_STACK);
@@ -61,13 +64,39 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Program, Unfit> {
-        let cached = cache.and_then(|cache| cache.get(&self.engine, digest));
-        let component = match cached {
-            Some(component) => component,
-            None => self.compile(bytes, digest, cache)?,
-        };
-        Program::link(&self.linker, &component).map_err(|error| Unfit::WrongWorld(format!("{error:#}")))
+    pub fn load(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Command, Unfit> {
+        let component = self.component(bytes, digest, cache)?;
+        Command::link(&self.linker, &component).map_err(|error| match functions(&component) {
+            functions if !functions.is_empty() && !functions.iter().any(|name| name.starts_with("wasi:cli/run@")) => {
+                Unfit::NoCommand(functions)
+            }
+            _ => Unfit::WrongWorld(format!("{error:#}")),
+        })
+    }
+
+    /// Makes one function of a component ready to be called: from the cache, or compiled and put there.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn load_function(
+        &self,
+        bytes: &[u8],
+        digest: &Digest,
+        cache: Option<&Cache>,
+        name: &str,
+    ) -> Result<Function, Unfit> {
+        let component = self.component(bytes, digest, cache)?;
+        Function::link(&self.linker, &component, name).map_err(|error| match error.downcast::<NoFunction>() {
+            Ok(none) => Unfit::NoFunction(none),
+            Err(error) => Unfit::WrongWorld(format!("{error:#}")),
+        })
+    }
+
+    fn component(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
+        match cache.and_then(|cache| cache.get(&self.engine, digest)) {
+            Some(component) => Ok(component),
+            None => self.compile(bytes, digest, cache),
+        }
     }
 
     fn compile(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
@@ -82,16 +111,22 @@ impl Engine {
         Ok(component)
     }
 
-    /// A fresh store for one call, that ends at its deadline whatever the guest does; `None` where the call is to have
-    /// less stack than this engine gives.
+    /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
+    /// takes at most `hostcall_fuel` bytes of host memory. `None` where the call is to have less stack than this engine
+    /// gives.
     #[must_use]
-    pub fn store(&self, guest: Guest, limits: &Limits) -> Option<(Store<Guest>, ticker::Ticking)> {
+    pub fn store(
+        &self,
+        guest: Guest,
+        limits: &Limits,
+        hostcall_fuel: usize,
+    ) -> Option<(Store<Guest>, ticker::Ticking)> {
         if limits.stack < self.stack {
             return None;
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.meter);
-        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        store.set_hostcall_fuel(hostcall_fuel);
         let deadline = Instant::now() + limits.time;
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
@@ -118,8 +153,28 @@ impl Unfit {
                 let message = format!("`{name}` does not fit the world of tools: {}", one_line(why));
                 crate::failure::Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
             }
+            Self::NoCommand(functions) => {
+                let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
+                crate::failure::Failure::usage(message).help(listed(functions))
+            }
+            Self::NoFunction(NoFunction { name: function, functions }) => {
+                let known = functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
+                let message = match known.count() {
+                    0 => format!("`{name}` exports no function `{function}`"),
+                    _ => format!("`{name}` exports more than one function `{function}`"),
+                };
+                crate::failure::Failure::usage(message).help(listed(functions))
+            }
         }
     }
+}
+
+fn listed(functions: &[String]) -> String {
+    if functions.is_empty() {
+        return "it exports no function at all".to_owned();
+    }
+    let names: Vec<String> = functions.iter().map(|name| format!("`{name}`")).collect();
+    format!("its functions are {}; a manifest's `[functions]` names them, or `run --function`", names.join(", "))
 }
 
 fn one_line(text: &str) -> String {
