@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::CompileLimits;
 use crate::failure::Failure;
 use crate::state::Durability;
 
@@ -23,6 +24,9 @@ pub struct Config {
     /// What a committed record survives.
     #[serde(default)]
     pub durability: ConfigDurability,
+    /// What compiling a component may cost.
+    #[serde(default, skip_serializing_if = "CompileLimits::is_default")]
+    pub compile: CompileLimits,
 }
 
 /// What a committed record survives.

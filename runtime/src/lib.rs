@@ -4,11 +4,13 @@
 pub mod audit;
 pub mod call;
 pub mod command;
+pub mod component;
 pub mod engine;
 pub mod failure;
 pub mod home;
 pub mod input;
 pub mod installation;
+pub mod sealed;
 pub mod state;
 pub mod tool;
 

@@ -11,7 +11,7 @@ use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
 use crate::call::{self, CallRecorder, Invocation, Outcome, Status};
-use crate::engine::{Cache, Engine};
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let scope = installation.scope(Some(&tool), &terms)?;
     let input = crate::input::input(args.input.as_deref(), scope.limits().input)?;
     tool.check_input(&input.value)?;
-    let (bytes, digest) = tool.component(installation.policy.development())?;
+    let component = tool.component(installation.policy.development())?;
 
     let task_ref =
         TaskRef { id: task.opening.id.as_str().into(), agent: task.opening.agent.as_deref().map(Into::into) };
@@ -61,14 +61,13 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let recorder = CallRecorder::new(log, task_ref, id.as_str().into(), args.tool.as_str().into(), development);
     let calling = Calling { id, task, tool, recorder: Arc::new(recorder) };
 
-    let reason = match calling.admit(&scope, &state, &input, digest.hex())? {
+    let reason = match calling.admit(&scope, &state, &input, component.digest().hex())? {
         Admitted::Yes(reason) => reason,
         Admitted::No(word, reason) => return calling.refused(word, &reason, cx),
         Admitted::Spent(budget) => return calling.spent(budget, cx),
     };
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let program = engine.load(&bytes, &digest, Some(&cache));
+    let program = engine.load(&component, &cx.loader(&state)?);
     let program = program.map_err(|unfit| unfit.failure(&calling.tool.component_path()))?;
     let invocation = calling.invocation(program, scope, &installation, &input, cx)?;
     let outcome = call::drive(&engine, invocation)?;

@@ -14,10 +14,11 @@ use super::mounts::{self, MountArg, Pair};
 use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
 use crate::call::{self, CallRecorder, Ending, Invocation, Outcome};
-use crate::engine::{Cache, Digest, Engine};
+use crate::component::Component;
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::state::fresh_id;
-use crate::tool::{Tool, component_bytes, unloadable};
+use crate::tool::{Tool, unloadable};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -52,10 +53,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
-    let bytes = component_bytes(&args.component)?;
-    let digest = Digest::of(&bytes);
+    let component = Component::open(&args.component)?;
     if let Some(tool) = &tool {
-        tool.is_of(&digest, &args.component)?;
+        tool.is_of(&component)?;
     }
     let state = cx.open_or_create_state()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
@@ -64,8 +64,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let protected = protected(args)?;
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let program = engine.load(&bytes, &digest, Some(&cache));
+    let program = engine.load(&component, &cx.loader(&state)?);
     let program = program.map_err(|unfit| unfit.failure(&args.component))?;
 
     let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };

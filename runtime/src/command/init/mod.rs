@@ -30,7 +30,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let present = cx.home.config()?;
     let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
     let durability = if args.power { ConfigDurability::Power } else { as_before };
-    let config = Config { policy: folder.join("policy.toml"), manifests: folder.join("manifests"), durability };
+    let compile = present.as_ref().map(|present| present.compile).unwrap_or_default();
+    let config =
+        Config { policy: folder.join("policy.toml"), manifests: folder.join("manifests"), durability, compile };
     if let Some(present) = present
         && (&present.policy, &present.manifests) != (&config.policy, &config.manifests)
     {
