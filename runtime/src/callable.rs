@@ -4,10 +4,11 @@ use std::path::Path;
 use serde_json::Value;
 use toolward_manifests::Function;
 
-use crate::engine::Engine;
+use crate::component::Component;
+use crate::engine::{Engine, Loader};
 use crate::failure::Failure;
 use crate::tool::Tool;
-use crate::typed::{Artifact, Typed};
+use crate::typed::Typed;
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -97,10 +98,11 @@ impl Callable {
     pub fn typed(
         &self,
         engine: &Engine,
-        artifact: Artifact<'_>,
+        component: &Component,
+        loader: &Loader,
     ) -> Result<Option<Typed>, Failure> {
         let Some((_, function)) = &self.function else { return Ok(None) };
-        Typed::load(engine, artifact, self.name(), &function.export).map(Some)
+        Typed::load(engine, component, loader, self.name(), &function.export).map(Some)
     }
 
     /// Checks the input of a command against its schema. A function's is checked by its types, which are the component's.

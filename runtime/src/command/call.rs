@@ -15,13 +15,12 @@ use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
 use crate::call::{self, CallRecorder, Callee, Invocation, Outcome, Status};
 use crate::callable::Callable;
-use crate::engine::{Cache, Engine};
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
 use crate::state::tasks::{Reservation, Task, Tasks};
 use crate::state::{State, Time, fresh_id};
-use crate::typed::Artifact;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -57,14 +56,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let scope = installation.scope(Some(&callable.tool), &terms)?;
     let input = crate::input::input(args.input.as_deref(), scope.limits().input)?;
     callable.check_input(&input.value)?;
-    let (bytes, digest) = callable.tool.component(installation.policy.development())?;
-    let path = callable.tool.component_path();
+    let component = callable.tool.component(installation.policy.development())?;
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
+    let loader = cx.loader(&state)?;
     // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
     // is decided and counted, as a command's is.
-    let artifact = Artifact { bytes: &bytes, digest: &digest, path: &path, cache: Some(&cache) };
-    let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
+    let typed = callable.typed(&engine, &component, &loader)?.map(|typed| typed.with(&input.value)).transpose()?;
 
     let task_ref =
         TaskRef { id: task.opening.id.as_str().into(), agent: task.opening.agent.as_deref().map(Into::into) };
@@ -75,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let recorder = CallRecorder::new(log, task_ref, id.as_str().into(), name.as_str().into(), development);
     let calling = Calling { id, task, name, callable, recorder: Arc::new(recorder) };
 
-    let reason = match calling.admit(&scope, &state, &input, digest.hex())? {
+    let reason = match calling.admit(&scope, &state, &input, component.digest().hex())? {
         Admitted::Yes(reason) => reason,
         Admitted::No(word, reason) => return calling.refused(word, &reason, cx),
         Admitted::Spent(budget) => return calling.spent(budget, cx),
@@ -83,8 +80,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let callee = match typed {
         Some(call) => Callee::Function(call),
         None => {
-            let command = engine.load(&bytes, &digest, Some(&cache));
-            Callee::Command(command.map_err(|unfit| unfit.failure(&path))?)
+            let command = engine.load(&component, &loader);
+            Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
         }
     };
     let invocation = calling.invocation(callee, scope, &installation, &input, cx)?;

@@ -19,11 +19,12 @@ use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
 use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome};
 use crate::callable::Callable;
-use crate::engine::{Cache, Digest, Engine};
+use crate::component::Component;
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::state::fresh_id;
-use crate::tool::{Tool, component_bytes, unloadable};
-use crate::typed::{Artifact, Typed};
+use crate::tool::{Tool, unloadable};
+use crate::typed::Typed;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -61,10 +62,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
-    let bytes = component_bytes(&args.component)?;
-    let digest = Digest::of(&bytes);
+    let component = Component::open(&args.component)?;
     if let Some(tool) = &tool {
-        tool.is_of(&digest, &args.component)?;
+        tool.is_of(&component)?;
     }
     let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
     let state = cx.open_or_create_state()?;
@@ -72,13 +72,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let protected = protected(args)?;
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let artifact = Artifact { bytes: &bytes, digest: &digest, path: &args.component, cache: Some(&cache) };
+    let loader = cx.loader(&state)?;
     let limit = scope.limits().input;
     let name = name(args, callable.as_ref());
     let typed = match (&callable, &args.function) {
-        (Some(callable), _) => callable.typed(&engine, artifact)?,
-        (None, Some(function)) => Some(Typed::load(&engine, artifact, name.clone(), function)?),
+        (Some(callable), _) => callable.typed(&engine, &component, &loader)?,
+        (None, Some(function)) => Some(Typed::load(&engine, &component, &loader, name.clone(), function)?),
         (None, None) => None,
     };
     let (callee, start) = match typed {
@@ -87,7 +86,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
             (Callee::Function(typed.with(&input.value)?), bare(args, &name))
         }
         None => {
-            let command = engine.load(&bytes, &digest, Some(&cache));
+            let command = engine.load(&component, &loader);
             let command = command.map_err(|unfit| unfit.failure(&args.component))?;
             (Callee::Command(command), start(args, callable.as_ref(), &name, limit)?)
         }

@@ -1,11 +1,10 @@
 //! A typed function that is ready to be called: linked, its signature read, its arguments made of an input.
-use std::path::Path;
-
 use serde_json::Value;
 use toolward_host_fns::program::{Datum, Function};
 
 use super::Signature;
-use crate::engine::{Cache, Digest, Engine, Unfit};
+use crate::component::Component;
+use crate::engine::{Engine, Loader, Unfit};
 use crate::failure::Failure;
 
 /// A function with its signature.
@@ -28,19 +27,6 @@ pub struct TypedCall {
     pub arguments: Vec<Datum>,
 }
 
-/// A component as it was read, with where its compiled form is kept.
-#[derive(Clone, Copy)]
-pub struct Artifact<'a> {
-    /// Its bytes.
-    pub bytes: &'a [u8],
-    /// Their digest.
-    pub digest: &'a Digest,
-    /// Where it lies, for errors.
-    pub path: &'a Path,
-    /// The cache.
-    pub cache: Option<&'a Cache>,
-}
-
 impl Typed {
     /// Loads a component for one of its functions, which its callers know as `name`.
     ///
@@ -48,13 +34,14 @@ impl Typed {
     /// Where it cannot be run, exports no such function, or one whose types JSON cannot hold.
     pub fn load(
         engine: &Engine,
-        artifact: Artifact<'_>,
+        component: &Component,
+        loader: &Loader,
         name: String,
         export: &str,
     ) -> Result<Self, Failure> {
-        let Artifact { bytes, digest, path, cache } = artifact;
+        let path = component.path();
         let unfit = |unfit: Unfit| unfit.failure(path);
-        let function = engine.load_function(bytes, digest, cache, export).map_err(unfit)?;
+        let function = engine.load_function(component, loader, export).map_err(unfit)?;
         let signature = Signature::of(function.ty());
         let signature = signature.map_err(|refused| {
             let message = format!("`{}`: the function `{export}` cannot be a tool: {refused}", path.display());
