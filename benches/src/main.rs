@@ -4,6 +4,7 @@ mod calls;
 mod cold;
 mod decide;
 mod figure;
+mod languages;
 mod machine;
 mod memory;
 mod open_read;
@@ -45,6 +46,7 @@ enum Which {
     Memory,
     Cold,
     Warm,
+    Languages,
     OpenRead,
     Records,
     Decide,
@@ -61,6 +63,7 @@ fn main() -> Result<()> {
                 Which::Memory => memory::measure()?,
                 Which::Cold => cold::measure()?,
                 Which::Warm => warm::measure()?,
+                Which::Languages => languages::measure()?,
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
