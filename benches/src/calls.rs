@@ -6,7 +6,8 @@ use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
-use toolward::engine::{Cache, Engine};
+use toolward::component::Component;
+use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
@@ -20,6 +21,7 @@ use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
+use crate::cold;
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
@@ -43,11 +45,9 @@ impl Prepared {
         let tool = world.installation.tool(name)?;
         let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
-        let (bytes, digest) = tool.component(true)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
-        let program = engine.load(&bytes, &digest, Some(&cache));
-        let program = program.map_err(|unfit| unfit.failure(&tool.component_path()))?;
+        let component = tool.component(true)?;
+        let program = load(world, &engine, &component)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
@@ -57,7 +57,7 @@ impl Prepared {
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
             task,
-            sha256: digest.hex(),
+            sha256: component.digest().hex(),
             tool,
             program,
             scope: Arc::new(scope),
@@ -65,6 +65,12 @@ impl Prepared {
             protected: Arc::new(protected),
             network: world.installation.config.network.network()?,
         })
+    }
+
+    /// Reads and loads the component anew.
+    pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
+        self.program = load(world, &self.engine, &self.tool.component(true)?)?;
+        Ok(())
     }
 
     /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
@@ -118,4 +124,12 @@ impl Prepared {
             other => bail!("the call is not admitted: {other:?}"),
         }
     }
+}
+
+/// From the cache; the first time it is compiled by the `toolward` that lies beside this program.
+fn load(world: &World, engine: &Engine, component: &Component) -> Result<Command> {
+    let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
+    let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
+    let program = engine.load(component, &Loader::new(cache, compiler));
+    Ok(program.map_err(|unfit| unfit.failure(component.path()))?)
 }

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Ending, Invocation};
-use toolward::engine::{Digest, Engine};
+use toolward::component::Component;
+use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
 use toolward::state::{Durability, State, fresh_id};
 use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::Start;
@@ -20,6 +21,7 @@ use toolward_host_fns::program::{Command, Ended};
 use toolward_manifests::{Scope, ScopeTexts, Source};
 
 use super::server::Server;
+use crate::cold;
 
 const GUEST: &str = "guests/target/wasm32-wasip2/release/get.wasm";
 
@@ -40,9 +42,11 @@ impl Mediated {
         let dir = tempfile::Builder::new().prefix("toolward-bench-").tempdir()?;
         let state = State::create(&dir.path().join("home"), Durability::Process)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
-        let program = engine.load(&bytes, &Digest::of(&bytes), None);
-        let program = program.map_err(|unfit| unfit.failure(Path::new(GUEST)))?;
+        let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
+        let cache = Cache::new(&dir.path().join("cache"), state.keys.code_cache.0);
+        let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
+        let program = engine.load(&component, &Loader::new(cache, compiler));
+        let program = program.map_err(|unfit| unfit.failure(component.path()))?;
         let authority = server.address.to_string();
         let manifest = Source { name: "get.toml".into(), text: manifest(&authority) };
         let scope = Scope::build(&ScopeTexts { manifest: Some(manifest), ..ScopeTexts::default() });
