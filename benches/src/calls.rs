@@ -5,21 +5,22 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Invocation, Status};
-use toolward::component::Component;
-use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
+use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
+use toolward::engine::Engine;
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
 use toolward::state::{State, Time, fresh_id};
 use toolward::tool::Tool;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
-use toolward_host_fns::program::Program;
+use toolward_host_fns::net::Network;
+use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
-use crate::cold;
+use crate::load::load;
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
@@ -30,10 +31,11 @@ pub(crate) struct Prepared {
     task: NewTask,
     tool: Tool,
     sha256: String,
-    program: Program,
+    program: Command,
     scope: Arc<Scope>,
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
+    network: Arc<Network>,
 }
 
 impl Prepared {
@@ -44,7 +46,7 @@ impl Prepared {
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
         let component = tool.component(true)?;
-        let program = load(world, &engine, &component)?;
+        let program = load(&engine, &component, &world.home.cache(), &world.state)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
@@ -60,12 +62,13 @@ impl Prepared {
             scope: Arc::new(scope),
             mounts: Arc::new(Mounts::new(vec![mount], Some(world.home.dir()))?),
             protected: Arc::new(protected),
+            network: world.installation.config.network.network()?,
         })
     }
 
     /// Reads and loads the component anew.
     pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
-        self.program = load(world, &self.engine, &self.tool.component(true)?)?;
+        self.program = load(&self.engine, &self.tool.component(true)?, &world.home.cache(), &world.state)?;
         Ok(())
     }
 
@@ -80,11 +83,15 @@ impl Prepared {
         let recorder = Arc::new(recorder);
         let command = self.tool.manifest.command();
         let invocation = Invocation {
-            program: self.program.clone(),
+            callee: Callee::Command(self.program.clone()),
             scope: Arc::clone(&self.scope),
-            mounts: Arc::clone(&self.mounts),
-            protected: Arc::clone(&self.protected),
-            environment: self.scope.environment().into_iter().collect(),
+            behind: Behind {
+                mounts: Arc::clone(&self.mounts),
+                protected: Arc::clone(&self.protected),
+                environment: self.scope.environment().into_iter().collect(),
+                network: Arc::clone(&self.network),
+                tool: name.into(),
+            },
             start: call::start(command, &input, name, Some("/repo".into()))?,
             recorder: Arc::clone(&recorder),
             approver: Arc::new(NobodyThere),
@@ -116,12 +123,4 @@ impl Prepared {
             other => bail!("the call is not admitted: {other:?}"),
         }
     }
-}
-
-/// From the cache; the first time it is compiled by the `toolward` that lies beside this program.
-fn load(world: &World, engine: &Engine, component: &Component) -> Result<Program> {
-    let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
-    let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
-    let program = engine.load(component, &Loader::new(cache, compiler));
-    Ok(program.map_err(|unfit| unfit.failure(component.path()))?)
 }

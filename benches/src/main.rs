@@ -5,8 +5,10 @@ mod cold;
 mod decide;
 mod figure;
 mod languages;
+mod load;
 mod machine;
 mod memory;
+mod network;
 mod open_read;
 mod records;
 mod report;
@@ -49,6 +51,7 @@ enum Which {
     Languages,
     OpenRead,
     Records,
+    Network,
     Decide,
 }
 
@@ -66,6 +69,7 @@ fn main() -> Result<()> {
                 Which::Languages => languages::measure()?,
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
+                Which::Network => network::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
             });
         }

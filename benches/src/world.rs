@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use toolward::engine::CompileLimits;
 use toolward::home::{Config, ConfigDurability, Home};
 use toolward::installation::Installation;
+use toolward::network::NetworkConfig;
 use toolward::state::tasks::{Handle, Mount, NewTask, Tasks};
 use toolward::state::{Durability, State, Time, fresh_id};
 use toolward_host_fns::files::{Mount as Opened, MountMode};
@@ -102,6 +103,7 @@ fn install(folder: &Path) -> Result<Config> {
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,
         compile: CompileLimits::default(),
+        network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;
     fs::write(&config.policy, POLICY)?;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::{Guest, LimitReached};
-use toolward_host_fns::program::Program;
+use toolward_host_fns::program::{Command, Function, NoFunction, functions};
 use toolward_manifests::Limits;
 use wasmtime::component::Linker;
 use wasmtime::{Config, Store, UpdateDeadline};
@@ -25,8 +25,6 @@ use crate::failure::{Exit, Failure};
 
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
-/// What all arguments of one host call may take in host memory, in bytes.
-const HOSTCALL_FUEL: usize = 2 << 20;
 
 /// The engine with its linker and clock.
 pub struct Engine {
@@ -47,6 +45,10 @@ pub enum Unfit {
     WrongWorld(String),
     /// It could not be read again, or nothing can be compiled here.
     Failed(Failure),
+    /// It is no command, and exports these functions.
+    NoCommand(Vec<String>),
+    /// It has no one function of the name that was asked for.
+    NoFunction(NoFunction),
 }
 
 impl Engine {
@@ -66,21 +68,44 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Program, Unfit> {
+    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Command, Unfit> {
         let compiled = loader.load(&self.engine, component)?;
-        Program::link(&self.linker, &compiled).map_err(|error| Unfit::WrongWorld(format!("{error:#}")))
+        Command::link(&self.linker, &compiled).map_err(|error| match functions(&compiled) {
+            functions if !functions.is_empty() && !functions.iter().any(|name| name.starts_with("wasi:cli/run@")) => {
+                Unfit::NoCommand(functions)
+            }
+            _ => Unfit::WrongWorld(format!("{error:#}")),
+        })
     }
 
-    /// A fresh store for one call, that ends at its deadline whatever the guest does; `None` where the call is to have
-    /// less stack than this engine gives.
+    /// Makes one function of a component ready to be called: from the cache, or compiled and put there.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn load_function(&self, component: &Component, loader: &Loader, name: &str) -> Result<Function, Unfit> {
+        let compiled = loader.load(&self.engine, component)?;
+        Function::link(&self.linker, &compiled, name).map_err(|error| match error.downcast::<NoFunction>() {
+            Ok(none) => Unfit::NoFunction(none),
+            Err(error) => Unfit::WrongWorld(format!("{error:#}")),
+        })
+    }
+
+    /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
+    /// takes at most `hostcall_fuel` bytes of host memory. `None` where the call is to have less stack than this engine
+    /// gives.
     #[must_use]
-    pub fn store(&self, guest: Guest, limits: &Limits) -> Option<(Store<Guest>, ticker::Ticking)> {
+    pub fn store(
+        &self,
+        guest: Guest,
+        limits: &Limits,
+        hostcall_fuel: usize,
+    ) -> Option<(Store<Guest>, ticker::Ticking)> {
         if limits.stack < self.stack {
             return None;
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.meter);
-        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        store.set_hostcall_fuel(hostcall_fuel);
         let deadline = Instant::now() + limits.time;
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
@@ -98,6 +123,7 @@ fn config(stack: u64) -> wasmtime::Result<Config> {
     let wasm_stack = usize::try_from(stack)?;
     let mut config = Config::new();
     config.wasm_component_model(true);
+    config.wasm_component_model_map(true);
     config.epoch_interruption(true);
     config.max_wasm_stack(wasm_stack);
     config.async_stack_size(wasm_stack + HOST_STACK);
@@ -128,8 +154,29 @@ impl Unfit {
                 let message = format!("`{name}` does not fit the world of tools: {}", one_line(why));
                 Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
             }
+            Self::NoCommand(functions) => {
+                let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
+                Failure::usage(message).help(listed(functions))
+            }
+            Self::NoFunction(NoFunction { name: function, functions }) => {
+                let known =
+                    functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
+                let message = match known.count() {
+                    0 => format!("`{name}` exports no function `{function}`"),
+                    _ => format!("`{name}` exports more than one function `{function}`"),
+                };
+                Failure::usage(message).help(listed(functions))
+            }
         }
     }
+}
+
+fn listed(functions: &[String]) -> String {
+    if functions.is_empty() {
+        return "it exports no function at all".to_owned();
+    }
+    let names: Vec<String> = functions.iter().map(|name| format!("`{name}`")).collect();
+    format!("its functions are {}; a manifest's `[functions]` names them, or `run --function`", names.join(", "))
 }
 
 fn one_line(text: &str) -> String {
