@@ -6,8 +6,7 @@ use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
-use toolward::component::Component;
-use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
+use toolward::engine::Engine;
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
@@ -21,7 +20,7 @@ use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
-use crate::cold;
+use crate::load::load;
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
@@ -47,7 +46,7 @@ impl Prepared {
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
         let component = tool.component(true)?;
-        let program = load(world, &engine, &component)?;
+        let program = load(&engine, &component, &world.home.cache(), &world.state)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
@@ -69,7 +68,7 @@ impl Prepared {
 
     /// Reads and loads the component anew.
     pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
-        self.program = load(world, &self.engine, &self.tool.component(true)?)?;
+        self.program = load(&self.engine, &self.tool.component(true)?, &world.home.cache(), &world.state)?;
         Ok(())
     }
 
@@ -124,12 +123,4 @@ impl Prepared {
             other => bail!("the call is not admitted: {other:?}"),
         }
     }
-}
-
-/// From the cache; the first time it is compiled by the `toolward` that lies beside this program.
-fn load(world: &World, engine: &Engine, component: &Component) -> Result<Command> {
-    let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
-    let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
-    let program = engine.load(component, &Loader::new(cache, compiler));
-    Ok(program.map_err(|unfit| unfit.failure(component.path()))?)
 }

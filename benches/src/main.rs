@@ -5,6 +5,7 @@ mod cold;
 mod decide;
 mod figure;
 mod languages;
+mod load;
 mod machine;
 mod memory;
 mod network;

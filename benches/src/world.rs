@@ -102,8 +102,8 @@ fn install(folder: &Path) -> Result<Config> {
         policy: folder.join("policy.toml"),
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,
-        network: NetworkConfig::default(),
         compile: CompileLimits::default(),
+        network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;
     fs::write(&config.policy, POLICY)?;

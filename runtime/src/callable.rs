@@ -4,11 +4,10 @@ use std::path::Path;
 use serde_json::Value;
 use toolward_manifests::Function;
 
-use crate::component::Component;
-use crate::engine::{Engine, Loader};
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::tool::Tool;
-use crate::typed::Typed;
+use crate::typed::{Artifact, Typed};
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -95,14 +94,9 @@ impl Callable {
     ///
     /// # Errors
     /// As [`Typed::load`].
-    pub fn typed(
-        &self,
-        engine: &Engine,
-        component: &Component,
-        loader: &Loader,
-    ) -> Result<Option<Typed>, Failure> {
+    pub fn typed(&self, engine: &Engine, artifact: Artifact<'_>) -> Result<Option<Typed>, Failure> {
         let Some((_, function)) = &self.function else { return Ok(None) };
-        Typed::load(engine, component, loader, self.name(), &function.export).map(Some)
+        Typed::load(engine, artifact, self.name(), &function.export).map(Some)
     }
 
     /// Checks the input of a command against its schema. A function's is checked by its types, which are the component's.

@@ -25,12 +25,12 @@ pub struct Config {
     /// What a committed record survives.
     #[serde(default)]
     pub durability: ConfigDurability,
-    /// Whom to trust and to ask on the network.
-    #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
-    pub network: NetworkConfig,
     /// What compiling a component may cost.
     #[serde(default, skip_serializing_if = "CompileLimits::is_default")]
     pub compile: CompileLimits,
+    /// Whom to trust and to ask on the network.
+    #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
+    pub network: NetworkConfig,
 }
 
 /// What a committed record survives.

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Ending, Invocation};
 use toolward::component::Component;
-use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
+use toolward::engine::Engine;
 use toolward::state::{Durability, State, fresh_id};
 use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::Start;
@@ -21,7 +21,7 @@ use toolward_host_fns::program::{Command, Ended};
 use toolward_manifests::{Scope, ScopeTexts, Source};
 
 use super::server::Server;
-use crate::cold;
+use crate::load::load;
 
 const GUEST: &str = "guests/target/wasm32-wasip2/release/get.wasm";
 
@@ -43,10 +43,7 @@ impl Mediated {
         let state = State::create(&dir.path().join("home"), Durability::Process)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
         let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
-        let cache = Cache::new(&dir.path().join("cache"), state.keys.code_cache.0);
-        let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
-        let program = engine.load(&component, &Loader::new(cache, compiler));
-        let program = program.map_err(|unfit| unfit.failure(component.path()))?;
+        let program = load(&engine, &component, &dir.path().join("cache"), &state)?;
         let authority = server.address.to_string();
         let manifest = Source { name: "get.toml".into(), text: manifest(&authority) };
         let scope = Scope::build(&ScopeTexts { manifest: Some(manifest), ..ScopeTexts::default() });

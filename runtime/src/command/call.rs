@@ -21,6 +21,7 @@ use crate::input::Input;
 use crate::installation::{Installation, Terms};
 use crate::state::tasks::{Reservation, Task, Tasks};
 use crate::state::{State, Time, fresh_id};
+use crate::typed::Artifact;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -61,7 +62,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let loader = cx.loader(&state)?;
     // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
     // is decided and counted, as a command's is.
-    let typed = callable.typed(&engine, &component, &loader)?.map(|typed| typed.with(&input.value)).transpose()?;
+    let artifact = Artifact { component: &component, loader: &loader };
+    let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
 
     let task_ref =
         TaskRef { id: task.opening.id.as_str().into(), agent: task.opening.agent.as_deref().map(Into::into) };
@@ -153,11 +155,7 @@ impl Calling {
                 tool: self.callable.tool.manifest.name().into(),
             },
             scope: Arc::new(scope),
-            start: Start {
-                config: self.callable.tool.manifest.config().clone(),
-                tool: self.name.clone(),
-                ..start
-            },
+            start: Start { config: self.callable.tool.manifest.config().clone(), tool: self.name.clone(), ..start },
             recorder: Arc::clone(&self.recorder),
             approver: Arc::new(NobodyThere),
         })

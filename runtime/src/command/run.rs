@@ -24,7 +24,7 @@ use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::state::fresh_id;
 use crate::tool::{Tool, unloadable};
-use crate::typed::Typed;
+use crate::typed::{Artifact, Typed};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -73,11 +73,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     let loader = cx.loader(&state)?;
+    let artifact = Artifact { component: &component, loader: &loader };
     let limit = scope.limits().input;
     let name = name(args, callable.as_ref());
     let typed = match (&callable, &args.function) {
-        (Some(callable), _) => callable.typed(&engine, &component, &loader)?,
-        (None, Some(function)) => Some(Typed::load(&engine, &component, &loader, name.clone(), function)?),
+        (Some(callable), _) => callable.typed(&engine, artifact)?,
+        (None, Some(function)) => Some(Typed::load(&engine, artifact, name.clone(), function)?),
         (None, None) => None,
     };
     let (callee, start) = match typed {

@@ -43,12 +43,12 @@ pub enum Unfit {
     TooCostly(String),
     /// It needs, or lacks, something of the world that tools live in.
     WrongWorld(String),
+    /// It could not be read again, or nothing can be compiled here.
+    Failed(Failure),
     /// It is no command, and exports these functions.
     NoCommand(Vec<String>),
     /// It has no one function of the name that was asked for.
     NoFunction(NoFunction),
-    /// It could not be read again, or nothing can be compiled here.
-    Failed(Failure),
 }
 
 impl Engine {
@@ -159,7 +159,8 @@ impl Unfit {
                 Failure::usage(message).help(listed(functions))
             }
             Self::NoFunction(NoFunction { name: function, functions }) => {
-                let known = functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
+                let known =
+                    functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
                 let message = match known.count() {
                     0 => format!("`{name}` exports no function `{function}`"),
                     _ => format!("`{name}` exports more than one function `{function}`"),

@@ -27,25 +27,30 @@ pub struct TypedCall {
     pub arguments: Vec<Datum>,
 }
 
+/// A component, with where its compiled form comes from.
+#[derive(Clone, Copy)]
+pub struct Artifact<'a> {
+    /// The component.
+    pub component: &'a Component,
+    /// The cache and the compiler.
+    pub loader: &'a Loader,
+}
+
 impl Typed {
     /// Loads a component for one of its functions, which its callers know as `name`.
     ///
     /// # Errors
     /// Where it cannot be run, exports no such function, or one whose types JSON cannot hold.
-    pub fn load(
-        engine: &Engine,
-        component: &Component,
-        loader: &Loader,
-        name: String,
-        export: &str,
-    ) -> Result<Self, Failure> {
+    pub fn load(engine: &Engine, artifact: Artifact<'_>, name: String, export: &str) -> Result<Self, Failure> {
+        let Artifact { component, loader } = artifact;
         let path = component.path();
         let unfit = |unfit: Unfit| unfit.failure(path);
         let function = engine.load_function(component, loader, export).map_err(unfit)?;
         let signature = Signature::of(function.ty());
         let signature = signature.map_err(|refused| {
             let message = format!("`{}`: the function `{export}` cannot be a tool: {refused}", path.display());
-            Failure::usage(message).help("a tool takes and gives data alone: pass the content instead of a handle to it")
+            Failure::usage(message)
+                .help("a tool takes and gives data alone: pass the content instead of a handle to it")
         })?;
         Ok(Self { name, function, signature })
     }
