@@ -4,11 +4,13 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+pub mod address;
 pub mod command;
 mod condition;
 pub mod diagnostic;
 pub mod file;
 pub mod grant;
+pub mod header;
 pub mod limits;
 mod lower;
 pub mod manifest;
@@ -16,6 +18,7 @@ mod nearest;
 pub mod path;
 pub mod pattern;
 pub mod policy;
+mod query;
 mod render;
 mod rule;
 pub mod schema;
@@ -24,12 +27,12 @@ pub mod unit;
 pub mod url;
 pub mod verdict;
 
-pub use access::{Access, Call, FileOp, Kind, SecretOp};
+pub use access::{Access, Call, Carries, FileOp, Kind, SecretOp};
 pub use command::Command;
 pub use diagnostic::Diagnostic;
 pub use grant::Grant;
 pub use limits::Limits;
-pub use manifest::Manifest;
+pub use manifest::{Function, Manifest};
 pub use path::GuestPath;
 pub use policy::{Policy, TaskTerms};
 pub use scope::{Scope, ScopeTexts, Source};

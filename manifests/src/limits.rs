@@ -26,6 +26,14 @@ pub struct Limits {
     pub records: u32,
     /// The call's input.
     pub input: u64,
+    /// HTTP requests, TCP connections and name lookups together.
+    pub requests: u32,
+    /// Bytes sent over the network.
+    pub sent: u64,
+    /// Bytes received over the network.
+    pub received: u64,
+    /// Connections open at a time.
+    pub connections: u32,
 }
 
 impl Default for Limits {
@@ -41,6 +49,10 @@ impl Default for Limits {
             handles: 2048,
             records: 100_000,
             input: 1 << 20,
+            requests: 256,
+            sent: 16 << 20,
+            received: 64 << 20,
+            connections: 16,
         }
     }
 }
@@ -60,6 +72,10 @@ impl Limits {
         handles: 1_000_000,
         records: 10_000_000,
         input: 1 << 30,
+        requests: 100_000,
+        sent: 64 << 30,
+        received: 64 << 30,
+        connections: 1_024,
     };
 
     /// The stricter of each.
@@ -76,6 +92,10 @@ impl Limits {
             handles: self.handles.min(other.handles),
             records: self.records.min(other.records),
             input: self.input.min(other.input),
+            requests: self.requests.min(other.requests),
+            sent: self.sent.min(other.sent),
+            received: self.received.min(other.received),
+            connections: self.connections.min(other.connections),
         }
     }
 }

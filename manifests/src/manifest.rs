@@ -1,4 +1,6 @@
 //! A manifest: one tool, and what it may ever need.
+use std::collections::BTreeMap;
+
 use crate::command::Command;
 use crate::diagnostic::Diagnostic;
 use crate::file::{ManifestFile, read};
@@ -8,11 +10,22 @@ use crate::rule::Rules;
 use crate::scope::Source;
 use crate::verdict::Layer;
 
+/// A function of a typed tool, called as `TOOL.NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Function {
+    /// The component's export: `toolward:text/text#diff`, or `diff` for a function that the world itself exports.
+    pub export: String,
+    /// What it does.
+    pub description: String,
+}
+
 /// A tool's manifest, which can be enforced exactly as written.
 #[derive(Debug, Clone)]
 pub struct Manifest {
     file: ManifestFile,
     command: Command,
+    config: BTreeMap<String, String>,
+    functions: BTreeMap<String, Function>,
     limits: Limits,
     pub(crate) source: Source,
     pub(crate) rules: Rules,
@@ -32,7 +45,7 @@ impl Manifest {
 
     fn lower(file: ManifestFile, lowering: &mut Lowering<'_>) -> Self {
         lowering.schema(&file.schema);
-        lowering.tool_name(&file.tool.name);
+        lowering.lower_name(&file.tool.name, "tool's name");
         lowering.some_text(&file.tool.description, "description");
         lowering.some_text(&file.tool.component, "component");
         if let Some(sha256) = &file.tool.component_sha256 {
@@ -41,10 +54,11 @@ impl Manifest {
         if let Some(input) = &file.tool.input {
             lowering.some_text(input, "input");
         }
-        let command = lowering.command(file.command.as_ref());
+        let command = lowering.command(file.command.as_deref());
         let limits = lowering.limits(file.limits.as_ref(), Limits::default());
         let rules = lowering.rules("", file.rules());
-        Self { file, command, limits, source: lowering.source.clone(), rules }
+        let (config, functions) = (lowering.config(&file.config), lowering.functions(&file));
+        Self { file, command, config, functions, limits, source: lowering.source.clone(), rules }
     }
 
     /// The tool's name.
@@ -81,6 +95,18 @@ impl Manifest {
     #[must_use]
     pub fn command(&self) -> &Command {
         &self.command
+    }
+
+    /// Values that the tool reads through `wasi:config`, by key.
+    #[must_use]
+    pub fn config(&self) -> &BTreeMap<String, String> {
+        &self.config
+    }
+
+    /// The functions of a typed tool, by name; empty for a command.
+    #[must_use]
+    pub fn functions(&self) -> &BTreeMap<String, Function> {
+        &self.functions
     }
 
     /// The tool's own limits: the manifest's values, or the defaults.

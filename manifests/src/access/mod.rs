@@ -1,13 +1,16 @@
 //! An access: one thing a guest asks of the host, as data.
+mod carries;
 mod text;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::path::GuestPath;
+pub use carries::Carries;
 pub use text::BadAccess;
 
 /// The closed list of what can be asked for.
@@ -72,6 +75,10 @@ pub enum Access {
         method: String,
         /// The parsed URL.
         url: crate::url::HttpUrl,
+        /// What the request carries in its headers.
+        carries: Carries,
+        /// The address that the host's name was resolved to; `None` where it is not resolved yet.
+        address: Option<IpAddr>,
     },
     /// A TCP connection.
     Tcp {
@@ -79,6 +86,8 @@ pub enum Access {
         host: String,
         /// The port, 1 to 65535.
         port: u16,
+        /// The address that the host's name was resolved to; `None` where it is not resolved yet.
+        address: Option<IpAddr>,
     },
     /// A name lookup.
     Dns {
@@ -152,7 +161,7 @@ impl Access {
         match self {
             Self::Files { path, .. } => path.as_str().into(),
             Self::Http { url, .. } => url.as_str().into(),
-            Self::Tcp { host, port } => format!("{host}:{port}").into(),
+            Self::Tcp { host, port, .. } => format!("{host}:{port}").into(),
             Self::Secrets { name, to: Some(url), .. } => format!("{name} {}", url.as_str()).into(),
             Self::Dns { name } | Self::Secrets { name, .. } | Self::Env { name } => name.into(),
             Self::Tools(call) => (&call.tool).into(),

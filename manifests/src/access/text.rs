@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
-use crate::access::{Access, Call, FileOp, Kind, SecretOp};
+use crate::access::{Access, Call, Carries, FileOp, Kind, SecretOp};
 use crate::nearest::did_you_mean;
 use crate::path::GuestPath;
 use crate::pattern::MethodPattern;
@@ -42,7 +42,8 @@ impl FromStr for Access {
             Kind::Http => {
                 let method = MethodPattern::parse(op).ok().filter(|_| op != "*");
                 method.ok_or_else(|| BadAccess(format!("`{}` is no request method", op.escape_debug())))?;
-                Ok(Self::Http { method: op.to_owned(), url: url(resource)? })
+                let carries = Carries::default();
+                Ok(Self::Http { method: op.to_owned(), url: url(resource)?, carries, address: None })
             }
             Kind::Tcp => only(op, "connect").and_then(|()| tcp(resource)),
             Kind::Dns => only(op, "lookup").map(|()| Self::Dns { name: resource.to_owned() }),
@@ -61,7 +62,7 @@ fn tcp(resource: &str) -> Result<Access, BadAccess> {
     let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     let port = port.parse().ok().filter(|&port| port > 0);
     let port = port.ok_or_else(|| BadAccess("the resource of `tcp connect` is HOST:PORT".to_owned()))?;
-    Ok(Access::Tcp { host: host.to_owned(), port })
+    Ok(Access::Tcp { host: host.to_owned(), port, address: None })
 }
 
 fn secret(op: SecretOp, resource: &str) -> Result<Access, BadAccess> {

@@ -36,6 +36,11 @@ impl FieldPath {
         Ok(Self(steps))
     }
 
+    /// The path to one field, whatever is in its name.
+    pub(crate) fn only(name: &str) -> Self {
+        Self(vec![Step::Name(name.to_owned())])
+    }
+
     /// Tests the value at the path: `None` where the field is not there.
     pub(crate) fn test(&self, input: &Value, test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
         walk(Some(input), &self.0, test)

@@ -1,8 +1,9 @@
-//! Conditions on a call's input. A condition must be proved for an `allow` to match, and disproved for an `ask` or `deny`
+//! Conditions on a call's input or a URL's query. A condition must be proved for an `allow` to match, and disproved for an `ask` or `deny`
 //! not to.
 mod decimal;
 mod field;
 mod proof;
+mod query;
 mod test;
 
 use std::ops::Range;
@@ -12,6 +13,7 @@ use serde_json::Value;
 pub(crate) use decimal::Decimal;
 pub(crate) use field::FieldPath;
 pub(crate) use proof::Proof;
+pub(crate) use query::{Query, QueryTemplate};
 pub(crate) use test::{BoundTest, Test, TestTemplate};
 
 use crate::diagnostic::Diagnostic;

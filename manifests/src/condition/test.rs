@@ -30,6 +30,10 @@ pub(crate) enum Test<T, P> {
     Length(u64),
     /// No such field.
     Absent,
+    /// A text that spells a number or a truth value of which this holds.
+    Spelled(Box<Self>),
+    /// Each element of an array, or the one value.
+    Each(Box<Self>),
     /// All of these.
     All(Vec<Self>),
     /// One of these.
@@ -53,6 +57,8 @@ impl TestTemplate {
             Self::Max(most) => Test::Max(most.clone()),
             Self::Length(most) => Test::Length(*most),
             Self::Absent => Test::Absent,
+            Self::Spelled(test) => Test::Spelled(Box::new(test.bind(binder)?)),
+            Self::Each(test) => Test::Each(Box::new(test.bind(binder)?)),
             Self::All(tests) => Test::All(each(tests)?),
             Self::Any(tests) => Test::Any(each(tests)?),
         })
@@ -62,8 +68,22 @@ impl TestTemplate {
         match self {
             Self::Text(text) => text.parameters(source, found),
             Self::Path(path) => path.parameters(source, found),
+            Self::Spelled(test) | Self::Each(test) => test.parameters(source, found),
             Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.parameters(source, found)),
             Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) | Self::Length(_) | Self::Absent => {}
+        }
+    }
+}
+
+impl<T, P> Test<T, P> {
+    /// The same of a text: what is asked of a number or a truth value is asked of the one that the text spells.
+    pub(crate) fn of_text(self) -> Self {
+        let each = |tests: Vec<Self>| tests.into_iter().map(Self::of_text).collect();
+        match self {
+            Self::All(tests) => Self::All(each(tests)),
+            Self::Any(tests) => Self::Any(each(tests)),
+            Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) => Self::Spelled(Box::new(self)),
+            _ => self,
         }
     }
 }
@@ -74,6 +94,11 @@ impl BoundTest {
         match (self, value) {
             (Self::All(tests), _) => all(tests.iter().map(|test| test.on(value))),
             (Self::Any(tests), _) => any(tests.iter().map(|test| test.on(value))),
+            (Self::Each(test), Some(Value::Array(items))) => all(items.iter().map(|item| test.on(Some(item)))),
+            (Self::Each(test), value) => test.on(value),
+            (Self::Spelled(test), Some(Value::String(text))) => {
+                spelled(text).map_or(Proof::Unknown, |value| test.on(Some(&value)))
+            }
             (Self::Absent, value) => Proof::of(value.is_none()),
             (Self::Text(pattern), Some(Value::String(text))) => {
                 matched(pattern.matches(text), || pattern.matches_folded(text))
@@ -98,6 +123,12 @@ fn matched(exactly: bool, folded: impl FnOnce() -> bool) -> Proof {
         (false, true) => Proof::Unknown,
         (false, false) => Proof::Disproved,
     }
+}
+
+/// The number or truth value that a text spells for every reader: no exponent, no sign but `-`, no zero in front.
+fn spelled(text: &str) -> Option<Value> {
+    let plain = matches!(text, "true" | "false") || text.bytes().all(|b| b.is_ascii_digit() || b"-.".contains(&b));
+    serde_json::from_str(text).ok().filter(|_| plain)
 }
 
 fn at_most(count: usize, most: u64) -> Proof {

@@ -38,4 +38,16 @@ pub struct LimitsFile {
     /// The call's input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<At<String>>,
+    /// HTTP requests, TCP connections and name lookups together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<At<i64>>,
+    /// Bytes sent over the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<At<String>>,
+    /// Bytes received over the network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received: Option<At<String>>,
+    /// Connections open at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<At<i64>>,
 }

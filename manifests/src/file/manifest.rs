@@ -1,4 +1,6 @@
 //! A manifest's file: one tool and what it may ever need.
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +19,13 @@ with_rule_tables! {
         tool: ToolFile,
         /// How the input reaches the component, and what its output is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        command: Option<CommandFile>,
+        command: Option<At<CommandFile>>,
+        /// The functions of a typed tool, by name: each is called as `TOOL.NAME`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        functions: Option<At<BTreeMap<At<String>, At<FunctionFile>>>>,
+        /// Values that the tool reads through `wasi:config`, by key.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        config: BTreeMap<At<String>, At<String>>,
         /// What one call may use.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<LimitsFile>,
@@ -40,4 +48,16 @@ pub struct ToolFile {
     /// A JSON Schema of the call's input, relative to the manifest's folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<At<String>>,
+}
+
+/// A function of a typed tool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionFile {
+    /// The component's export: `namespace:package/interface#function`, or `function` for one that the world itself exports;
+    /// the function's own name where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<At<String>>,
+    /// What it does, in a sentence or more.
+    pub description: At<String>,
 }

@@ -1,6 +1,7 @@
 //! The files as they are written: one type for each table, with the place of everything that a message may point at.
 //!
 //! Reading, printing and the JSON Schemas come from these types.
+mod address;
 mod at;
 mod command;
 mod condition;
@@ -15,12 +16,13 @@ mod rule;
 mod rules;
 pub(crate) mod value;
 
+pub use address::AddressFile;
 pub use at::At;
 pub use command::{ArgFile, CommandFile, EndFile, FieldFile, MappedFile, OutputFile, StdinFile, StdinWord};
 pub use condition::{ConditionFile, WhereFile};
 pub use grant::GrantFile;
 pub use limits::LimitsFile;
-pub use manifest::{ManifestFile, ToolFile};
+pub use manifest::{FunctionFile, ManifestFile, ToolFile};
 pub use policy::{
     AgentFile, BudgetFile, CallFile, ExampleFile, MountFile, MountMode, ParameterFile, PolicyFile, TypeFile,
     UnmatchedFile, VerdictFile,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::address::AddressFile;
 use super::at::At;
 use super::condition::ConditionFile;
 use super::value::PortFile;
@@ -83,6 +84,21 @@ rule_file! {
     HttpRule on url {
         /// Scheme, host, optional port, and path: `https://*.example.com/api/**`.
         url: At<String>,
+        /// Conditions on the query's parameters, by name; where they are not given every query matches.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        query: Option<BTreeMap<At<String>, At<ConditionFile>>>,
+        /// Whether parameters that no condition names may be there: `"closed"` (default) or `"open"`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        other_fields: Option<At<OtherFields>>,
+        /// Request headers that an `allow` admits beyond the usual ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        headers: Option<At<Vec<At<String>>>>,
+        /// Whether an `allow` admits credentials that the guest itself sends: `Authorization`, `Cookie` and their like.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guest_credentials: Option<At<bool>>,
+        /// The addresses that an `allow` reaches; where they are not given, public ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<At<AddressFile>>,
     }
 }
 
@@ -93,6 +109,9 @@ rule_file! {
         host: At<String>,
         /// A number, a range like `"8000-8999"`, or `"*"`.
         port: At<PortFile>,
+        /// The addresses that an `allow` reaches; where they are not given, public ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<At<AddressFile>>,
     }
 }
 

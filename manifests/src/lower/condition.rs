@@ -1,10 +1,10 @@
-//! The `input` conditions of a `[[tools]]` rule.
+//! The conditions of a rule: on the `input` of a tool, or on the `query` of a URL.
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::condition::{ConditionsOf, ConditionsTemplate, Decimal, FieldPath, Test, TestTemplate};
+use crate::condition::{ConditionsOf, ConditionsTemplate, Decimal, FieldPath, QueryTemplate, Test, TestTemplate};
 use crate::file::{At, ConditionFile, ScalarFile, WhereFile};
-use crate::pattern::{PathTemplate, TextTemplate};
+use crate::pattern::{PathTemplate, TextTemplate, fold};
 
 impl Lowering<'_> {
     pub(super) fn conditions(
@@ -19,6 +19,31 @@ impl Lowering<'_> {
             fields.extend(path.zip(test));
         }
         ConditionsOf { fields, others_are_open }
+    }
+
+    /// Each key is the name of a parameter; with `[]` behind it the condition is on every value that stands for it.
+    pub(super) fn query(
+        &mut self,
+        query: &BTreeMap<At<String>, At<ConditionFile>>,
+        others_are_open: bool,
+    ) -> QueryTemplate {
+        let mut fields = Vec::new();
+        let mut names: BTreeMap<String, &str> = BTreeMap::new();
+        for (key, condition) in query {
+            let repeated = key.strip_suffix("[]");
+            let name = repeated.unwrap_or(key);
+            if name.is_empty() || name.chars().any(char::is_control) {
+                self.error(&key.span, format!("`{}` is no parameter of a query", key.escape_debug()));
+            }
+            if let Some(other) = names.insert(fold(name).into_owned(), key) {
+                let message = format!("`{other}` and `{}` are one parameter to many servers", key.value);
+                self.error_with_help(&key.span, message, "write one condition for it".to_owned());
+            }
+            let test = self.condition(condition).map(Test::of_text);
+            let test = test.map(|test| if repeated.is_some() { Test::Each(Box::new(test)) } else { test });
+            fields.extend(test.map(|test| (FieldPath::only(name), test)));
+        }
+        QueryTemplate(ConditionsOf { fields, others_are_open })
     }
 
     /// A key's place is that of a bare or a quoted key.

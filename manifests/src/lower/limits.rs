@@ -27,6 +27,10 @@ impl Lowering<'_> {
             handles: self.count("handles", file.handles.as_ref(), most.handles, start.handles),
             records: self.count("records", file.records.as_ref(), most.records, start.records),
             input: self.size("input", file.input.as_ref(), most.input, start.input),
+            requests: self.count("requests", file.requests.as_ref(), most.requests, start.requests),
+            sent: self.size("sent", file.sent.as_ref(), most.sent, start.sent),
+            received: self.size("received", file.received.as_ref(), most.received, start.received),
+            connections: self.count("connections", file.connections.as_ref(), most.connections, start.connections),
         }
     }
 

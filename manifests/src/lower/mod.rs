@@ -3,8 +3,10 @@ mod command;
 mod condition;
 mod limits;
 mod lists;
+mod network;
 mod rules;
 mod rules_by_kind;
+mod typed;
 mod words;
 
 use std::ops::Range;

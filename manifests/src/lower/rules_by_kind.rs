@@ -7,7 +7,8 @@ use crate::file::{
 };
 use crate::pattern::{HostTemplate, MethodPattern, NameKind, NameTemplate, PathTemplate, PortPattern, UrlTemplate};
 use crate::rule::{
-    CallTool, Connect, EnvTemplate, FileOps, Lookup, ReadEnv, SecretTemplate, TcpTemplate, ToolTemplate, Written,
+    CallTool, Connect, EnvTemplate, FileOps, HttpTemplate, Lookup, ReadEnv, SecretTemplate, TcpTemplate, ToolTemplate,
+    Written,
 };
 use crate::scope::RuleId;
 use crate::verdict::Layer;
@@ -18,12 +19,29 @@ impl Lowering<'_> {
         self.rule(rule, path, &rule.path)
     }
 
-    pub(super) fn http_rule(
-        &mut self,
-        rule: &At<HttpRule>,
-    ) -> Option<Lowered<Written<UrlTemplate>, Vec<MethodPattern>>> {
+    pub(super) fn http_rule(&mut self, rule: &At<HttpRule>) -> Option<Lowered<HttpTemplate, Vec<MethodPattern>>> {
         let url = self.template(&rule.url, UrlTemplate::parse);
-        self.rule(rule, url, &rule.url)
+        let of_allow = [
+            ("other_fields", rule.other_fields.as_ref().map(|own| &own.span)),
+            ("headers", rule.headers.as_ref().map(|own| &own.span)),
+            ("guest_credentials", rule.guest_credentials.as_ref().map(|own| &own.span)),
+            ("address", rule.address.as_ref().map(|own| &own.span)),
+        ];
+        self.of_allow_only(
+            &rule.value,
+            &of_allow,
+            "an `ask` or `deny` matches whatever a request carries, and wherever it leads",
+        );
+        if let (Some(others), None) = (&rule.other_fields, &rule.query) {
+            self.error(&others.span, "`other_fields` says nothing without `query`: the whole query is open");
+        }
+        for method in [&rule.allow, &rule.ask].into_iter().flatten().flat_map(|list| list.iter()) {
+            self.sendable(method);
+        }
+        let others_are_open = rule.other_fields.as_ref().is_some_and(|others| others.value == OtherFields::Open);
+        let query = rule.query.as_ref().map(|query| self.query(query, others_are_open));
+        let (headers, addresses) = (self.headers(rule), self.addresses(rule.address.as_ref()));
+        self.rule(rule, url.map(|url| HttpTemplate { url, query, headers, addresses }), &rule.url)
     }
 
     pub(super) fn tcp_rule(&mut self, rule: &At<TcpRule>) -> Option<Lowered<TcpTemplate, Connect>> {
@@ -33,7 +51,10 @@ impl Lowering<'_> {
             PortFile::Text(text) => (PortPattern::parse(text), text.clone()),
         };
         let parsed = self.pattern(&rule.port.span, parsed);
-        let on = host.zip(parsed).map(|(host, port)| TcpTemplate { host, port });
+        let of_allow = [("address", rule.address.as_ref().map(|own| &own.span))];
+        self.of_allow_only(&rule.value, &of_allow, "an `ask` or `deny` matches wherever a connection leads");
+        let addresses = self.addresses(rule.address.as_ref());
+        let on = host.zip(parsed).map(|(host, port)| TcpTemplate { host, port, addresses });
         self.rule(rule, on, &format!("{}:{port}", rule.host.value))
     }
 
@@ -97,13 +118,12 @@ impl Lowering<'_> {
         if let (Some(others), None) = (&rule.other_fields, &rule.input) {
             self.error(&others.span, "`other_fields` says nothing without `input`: the whole input is open");
         }
-        if rule.allow.is_none() {
-            let help = "an `ask` or `deny` matches whatever the other fields and the history are".to_owned();
-            let others = rule.other_fields.as_ref().map(|others| (&others.span, "other_fields"));
-            for (span, key) in [others, rule.times.as_ref().map(|times| (&times.span, "times"))].into_iter().flatten() {
-                self.error_with_help(span, format!("`{key}` says something of an `allow` only"), help.clone());
-            }
-        }
+        let of_allow = [
+            ("other_fields", rule.other_fields.as_ref().map(|own| &own.span)),
+            ("times", rule.times.as_ref().map(|own| &own.span)),
+        ];
+        let help = "an `ask` or `deny` matches whatever the other fields and the history are";
+        self.of_allow_only(&rule.value, &of_allow, help);
         if let Some(times) = rule.times.as_ref().filter(|times| times.value == 0) {
             self.error(&times.span, "`times = 0` allows nothing");
         }

@@ -16,14 +16,14 @@ impl Lowering<'_> {
         written.value.clone()
     }
 
-    /// The name of a tool.
-    pub(crate) fn tool_name(&mut self, written: &At<String>) {
+    /// The name of a tool or of its function, which `what` says.
+    pub(crate) fn lower_name(&mut self, written: &At<String>, what: &str) {
         let fits = written.starts_with(|c: char| c.is_ascii_lowercase())
             && written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && written.len() <= 64;
         if !fits {
             let help = "write a lower-case letter, then letters, digits and `-`: 64 characters at most".to_owned();
-            self.error_with_help(&written.span, format!("`{}` is no tool's name", written.escape_debug()), help);
+            self.error_with_help(&written.span, format!("`{}` is no {what}", written.escape_debug()), help);
         }
     }
 

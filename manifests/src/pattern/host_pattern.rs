@@ -7,6 +7,7 @@ use super::lex::{self, Dialect};
 use super::network::Network;
 use super::token::{Piece, Token};
 use super::{Bindings, PatternError};
+use crate::address;
 
 /// A host pattern with parameters, as written.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,8 +102,8 @@ impl Set {
         if text == "*" {
             return Ok(Self::AnyName);
         }
-        if let Some((address, prefix)) = text.split_once('/') {
-            return Ok(Self::Network(network(address, prefix)?));
+        if text.contains('/') {
+            return Network::parse(text).map(Self::Network).map_err(|error| (error.message, error.help));
         }
         let (below, name) = text.strip_prefix("*.").map_or((false, text), |name| (true, name));
         if name.contains('*') {
@@ -132,28 +133,35 @@ impl Set {
     }
 }
 
-fn network(address: &str, prefix: &str) -> Result<Network, Wrong> {
-    let wrong = || (format!("`{address}/{prefix}` is no network"), Some("write one like `10.0.0.0/8`".to_owned()));
-    let first: IpAddr = address.parse().map_err(|_| wrong())?;
-    let canonical = prefix == "0" || !prefix.starts_with(['0', '+']);
-    let prefix = prefix.parse().ok().filter(|_| canonical).ok_or_else(wrong)?;
-    Network::new(first, prefix).map_err(|message| (message, None))
-}
-
 impl HostPattern {
     /// Whether the host is in the set: for `allow`. An IPv4-mapped IPv6 address is the IPv4 address.
     #[must_use]
     pub fn matches(&self, host: &Host) -> bool {
         match host {
             Host::Name(_) => self.0.contains(host),
-            Host::Ip(ip) => self.0.contains(&Host::Ip(ip.to_canonical())),
+            Host::Ip(ip) => self.names(*ip),
         }
     }
 
-    /// Whether the host is in the set: for `ask` and `deny`. An IPv4-mapped IPv6 address is of either family.
+    /// Whether the host is in the set: for `ask` and `deny`. An IPv6 address that leads to one of IPv4 is of either
+    /// family.
     #[must_use]
     pub fn matches_folded(&self, host: &Host) -> bool {
-        self.matches(host) || self.0.contains(host)
+        match host {
+            Host::Name(_) => self.0.contains(host),
+            Host::Ip(ip) => self.names_folded(*ip),
+        }
+    }
+
+    /// Whether the pattern is an address or a network that holds this address: for `allow`.
+    pub(crate) fn names(&self, ip: IpAddr) -> bool {
+        self.0.contains(&Host::Ip(ip.to_canonical()))
+    }
+
+    /// The same for `ask` and `deny`.
+    pub(crate) fn names_folded(&self, ip: IpAddr) -> bool {
+        let leads_to = address::embedded(ip).map(IpAddr::from);
+        [Some(ip), leads_to].into_iter().flatten().any(|ip| self.0.contains(&Host::Ip(ip)))
     }
 }
 

@@ -2,14 +2,28 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::PatternError;
+
 /// An address and the number of its leading bits that an address of the network shares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Network {
     first: IpAddr,
     prefix: u32,
 }
 
 impl Network {
+    /// Parses an address, or a network like `10.0.0.0/8`.
+    pub(crate) fn parse(text: &str) -> Result<Self, PatternError> {
+        let error = |message| PatternError::new(0..text.len(), message);
+        let wrong = || error(format!("`{text}` is no network")).with_help("write one like `10.0.0.0/8`");
+        let Some((first, prefix)) = text.split_once('/') else {
+            return text.parse().map(Self::only).map_err(|_| wrong());
+        };
+        let canonical = prefix == "0" || !prefix.starts_with(['0', '+']);
+        let prefix = prefix.parse().ok().filter(|_| canonical).ok_or_else(wrong)?;
+        Self::new(first.parse().map_err(|_| wrong())?, prefix).map_err(error)
+    }
+
     /// A network, where the address has no bits set behind the prefix. One within the IPv4-mapped range of IPv6 is the
     /// IPv4 network that it maps.
     pub(crate) fn new(first: IpAddr, prefix: u32) -> Result<Self, String> {

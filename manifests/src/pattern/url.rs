@@ -1,5 +1,6 @@
 //! Patterns of URLs: scheme, host, port and path.
 use std::fmt;
+use std::net::IpAddr;
 
 use super::escape;
 use super::glob::Glob;
@@ -75,6 +76,11 @@ impl UrlTemplate {
             );
         }
         Ok(Self { scheme, host, port, path: SequenceTemplate::parse(path, at, &PATH)?, slash })
+    }
+
+    /// Whether the host is written without parameters.
+    pub(crate) fn spells_host(&self) -> bool {
+        self.host.parameters().next().is_none()
     }
 
     /// The names of the parameters, in order.
@@ -170,9 +176,21 @@ impl UrlPattern {
     /// `deny`.
     #[must_use]
     pub fn matches_folded(&self, url: &HttpUrl) -> bool {
-        self.matches_origin(url)
-            && self.host.matches_folded(url.host())
-            && self.path.matches(url.segments().folded(), |glob, segment| glob.matches_folded(segment), |_| true)
+        self.matches_origin(url) && self.host.matches_folded(url.host()) && self.matches_path_folded(url)
+    }
+
+    /// Whether all but the host matches folded, and the host is an address or a network that holds this address.
+    pub(crate) fn names_folded(&self, url: &HttpUrl, ip: IpAddr) -> bool {
+        self.matches_origin(url) && self.host.names_folded(ip) && self.matches_path_folded(url)
+    }
+
+    /// The pattern of hosts.
+    pub(crate) fn host(&self) -> &HostPattern {
+        &self.host
+    }
+
+    fn matches_path_folded(&self, url: &HttpUrl) -> bool {
+        self.path.matches(url.segments().folded(), |glob, segment| glob.matches_folded(segment), |_| true)
     }
 
     fn matches_origin(&self, url: &HttpUrl) -> bool {

@@ -1,15 +1,21 @@
 //! Rules: a resource, and lists of operations that are allowed, asked about or refused on it.
+mod addresses;
 mod bind;
+mod http;
 mod ops;
 mod resource;
 mod rules;
+mod tcp;
 
 use std::sync::Arc;
 
+pub(crate) use addresses::{Addresses, Target};
 pub(crate) use bind::{Binder, Written, located};
+pub(crate) use http::{Headers, HttpTemplate, Request};
 pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
-pub(crate) use resource::{EnvTemplate, HostAndPort, SecretTemplate, SecretTravel, TcpTemplate, ToolTemplate};
+pub(crate) use resource::{EnvTemplate, SecretTemplate, SecretTravel, ToolTemplate};
 pub(crate) use rules::{BoundRules, Rules};
+pub(crate) use tcp::{Connection, TcpTemplate};
 
 use crate::verdict::RuleRef;
 
@@ -43,6 +49,10 @@ pub(crate) trait Matches<A: ?Sized> {
     fn allows(&self, asked: &A) -> bool;
     /// For `ask` and `deny`: in any case and Unicode form, no condition disproved.
     fn catches(&self, asked: &A) -> bool;
+    /// What alone keeps an `allow` from matching that names the resource, in words.
+    fn obstacle(&self, _asked: &A) -> Option<String> {
+        None
+    }
 }
 
 impl<R, O: Ops> Rule<R, O> {
@@ -60,6 +70,15 @@ impl<R, O: Ops> Rule<R, O> {
         }
         let list = self.allow.as_ref().filter(|list| list.ops.has(op))?;
         self.on.allows(asked).then_some((Word::Allow, &list.at))
+    }
+
+    /// The line of an `allow` that names operation and resource, and what alone keeps it from matching.
+    pub(crate) fn nearly_allows<A: ?Sized>(&self, op: &O::Asked, asked: &A) -> Option<(&Arc<RuleRef>, String)>
+    where
+        R: Matches<A>,
+    {
+        let list = self.allow.as_ref().filter(|list| list.ops.has(op))?;
+        Some((&list.at, self.on.obstacle(asked)?))
     }
 
     /// The same lists on another resource.

@@ -6,18 +6,9 @@ use super::bind::{Binder, Resource, Written};
 use crate::access::Call;
 use crate::condition::{Conditions, ConditionsTemplate, Proof};
 use crate::diagnostic::Diagnostic;
-use crate::pattern::{
-    Host, HostPattern, HostTemplate, NamePattern, NameTemplate, PathPattern, PortPattern, UrlPattern, UrlTemplate,
-};
+use crate::pattern::{Host, HostPattern, NamePattern, NameTemplate, PathPattern, UrlPattern, UrlTemplate};
 use crate::scope::{RuleId, Source};
 use crate::url::HttpUrl;
-
-/// Host and port of a `[[tcp]]` rule.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct TcpTemplate {
-    pub(crate) host: Written<HostTemplate>,
-    pub(crate) port: PortPattern,
-}
 
 /// Name and destination of a `[[secrets]]` rule.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,13 +46,6 @@ impl PartialEq for ToolTemplate {
     }
 }
 
-/// A host and a port as asked for.
-#[derive(Debug, Clone)]
-pub(crate) struct HostAndPort {
-    pub(crate) host: Host,
-    pub(crate) port: u16,
-}
-
 /// A secret's name and the request that it would travel in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SecretTravel<'a> {
@@ -70,10 +54,6 @@ pub(crate) struct SecretTravel<'a> {
     /// Whether it would travel at all, or be shown to the guest.
     pub(crate) travels: bool,
 }
-
-/// Bound [`TcpTemplate`].
-#[derive(Debug, Clone)]
-pub(crate) struct TcpPattern(HostPattern, PortPattern);
 
 /// Bound [`SecretTemplate`].
 #[derive(Debug, Clone)]
@@ -94,18 +74,6 @@ pub(crate) struct ToolPattern {
     sha256: Option<String>,
     input: Option<Conditions>,
     pub(crate) times: Option<u64>,
-}
-
-impl Resource for TcpTemplate {
-    type Bound = TcpPattern;
-
-    fn bind(&self, binder: Binder<'_>) -> Result<TcpPattern, Diagnostic> {
-        Ok(TcpPattern(self.host.bind(binder)?, self.port.clone()))
-    }
-
-    fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        self.host.parameters(source, found);
-    }
 }
 
 impl Resource for SecretTemplate {
@@ -167,16 +135,6 @@ impl Matches<crate::path::GuestPath> for PathPattern {
     }
 }
 
-impl Matches<HttpUrl> for UrlPattern {
-    fn allows(&self, url: &HttpUrl) -> bool {
-        self.matches(url)
-    }
-
-    fn catches(&self, url: &HttpUrl) -> bool {
-        self.matches_folded(url)
-    }
-}
-
 impl Matches<Host> for HostPattern {
     fn allows(&self, host: &Host) -> bool {
         self.matches(host)
@@ -184,16 +142,6 @@ impl Matches<Host> for HostPattern {
 
     fn catches(&self, host: &Host) -> bool {
         self.matches_folded(host)
-    }
-}
-
-impl Matches<HostAndPort> for TcpPattern {
-    fn allows(&self, asked: &HostAndPort) -> bool {
-        self.1.matches(asked.port) && self.0.matches(&asked.host)
-    }
-
-    fn catches(&self, asked: &HostAndPort) -> bool {
-        self.1.matches(asked.port) && self.0.matches_folded(&asked.host)
     }
 }
 

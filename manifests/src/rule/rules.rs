@@ -3,11 +3,13 @@ use std::ops::Range;
 
 use super::Rule;
 use super::bind::{Binder, Resource, Written};
+use super::http::HttpTemplate;
 use super::ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
-use super::resource::{EnvTemplate, SecretTemplate, TcpTemplate, ToolTemplate};
+use super::resource::{EnvTemplate, SecretTemplate, ToolTemplate};
+use super::tcp::TcpTemplate;
 use crate::access::SecretOp;
 use crate::diagnostic::Diagnostic;
-use crate::pattern::{HostTemplate, MethodPattern, PathTemplate, UrlTemplate};
+use crate::pattern::{HostTemplate, MethodPattern, PathTemplate};
 use crate::scope::Source;
 
 /// Makes the two types, so that a kind is named once.
@@ -48,7 +50,7 @@ macro_rules! rules_by_kind {
 
 rules_by_kind! {
     files: Written<PathTemplate>, FileOps;
-    http: Written<UrlTemplate>, Vec<MethodPattern>;
+    http: HttpTemplate, Vec<MethodPattern>;
     tcp: TcpTemplate, Connect;
     dns: Written<HostTemplate>, Lookup;
     secrets: SecretTemplate, Vec<SecretOp>;

@@ -42,12 +42,37 @@ impl Scope {
         let Some((layer, said, by_rule)) = strictest else {
             return denied(Layer::Builtin, format!("nothing says what may be done with {}", access.kind()));
         };
-        let note = (!by_rule).then(|| Arc::clone(&NO_RULE));
-        let reason = Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note };
+        let reason = if by_rule {
+            Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: None }
+        } else {
+            self.why_nothing_matches(access, layer, said)
+        };
         match said.word {
             Word::Allow => Verdict::Allow(Allow::new(reason, self.counted(access))),
             Word::Ask => Verdict::Ask(Ask::new(reason, self.counted(access))),
             Word::Deny => Verdict::Deny(reason),
+        }
+    }
+
+    /// Why no rule of a layer matches: where in every layer that is as silent an `allow` misses it by one thing only, which
+    /// rule that is and what it misses by.
+    fn why_nothing_matches<'s>(&'s self, access: &Access, layer: &'s BoundLayer, said: Said<'s>) -> Reason {
+        let silent = |layer: &&BoundLayer| {
+            layer.decides(access.kind())
+                && layer.nothing(access.kind()).word == said.word
+                && matches!(layer.say(access), Ok(None))
+        };
+        let missed = |layer: &'s BoundLayer| Some((layer.layer, layer.nearly_allows(access)?));
+        let all: Option<Vec<_>> = self.layers.iter().filter(silent).map(missed).collect();
+        match all.unwrap_or_default().into_iter().next() {
+            None => Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(Arc::clone(&NO_RULE)) },
+            Some((layer, (rule, why))) if said.word == Word::Deny => {
+                Reason { layer, rule: Some(Arc::clone(rule)), note: Some(why.into()) }
+            }
+            Some((_, (rule, why))) => {
+                let note = format!("{rule} does not match: {why}");
+                Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(note.into()) }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::access::{Access, Call, Kind};
 use crate::pattern::{BadHost, Host};
 use crate::policy::Unmatched;
 use crate::rule::{
-    BoundRules, CallTool, Connect, HostAndPort, Lookup, Matches, Ops, ReadEnv, Rule, SecretTravel, Word,
+    BoundRules, CallTool, Connect, Connection, Lookup, Matches, Ops, ReadEnv, Request, Rule, SecretTravel, Target, Word,
 };
 use crate::verdict::{Layer, RuleRef};
 
@@ -27,6 +27,9 @@ pub(super) struct Said<'s> {
     pub(super) rule: Option<&'s Arc<RuleRef>>,
 }
 
+/// An `allow` that names the resource, and what alone keeps it from matching.
+pub(super) type Missed<'s> = (&'s Arc<RuleRef>, String);
+
 impl BoundLayer {
     /// Whether the layer decides accesses of a kind: calls of tools are decided by the policy, and by a grant that names
     /// any. What a manifest says of tools is what its tool may call.
@@ -43,9 +46,12 @@ impl BoundLayer {
         let rules = &self.rules;
         Ok(match access {
             Access::Files { .. } => None,
-            Access::Http { method, url } => strictest(&rules.http, method.as_str(), url),
-            Access::Tcp { host, port } => {
-                strictest(&rules.tcp, &Connect, &HostAndPort { host: Host::parse(host)?, port: *port })
+            Access::Http { method, url, carries, address } => {
+                strictest(&rules.http, method.as_str(), &Request { url, carries, address: *address })
+            }
+            Access::Tcp { host, port, address } => {
+                let target = Target { host: &Host::parse(host)?, address: *address };
+                strictest(&rules.tcp, &Connect, &Connection { target, port: *port })
             }
             Access::Dns { name } => strictest(&rules.dns, &Lookup, &Host::parse(name)?),
             Access::Secrets { op, name, to } => {
@@ -55,6 +61,25 @@ impl BoundLayer {
             Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str()),
             Access::Tools(call) => strictest(&rules.tools, &CallTool, call),
         })
+    }
+
+    /// The first `allow` that a request or a connection misses only by where it leads or what it carries, and by what.
+    pub(super) fn nearly_allows(&self, access: &Access) -> Option<Missed<'_>> {
+        let rules = &self.rules;
+        match access {
+            Access::Http { method, url, carries, address } => {
+                missed(&rules.http, method.as_str(), &Request { url, carries, address: *address })
+            }
+            Access::Tcp { host, port, address } => {
+                let target = Target { host: &Host::parse(host).ok()?, address: *address };
+                missed(&rules.tcp, &Connect, &Connection { target, port: *port })
+            }
+            Access::Files { .. }
+            | Access::Dns { .. }
+            | Access::Secrets { .. }
+            | Access::Env { .. }
+            | Access::Tools(_) => None,
+        }
     }
 
     /// What the layer says where no rule matches.
@@ -79,4 +104,13 @@ fn strictest<'r, R: Matches<A>, O: Ops, A: ?Sized>(
     let said = rules.iter().filter_map(|rule| rule.says(op, asked));
     let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
     strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
+}
+
+/// The first `allow` in the file that something alone keeps from matching.
+fn missed<'r, R: Matches<A>, O: Ops, A: ?Sized>(
+    rules: &'r [Rule<R, O>],
+    op: &O::Asked,
+    asked: &A,
+) -> Option<Missed<'r>> {
+    rules.iter().find_map(|rule| rule.nearly_allows(op, asked))
 }

@@ -36,7 +36,12 @@ pub(crate) fn http() -> Universe {
     let resources = ["https://a.example/**", "https://*.example/X", "http://*/x/*"].map(|url| On::Http(url.into()));
     let methods = ["GET", "get", "POST"];
     let urls = ["https://a.example/x", "https://a.example/X", "https://b.example/X", "http://c/x/y", "https://c/"];
-    let ask = |url: &str, method: &str| Access::Http { method: method.into(), url: HttpUrl::parse(url).unwrap() };
+    let ask = |url: &str, method: &str| Access::Http {
+        method: method.into(),
+        url: HttpUrl::parse(url).unwrap(),
+        carries: Default::default(),
+        address: None,
+    };
     let asked = urls.iter().flat_map(|url| methods.map(|method| ask(url, method))).collect();
     Universe::new(rules(&resources, &[&["GET"], &["GET", "POST"], &["*"]]), asked)
 }

@@ -6,7 +6,7 @@ use crate::algebra::texts::source;
 /// A limit, two values of it, the lower first, and how to read it.
 type Limit = (&'static str, [&'static str; 2], fn(&Limits) -> u128);
 
-const ALL: [Limit; 10] = [
+const ALL: [Limit; 14] = [
     ("memory", ["\"1MiB\"", "\"1GiB\""], |limits| limits.memory.into()),
     ("table_elements", ["10", "1_000_000"], |limits| limits.table_elements.into()),
     ("instances", ["1", "900"], |limits| limits.instances.into()),
@@ -17,6 +17,10 @@ const ALL: [Limit; 10] = [
     ("handles", ["16", "900_000"], |limits| limits.handles.into()),
     ("records", ["1", "9_000_000"], |limits| limits.records.into()),
     ("input", ["\"1B\"", "\"1GiB\""], |limits| limits.input.into()),
+    ("requests", ["1", "100_000"], |limits| limits.requests.into()),
+    ("sent", ["\"1B\"", "\"64GiB\""], |limits| limits.sent.into()),
+    ("received", ["\"1KiB\"", "\"1GiB\""], |limits| limits.received.into()),
+    ("connections", ["1", "1_024"], |limits| limits.connections.into()),
 ];
 
 /// The limits of a scope whose layers say this of one limit, where they say anything.

@@ -49,7 +49,7 @@ fn is_on(on: &On, access: &Access, folded: bool) -> bool {
     match (on, access) {
         (On::Files(own), Access::Files { path: asked, .. }) => path(own, asked.as_str(), folded),
         (On::Http(own), Access::Http { url: asked, .. }) => to(own, asked.as_str()),
-        (On::Tcp(own, own_port), Access::Tcp { host, port }) => own_port == port && host::name(own, host),
+        (On::Tcp(own, own_port), Access::Tcp { host, port, .. }) => own_port == port && host::name(own, host),
         (On::Dns(own), Access::Dns { name }) => host::name(own, name),
         // What is shown to the guest travels anywhere. Where a use would travel may not be known: that opens nothing.
         (On::Secrets(own, _), Access::Secrets { op: SecretOp::Reveal, name, .. }) => text(own, name),
