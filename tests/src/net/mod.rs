@@ -5,6 +5,7 @@ mod background;
 pub mod canary;
 pub mod dns;
 pub mod gauge;
+pub mod gzip;
 pub mod http;
 mod log;
 pub mod payload;

@@ -31,7 +31,9 @@ pub fn tcp(host: &str, port: impl std::fmt::Display) -> String {
 /// The same with these further keys in place of the loopback addresses.
 #[must_use]
 pub fn tcp_at(host: &str, port: impl std::fmt::Display, more: &str) -> String {
-    format!("\n[[tcp]]\nhost = \"{host}\"\nport = \"{port}\"\nallow = [\"connect\"]\nwhy = \"a test\"\n{more}")
+    let port = port.to_string();
+    let port = if port.parse::<u16>().is_ok() { port } else { format!("{port:?}") };
+    format!("\n[[tcp]]\nhost = \"{host}\"\nport = {port}\nallow = [\"connect\"]\nwhy = \"a test\"\n{more}")
 }
 
 /// Allows these names to be looked up.

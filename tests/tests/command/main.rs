@@ -8,6 +8,7 @@ mod task_parameters;
 
 mod cache;
 mod call_cancelled;
+mod call_cancelled_network;
 mod call_component;
 mod call_denied;
 mod call_input;
