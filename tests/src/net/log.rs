@@ -46,7 +46,6 @@ impl<T: Clone> Log<T> {
     ///
     /// # Panics
     /// After twenty seconds.
-    #[must_use]
     pub fn wait_for(&self, count: usize) -> Vec<T> {
         for _ in 0..2_000 {
             if self.len() >= count {
