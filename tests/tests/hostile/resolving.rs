@@ -169,6 +169,15 @@ pub(crate) fn dns_silence() {
     outcome.exits(124).ended_within(Duration::from_secs(4)).does_not_say("got").closed_every_record();
 }
 
+/// A lookup that nobody waits for is recorded, and its record closed.
+#[test]
+pub(crate) fn dns_dropped() {
+    let dns = Dns::new().replies("silent.test", vec![Reply::Silence]);
+    let outcome = world(&dns, &rules::dns(&["silent.test"])).argument("silent.test").run("dns_dropped");
+    outcome.exits(0).ended_within(SOON).closed_every_record();
+    assert_eq!(outcome.ends_of("dns").len(), 20, "{outcome}");
+}
+
 /// A denied network is denied under every name.
 #[test]
 fn a_denied_network_is_denied_by_any_name() {

@@ -97,6 +97,17 @@ pub(crate) fn tcp_states() {
     assert!(server.received().len() <= 1, "{outcome}");
 }
 
+/// Connections that a guest lets go of are over: they do not count any more, and their records are closed.
+#[test]
+pub(crate) fn tcp_dropped() {
+    let server = RawServer::new(vec![Step::Silence]);
+    let dns = Dns::new();
+    let world = world(&dns, &rules::tcp_at("127.0.0.1", server.port(), "")).argument(server.port().to_string());
+    let outcome = world.limits("connections = 4\n").run("tcp_dropped");
+    outcome.exits(0).ended_within(Duration::from_secs(5)).closed_every_record();
+    assert_eq!(outcome.ends_of("tcp").len(), 30, "{outcome}");
+}
+
 /// A server that says nothing holds a call up to its deadline.
 #[test]
 pub(crate) fn tcp_silence() {

@@ -19,6 +19,9 @@ fn main() -> ExitCode {
     let started = must_work("request", Ask::get(&url).start());
     let answer = must_work("answer", wait(&started.answer));
     drop(answer.consume());
+    for _ in 0..30 {
+        drop(must_work("request", Ask::get(&url).start()));
+    }
     must_work("one more", Ask::get(&url).send());
     ExitCode::SUCCESS
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given};
 
-const FIELDS: [(&str, &str); 30] = [
+const FIELDS: [(&str, &str); 26] = [
     ("Host", "evil.test"),
     ("host", "api.test"),
     ("Connection", "close"),
@@ -17,10 +17,6 @@ const FIELDS: [(&str, &str); 30] = [
     ("Transfer-Encoding", "identity"),
     ("transfer-encoding", "xchunked"),
     ("Transfer_Encoding", "chunked"),
-    ("Content-Length", "0"),
-    ("Content-Length", "3"),
-    ("Content-Length", "99"),
-    ("Content-Length", "+9"),
     ("Content_Length", "3"),
     ("Upgrade", "websocket"),
     ("Upgrade", "h2c"),
