@@ -13,6 +13,7 @@ mod call_component;
 mod call_denied;
 mod call_input;
 mod call_limits;
+mod call_network;
 mod call_status;
 mod store;
 
