@@ -151,6 +151,13 @@ impl Installation {
         installation.file(&format!("toolward/manifests/{name}.toml"), manifest)
     }
 
+    /// With this server asked for names, instead of the system's.
+    #[must_use]
+    pub fn resolver(self, resolver: std::net::SocketAddr) -> Self {
+        let config = format!("{}\n[network]\nresolver = \"{resolver}\"\n", self.text("home/config.toml"));
+        self.file("home/config.toml", config)
+    }
+
     /// A command line of this installation.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
