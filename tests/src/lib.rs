@@ -6,6 +6,7 @@ pub mod component;
 pub mod guests;
 pub mod installation;
 pub mod languages;
+pub mod net;
 pub mod outcome;
 pub mod program;
 pub mod race;
