@@ -13,7 +13,9 @@ use toolward::state::tasks::{NewTask, Reservation, Tasks};
 use toolward::state::{State, Time, fresh_id};
 use toolward::tool::Tool;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
+use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Program;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
@@ -32,6 +34,7 @@ pub(crate) struct Prepared {
     scope: Arc<Scope>,
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
+    network: Arc<Network>,
 }
 
 impl Prepared {
@@ -60,6 +63,7 @@ impl Prepared {
             scope: Arc::new(scope),
             mounts: Arc::new(Mounts::new(vec![mount], Some(world.home.dir()))?),
             protected: Arc::new(protected),
+            network: world.installation.config.network.network()?,
         })
     }
 
@@ -76,9 +80,13 @@ impl Prepared {
         let invocation = Invocation {
             program: self.program.clone(),
             scope: Arc::clone(&self.scope),
-            mounts: Arc::clone(&self.mounts),
-            protected: Arc::clone(&self.protected),
-            environment: self.scope.environment().into_iter().collect(),
+            behind: Behind {
+                mounts: Arc::clone(&self.mounts),
+                protected: Arc::clone(&self.protected),
+                environment: self.scope.environment().into_iter().collect(),
+                network: Arc::clone(&self.network),
+                tool: name.into(),
+            },
             start: call::start(command, &input, name, Some("/repo".into()))?,
             recorder: Arc::clone(&recorder),
             approver: Arc::new(NobodyThere),

@@ -6,6 +6,7 @@ mod decide;
 mod figure;
 mod machine;
 mod memory;
+mod network;
 mod open_read;
 mod records;
 mod report;
@@ -47,6 +48,7 @@ enum Which {
     Warm,
     OpenRead,
     Records,
+    Network,
     Decide,
 }
 
@@ -63,6 +65,7 @@ fn main() -> Result<()> {
                 Which::Warm => warm::measure()?,
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
+                Which::Network => network::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
             });
         }

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use tempfile::TempDir;
 use toolward::home::{Config, ConfigDurability, Home};
 use toolward::installation::Installation;
+use toolward::network::NetworkConfig;
 use toolward::state::tasks::{Handle, Mount, NewTask, Tasks};
 use toolward::state::{Durability, State, Time, fresh_id};
 use toolward_host_fns::files::{Mount as Opened, MountMode};
@@ -95,6 +96,7 @@ fn install(folder: &Path) -> Result<Config> {
         policy: folder.join("policy.toml"),
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,
+        network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;
     fs::write(&config.policy, POLICY)?;

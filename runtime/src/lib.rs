@@ -9,6 +9,7 @@ pub mod failure;
 pub mod home;
 pub mod input;
 pub mod installation;
+pub mod network;
 pub mod state;
 pub mod tool;
 

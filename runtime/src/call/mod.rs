@@ -11,9 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use toolward_host_fns::door::{Door, Fault, Limit};
-use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
-use toolward_host_fns::in_process::InProcess;
+use toolward_host_fns::in_process::{Behind, InProcess};
 use toolward_host_fns::mediate::{Approver, Denial, Mediator};
 use toolward_host_fns::program::{Ended, Program};
 use toolward_manifests::Scope;
@@ -34,12 +33,8 @@ pub struct Invocation {
     pub program: Program,
     /// What decides.
     pub scope: Arc<Scope>,
-    /// What is mounted.
-    pub mounts: Arc<Mounts>,
-    /// What is never written.
-    pub protected: Arc<Protected>,
-    /// Variables with their values.
-    pub environment: Vec<(String, String)>,
+    /// What stands behind the door.
+    pub behind: Behind,
     /// Arguments, input, working directory.
     pub start: Start,
     /// Where records go.
@@ -85,7 +80,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let recorder: Arc<CallRecorder> = Arc::clone(&invocation.recorder);
     let new_id = Box::new(|| fresh_id("d_").unwrap_or_else(|_| "d_".to_owned()));
     let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, new_id);
-    let door = Arc::new(InProcess::new(mediator, invocation.mounts, invocation.protected, invocation.environment));
+    let door = Arc::new(InProcess::new(mediator, invocation.behind));
     let output = Output::new(limits.output);
     let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
     let Some((mut store, ticking)) = engine.store(guest, &limits) else {
@@ -93,16 +88,19 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
         let (stdout, stderr) = output.take();
         return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
     };
+    let by_limit = store.data().ended();
     let ended = tokio::select! {
         biased;
         () = cancel => None,
+        () = by_limit.wait() => None,
         ended = tokio::time::timeout(limits.time, invocation.program.run(&mut store)) => Some(ended),
     };
     drop(ticking);
     let refused_growth = store.data().meter.refused();
-    let ended_by = store.data().ended_by();
     // Whatever the guest still held is closed, and its records with it.
     drop(store);
+    door.end();
+    let ended_by = by_limit.fault();
     let ending = match ended {
         _ if let Some(Fault::Limit(limit)) = ended_by => Ending::Limit(limit),
         _ if ended_by.is_some() => Ending::Broken,

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
+use toolward_host_fns::guest::Start;
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, Recorder, Word};
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
@@ -128,11 +130,19 @@ impl Calling {
         let protected = installation.protected()?;
         Ok(Invocation {
             program,
-            environment: scope.environment().into_iter().collect(),
+            behind: Behind {
+                mounts: Arc::new(mounts),
+                protected: Arc::new(protected),
+                environment: scope.environment().into_iter().collect(),
+                network: installation.config.network.network()?,
+                tool: self.tool.manifest.name().into(),
+            },
             scope: Arc::new(scope),
-            mounts: Arc::new(mounts),
-            protected: Arc::new(protected),
-            start,
+            start: Start {
+                config: self.tool.manifest.config().clone(),
+                tool: self.tool.manifest.name().to_owned(),
+                ..start
+            },
             recorder: Arc::clone(&self.recorder),
             approver: Arc::new(NobodyThere),
         })

@@ -1,11 +1,14 @@
 //! `toolward run`: one component under one manifest, for tool authors.
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use toolward_host_fns::files::Protected;
 use toolward_host_fns::guest::Start;
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
+use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Layer, Reason, Scope, ScopeTexts};
@@ -75,10 +78,14 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let invocation = Invocation {
         program,
         scope: Arc::new(scope),
-        mounts: Arc::new(mounts),
-        protected: Arc::new(protected),
-        environment: environment.into_iter().collect(),
-        start,
+        behind: Behind {
+            mounts: Arc::new(mounts),
+            protected: Arc::new(protected),
+            environment: environment.into_iter().collect(),
+            network: network(cx)?,
+            tool: name.as_str().into(),
+        },
+        start: Start { tool: name.clone(), config: config(tool.as_ref()), ..start },
         recorder: Arc::clone(&recorder),
         approver: Arc::new(NobodyThere),
     };
@@ -113,7 +120,16 @@ fn start(args: &Args, tool: Option<&Tool>, name: &str, limit: u64) -> Result<Sta
         return crate::call::start(command, &crate::input::Input::parse(&text)?, name, cwd);
     }
     let args = std::iter::once(name.to_owned()).chain(args.args.iter().cloned()).collect();
-    Ok(Start { args, stdin, cwd })
+    Ok(Start { args, stdin, cwd, ..Start::default() })
+}
+
+/// The network as the home's configuration says, where there is one.
+fn network(cx: &Context) -> Result<Arc<Network>, Failure> {
+    cx.home.config()?.map(|config| config.network).unwrap_or_default().network()
+}
+
+fn config(tool: Option<&Tool>) -> BTreeMap<String, String> {
+    tool.map(|tool| tool.manifest.config().clone()).unwrap_or_default()
 }
 
 fn protected(args: &Args) -> Result<Protected, Failure> {
