@@ -66,7 +66,7 @@ fn a_request_is_recorded_whole() {
     for end in posts.iter().filter(|end| end.text("outcome") == "done") {
         assert_eq!(end.access(), format!("http POST http://{}/open/x", api.authority()));
         assert_eq!(
-            (end.number("status"), end.number("written"), end.number("read")),
+            (end.number("status"), end.number("bytes_written"), end.number("bytes_read")),
             (Some(207), Some(4), Some(0)),
             "{end:?}"
         );

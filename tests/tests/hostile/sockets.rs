@@ -25,6 +25,7 @@ pub(crate) fn tcp_other_address() {
         format!("0.0.0.0:{port}"),
         format!("[::]:{port}"),
         format!("[::ffff:127.0.0.1]:{port}"),
+        format!("[::ffff:127.0.0.2]:{port}"),
         format!("[::127.0.0.1]:{port}"),
         format!("[64:ff9b::7f00:1]:{port}"),
         "127.0.0.1:0".to_owned(),
@@ -38,7 +39,7 @@ pub(crate) fn tcp_other_address() {
     canaries.iter().for_each(Canary::is_untouched);
     assert_eq!(server.texts(), ["hello"], "one connection, with these very bytes");
     let end = outcome.ends_of("tcp").remove(0);
-    assert_eq!((end.number("written"), end.number("read")), (Some(5), Some(5)), "{end:?}");
+    assert_eq!((end.number("bytes_written"), end.number("bytes_read")), (Some(5), Some(5)), "{end:?}");
     assert!(end.text("address").contains("127.0.0.1"), "{end:?}");
 }
 

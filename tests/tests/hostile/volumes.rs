@@ -51,7 +51,7 @@ pub(crate) fn http_upload_flood() {
     outcome.exits(124).ended_within(SOON).does_not_say("got").closed_every_record();
     let seen = server.seen().remove(0);
     assert!(seen.body.len() as u64 <= QUARTER && !seen.complete, "{} bytes arrived: {outcome}", seen.body.len());
-    let written = outcome.ends_of("http")[0].number("written").unwrap();
+    let written = outcome.ends_of("http")[0].number("bytes_written").unwrap();
     assert!(near(written, QUARTER), "{written} bytes are recorded: {outcome}");
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn tcp_upload_flood() {
     let outcome = world.run("tcp_upload_flood");
     outcome.exits(124).ended_within(SOON).does_not_say("got").closed_every_record();
     let arrived = server.received()[0].len() as u64;
-    let written = outcome.ends_of("tcp")[0].number("written").unwrap();
+    let written = outcome.ends_of("tcp")[0].number("bytes_written").unwrap();
     assert!(arrived <= QUARTER && near(written, QUARTER), "{arrived} arrived, {written} are recorded: {outcome}");
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn tcp_download_flood() {
     let (_server, _dns, world) = raw(vec![Step::Endless(vec![b'x'; 4096])], "received = \"256KiB\"\n");
     let outcome = world.run("tcp_download_flood");
     outcome.exits(124).ended_within(SOON).does_not_say("got").closed_every_record();
-    let read = outcome.ends_of("tcp")[0].number("read").unwrap();
+    let read = outcome.ends_of("tcp")[0].number("bytes_read").unwrap();
     assert!(near(read, QUARTER), "{read} bytes are recorded: {outcome}");
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given};
 
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 21] = [
     "/private/key",
     "/open/../private/key",
     "/open/./../private/key",
@@ -21,7 +21,6 @@ const PATHS: [&str; 22] = [
     "/open/..\\private/key",
     "/open\\..\\private\\key",
     "/open/..%00/private/key",
-    "/open/%c0%ae%c0%ae%c0%afprivate/key",
     "/OPEN/x",
     "/open%2fx",
     "//open/x",

@@ -5,7 +5,7 @@ use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given};
 
 const ENCODED: [&str; 14] =
-    ["%2f", "%2F", "%5c", "%5C", "%25", "%252f", "%00", "%0a", "%0d%0a", "%09", "%7f", "%", "%4", "%zz"];
+    ["%2f", "%2F", "%5c", "%5C", "%25", "%252f", "%00", "%0a", "%0d%0a", "%09", "%7f", "%", "%4.", "%zz"];
 
 fn main() -> ExitCode {
     let [api] = given();

@@ -4,13 +4,15 @@ use std::process::ExitCode;
 use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given, must_work};
 
-const QUERIES: [&str; 22] = [
+const QUERIES: [&str; 24] = [
     "",
     "?",
     "?page=0",
     "?page=10",
     "?page=-1",
-    "?page=1.5",
+    "?page=9.5",
+    "?page=01",
+    "?page= 1",
     "?page=0x5",
     "?page=5e0",
     "?page=",

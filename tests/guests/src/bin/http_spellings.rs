@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given};
 
-const PATHS: [&str; 21] = [
+const PATHS: [&str; 23] = [
     "/open/%7Euser",
     "/open/%41%62c",
     "/open/a%20b",
@@ -26,6 +26,8 @@ const PATHS: [&str; 21] = [
     "/open/a?q=a b",
     "/open/a?'\"<>",
     "/open/a??b=?",
+    "/open/%c0%ae%c0%ae%c0%afprivate",
+    "/open/%ff%fe",
 ];
 
 fn main() -> ExitCode {
