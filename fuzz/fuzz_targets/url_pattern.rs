@@ -29,6 +29,11 @@ fuzz_target!(|input: (bool, &[u8], &[u8])| {
 fn check(text: &str, asked: &str) {
     if let Ok(url) = HttpUrl::parse(asked) {
         assert_eq!(HttpUrl::parse(url.as_str()).as_ref(), Ok(&url), "{}", url.as_str());
+        // The host that is decided on is the one that WHATWG's parser finds in what was asked for.
+        let whatwg = url::Url::parse(asked).unwrap();
+        let host = whatwg.host_str().unwrap();
+        assert_eq!(url.host().to_string(), host.strip_suffix('.').unwrap_or(host), "{asked:?}");
+        assert_eq!(Some(url.port()), whatwg.port_or_known_default(), "{asked:?}");
     }
     if let Ok(template) = UrlTemplate::parse(text) {
         let printed = template.to_string();

@@ -7,6 +7,8 @@ mod algebra;
 mod decided;
 #[path = "algebra/kinds.rs"]
 mod kinds;
+#[path = "algebra/knowing.rs"]
+mod knowing;
 #[path = "algebra/limits.rs"]
 mod limits;
 #[path = "algebra/order.rs"]
@@ -64,6 +66,21 @@ fn rules_for_http() {
 #[test]
 fn rules_for_tcp_and_dns() {
     assert_eq!(check(&kinds::network(), 2), [78_232, 46_788]);
+}
+
+#[test]
+fn where_requests_lead_and_what_they_carry() {
+    assert_eq!(check(&kinds::http_terms(), 2), [0, 0]);
+}
+
+#[test]
+fn conditions_on_queries() {
+    assert_eq!(check(&kinds::http_query(), 2), [0, 0]);
+}
+
+#[test]
+fn where_connections_lead() {
+    assert_eq!(check(&kinds::tcp_addresses(), 2), [0, 0]);
 }
 
 #[test]

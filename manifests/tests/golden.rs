@@ -157,7 +157,19 @@ fn the_schemas_refuse_unknown_keys_wherever_the_parser_does() {
 
 /// The tables whose keys are fixed: not a call's input, and not the maps by name.
 fn closed_tables(value: &Value, at: String) -> Vec<String> {
-    const MAPS: [&str; 8] = ["input", "set", "agents", "sets", "types", "parameters", "mounts", "unmatched"];
+    const MAPS: [&str; 11] = [
+        "input",
+        "query",
+        "config",
+        "functions",
+        "set",
+        "agents",
+        "sets",
+        "types",
+        "parameters",
+        "mounts",
+        "unmatched",
+    ];
     let open = |name: &str| MAPS.contains(&name.rsplit('/').next().unwrap_or_default());
     match value {
         Value::Object(_) if at.ends_with("call/input") => Vec::new(),

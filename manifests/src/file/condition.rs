@@ -43,6 +43,9 @@ pub struct WhereFile {
     /// The field is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absent: Option<At<bool>>,
+    /// The field may also not be there: `true`, beside what it must be where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optional: Option<At<bool>>,
 }
 
 impl<'de> Deserialize<'de> for ConditionFile {

@@ -129,6 +129,12 @@ impl Lowering<'_> {
             table.pattern.as_ref().map(|pattern| self.text(pattern)),
             table.one_of.as_ref().map(|values| self.one_of(values)),
         ];
-        tests.into_iter().flatten().collect::<Option<_>>().map(Test::All)
+        let all = tests.into_iter().flatten().collect::<Option<Vec<_>>>()?;
+        let Some(optional) = &table.optional else { return Some(Test::All(all)) };
+        if !optional.value || all.is_empty() {
+            let help = "say beside it what the field must be where it is there".to_owned();
+            self.error_with_help(&optional.span, "`optional = true` does not stand alone", help);
+        }
+        Some(Test::Any(vec![Test::Absent, Test::All(all)]))
     }
 }

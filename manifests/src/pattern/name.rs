@@ -9,7 +9,7 @@ use super::{Bindings, PatternError, fold};
 /// What is named, which decides what a name is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameKind {
-    /// `[a-z0-9_-]`.
+    /// `[a-z0-9_-]`, or two of these with a `.` between them: a tool's function.
     Tool,
     /// `[a-z0-9_-]`.
     Secret,
@@ -58,6 +58,10 @@ impl NameTemplate {
         if self.kind == NameKind::Env && text.starts_with(|c: char| c.is_ascii_digit()) {
             return Err(PatternError::new(lex::whole(&text), "the name of a variable does not begin with a digit"));
         }
+        if self.kind == NameKind::Tool && (text.matches('.').count() > 1 || text.split('.').any(str::is_empty)) {
+            return Err(PatternError::new(lex::whole(&text), format!("`{text}` is no tool and no function of one"))
+                .with_help("write `TOOL`, or `TOOL.FUNCTION`"));
+        }
         Ok(NamePattern(glob))
     }
 }
@@ -65,7 +69,7 @@ impl NameTemplate {
 impl NameKind {
     fn dialect(self) -> Dialect {
         let (what, plain): (_, fn(char) -> bool) = match self {
-            Self::Tool => ("a tool's name", is_lower),
+            Self::Tool => ("a tool's name", |c| is_lower(c) || c == '.'),
             Self::Secret => ("a secret's name", is_lower),
             Self::Env => ("a variable's name", |c| c.is_ascii_alphanumeric() || c == '_'),
         };

@@ -129,8 +129,9 @@ fn refuse_query(text: &str) -> Result<(), PatternError> {
     for (at, c) in text.char_indices() {
         if matches!(c, '?' | '#') && previous != '[' {
             let what = if c == '?' { "query" } else { "fragment" };
-            return Err(PatternError::new(at..text.len(), format!("a URL pattern has no {what}"))
-                .with_help("every query of a matching path matches; for one character of any kind list a class"));
+            return Err(PatternError::new(at..text.len(), format!("a URL pattern has no {what}")).with_help(
+                "conditions on it stand in `query` of an `[[http]]` rule; for one character of any kind list a class",
+            ));
         }
         previous = c;
     }

@@ -176,8 +176,10 @@ impl Matches<Call> for ToolPattern {
             && self.times.is_none_or(|times| self.used(call).is_some_and(|used| used < times))
     }
 
+    /// A rule for a tool catches its functions too.
     fn catches(&self, call: &Call) -> bool {
-        self.name.matches_folded(&call.tool)
+        let tool = call.tool.split_once('.').map(|(tool, _)| tool);
+        [Some(call.tool.as_str()), tool].into_iter().flatten().any(|name| self.name.matches_folded(name))
             && self.sha256.as_ref().is_none_or(|own| call.sha256.as_ref().is_none_or(|asked| asked == own))
             && self.input.as_ref().is_none_or(|input| input.test(&call.input) != Proof::Disproved)
     }

@@ -2,5 +2,6 @@
 pub(crate) mod changes;
 pub(crate) mod reference;
 pub(crate) mod rule;
+pub(crate) mod terms;
 pub(crate) mod texts;
 pub(crate) mod universe;

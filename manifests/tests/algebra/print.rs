@@ -11,7 +11,15 @@ use crate::kinds;
 #[test]
 fn a_print_decides_the_same_and_prints_the_same() {
     let files = kinds::files(&["/a/**", "/*/B"], &[&["read", "write"]]);
-    for universe in [files, kinds::http(), kinds::network(), kinds::secrets_and_env(), kinds::tools()] {
+    for universe in [
+        files,
+        kinds::http(),
+        kinds::network(),
+        kinds::secrets_and_env(),
+        kinds::tools(),
+        kinds::http_terms(),
+        kinds::http_query(),
+    ] {
         for chosen in choices(&universe, 2).into_iter().step_by(3) {
             let layers = Layers { chosen: [(); 3].map(|()| Some(chosen.clone())), asks: chosen.len() == 1 };
             let print = printed(&universe.texts(&layers));

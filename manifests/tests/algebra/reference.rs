@@ -1,9 +1,9 @@
 //! The slow decision, written from the design: every rule by itself, over the texts of resource and access.
 #[path = "../reference/glob.rs"]
 mod glob;
-#[expect(dead_code, reason = "addresses are of no interest to the algebra")]
+#[expect(dead_code, reason = "how addresses are changed is of no interest to the algebra")]
 #[path = "../reference/host.rs"]
-mod host;
+pub(crate) mod host;
 #[path = "../reference/url.rs"]
 mod url;
 
@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use toolward_manifests::{Access, Call, GuestPath, Kind, Layer, SecretOp};
 
 use super::rule::{Input, On, Rule, Word};
+use super::terms;
 
 /// What is known of a condition: `None` where neither is proved.
 type Proof = Option<bool>;
@@ -19,6 +20,18 @@ type Proof = Option<bool>;
 pub(crate) fn says(rule: &Rule, access: &Access) -> Option<Word> {
     let folded = rule.word != Word::Allow;
     (names(rule, &access.op(), folded) && is_on(&rule.on, access, folded)).then_some(rule.word)
+}
+
+/// Whether an `allow` names the access, whatever it carries and wherever it leads, and does not match all the same.
+pub(crate) fn nearly_allows(rule: &Rule, access: &Access) -> bool {
+    let named = match (&rule.on, access) {
+        (On::Http(own, terms), Access::Http { url, .. }) => {
+            address(own, url.as_str(), &terms::names) && terms.query.holds(url.query(), false)
+        }
+        (On::Tcp(own, own_port, _), Access::Tcp { host, port, .. }) => own_port == port && terms::names(own, host),
+        _ => false,
+    };
+    rule.word == Word::Allow && named && names(rule, &access.op(), false) && !is_on(&rule.on, access, false)
 }
 
 /// What a layer says by all that its rules say: `deny` beats `ask` beats `allow`, and nothing matching is `unmatched`.
@@ -45,11 +58,20 @@ fn names(rule: &Rule, asked: &str, folded: bool) -> bool {
 
 fn is_on(on: &On, access: &Access, folded: bool) -> bool {
     let text = |own: &str, asked: &str| glob::text(&case(own, folded), &case(asked, folded));
-    let to = |own: &str, asked: &str| address(&case(own, folded), &case(asked, folded));
+    let to = |own: &str, asked: &str| address(&case(own, folded), &case(asked, folded), &terms::names);
     match (on, access) {
         (On::Files(own), Access::Files { path: asked, .. }) => path(own, asked.as_str(), folded),
-        (On::Http(own), Access::Http { url: asked, .. }) => to(own, asked.as_str()),
-        (On::Tcp(own, own_port), Access::Tcp { host, port, .. }) => own_port == port && host::name(own, host),
+        (On::Http(own, own_terms), Access::Http { url, carries, address: ip, .. }) => {
+            let leads = |own: &str, _: &str| terms::leads_to(own, *ip);
+            let reaches = || terms::reaches(host_of(own), &own_terms.address, host_of(url.as_str()), *ip);
+            let there =
+                to(own, url.as_str()) || folded && address(&case(own, folded), &case(url.as_str(), folded), &leads);
+            there && own_terms.query.holds(url.query(), folded) && (folded || own_terms.admit(carries) && reaches())
+        }
+        (On::Tcp(own, own_port, networks), Access::Tcp { host, port, address: ip }) => {
+            let there = terms::names(own, host) || folded && terms::leads_to(own, *ip);
+            own_port == port && there && (folded || terms::reaches(own, networks, host, *ip))
+        }
         (On::Dns(own), Access::Dns { name }) => host::name(own, name),
         // What is shown to the guest travels anywhere. Where a use would travel may not be known: that opens nothing.
         (On::Secrets(own, _), Access::Secrets { op: SecretOp::Reveal, name, .. }) => text(own, name),
@@ -70,14 +92,21 @@ fn path(own: &str, asked: &str, folded: bool) -> bool {
     glob::path(&case(own, folded), &case(asked, folded), &|one, name| glob::text(one, name))
 }
 
-fn address(own: &str, asked: &str) -> bool {
+/// The host of a URL without a port.
+fn host_of(url: &str) -> &str {
+    url.split('/').nth(2).unwrap()
+}
+
+/// Whether a URL's scheme and path match, and its host by what compares hosts.
+fn address(own: &str, asked: &str, host: &dyn Fn(&str, &str) -> bool) -> bool {
     let parts = |address: &str| -> (String, String, String) {
         let (scheme, rest) = address.split_once("://").unwrap();
         let (host, path) = rest.split_once('/').unwrap();
+        let path = path.split('?').next().unwrap();
         (scheme.to_owned(), host.to_owned(), format!("/{path}"))
     };
-    let ((own_scheme, own_host, own_path), (scheme, host, path)) = (parts(own), parts(asked));
-    own_scheme == scheme && host::name(&own_host, &host) && url::path(&own_path, &path)
+    let ((own_scheme, own_host, own_path), (scheme, asked_host, path)) = (parts(own), parts(asked));
+    own_scheme == scheme && host(&own_host, &asked_host) && url::path(&own_path, &path)
 }
 
 /// For `allow` a condition is proved and nothing else is there; for `ask` and `deny` it is not disproved.

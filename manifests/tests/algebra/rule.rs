@@ -1,6 +1,8 @@
 //! Rules as data: to be written into a layer's text, and to be decided by without parsing it.
 use toolward_manifests::Kind;
 
+use super::terms::{Networks, Terms, address_toml};
+
 /// What a rule says, from the weakest to the strictest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Word {
@@ -13,8 +15,8 @@ pub(crate) enum Word {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum On {
     Files(String),
-    Http(String),
-    Tcp(String, u16),
+    Http(String, Terms),
+    Tcp(String, u16, Networks),
     Dns(String),
     /// A name, and where it may travel.
     Secrets(String, String),
@@ -62,7 +64,7 @@ impl On {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Files(_) => Kind::Files,
-            Self::Http(_) => Kind::Http,
+            Self::Http(..) => Kind::Http,
             Self::Tcp(..) => Kind::Tcp,
             Self::Dns(_) => Kind::Dns,
             Self::Secrets(..) => Kind::Secrets,
@@ -71,11 +73,23 @@ impl On {
         }
     }
 
+    /// Whether an `ask` or a `deny` can be about it.
+    pub(crate) fn is_for_all(&self) -> bool {
+        match self {
+            Self::Http(_, terms) => terms.are_for_all(),
+            Self::Tcp(_, _, address) => address.is_empty(),
+            Self::Tools(_, input) => !matches!(input, Input::AtMostAndOthers(_)),
+            Self::Files(_) | Self::Dns(_) | Self::Secrets(..) | Self::Env(_) => true,
+        }
+    }
+
     fn toml(&self) -> String {
         match self {
             Self::Files(path) => format!("path = {path:?}"),
-            Self::Http(url) => format!("url = {url:?}"),
-            Self::Tcp(host, port) => format!("host = {host:?}, port = {port}"),
+            Self::Http(url, terms) => format!("url = {url:?}{}", terms.toml()),
+            Self::Tcp(host, port, address) => {
+                format!("host = {host:?}, port = {port}{}", address_toml(address))
+            }
             Self::Dns(name) | Self::Env(name) => format!("name = {name:?}"),
             Self::Secrets(name, to) => format!("name = {name:?}, to = {to:?}"),
             Self::Tools(name, input) => format!("name = {name:?}{}", input.toml()),

@@ -13,6 +13,8 @@ pub(crate) struct Universe {
     pub(crate) accesses: Vec<Access>,
     /// By rule, then by access.
     said: Vec<Vec<Option<Word>>>,
+    /// By rule, then by access: whether only what it carries or where it leads keeps an `allow` from matching.
+    nearly: Vec<Vec<bool>>,
     /// By rule, as it is written.
     lines: Vec<String>,
 }
@@ -34,7 +36,9 @@ impl Universe {
     pub(crate) fn new(rules: Vec<Rule>, accesses: Vec<Access>) -> Self {
         let says = |rule: &Rule| accesses.iter().map(|access| reference::says(rule, access)).collect();
         let said = rules.iter().map(says).collect();
-        Self { said, lines: rules.iter().map(Rule::toml).collect(), rules, accesses }
+        let nearly = |rule: &Rule| accesses.iter().map(|access| reference::nearly_allows(rule, access)).collect();
+        let nearly = rules.iter().map(nearly).collect();
+        Self { said, nearly, lines: rules.iter().map(Rule::toml).collect(), rules, accesses }
     }
 
     /// Whether one table can hold all of them.
@@ -106,18 +110,31 @@ impl Universe {
         let chosen = layers.chosen[at].as_deref().unwrap_or_default();
         let nothing_matches = chosen.iter().all(|&rule| self.said[rule][access].is_none());
         let by_rule = match rule {
-            None => nothing_matches,
+            None => nothing_matches && self.near_miss(layers, access).is_none(),
             Some(rule) => {
                 let text =
                     [texts.manifest.as_ref(), texts.policy.as_ref().map(|(policy, _)| policy), texts.grant.as_ref()]
                         [at];
                 let line = text.unwrap().text.lines().nth(rule.line as usize - 1).unwrap().trim();
                 let first = chosen.iter().find(|&&rule| self.said[rule][access] == Some(word));
+                let first = match word {
+                    Word::Deny if nothing_matches => self.near_miss(layers, access),
+                    _ => first.copied(),
+                };
                 let by_unmatched = nothing_matches && line.starts_with("unmatched.");
-                by_unmatched || first.is_some_and(|&first| line.trim_end_matches(',') == self.lines[first])
+                by_unmatched || first.is_some_and(|first| line.trim_end_matches(',') == self.lines[first])
             }
         };
         by_layer.contains(&(*layer, word)) && by_rule && note.is_some() == nothing_matches
+    }
+
+    /// The first rule that is named for an access that every layer without a rule for it misses by one thing only.
+    fn near_miss(&self, layers: &Layers, access: usize) -> Option<usize> {
+        let denies = |at: usize| LAYERS[at] != Layer::Policy || !layers.asks;
+        let given = layers.chosen.iter().enumerate().filter_map(|(at, chosen)| chosen.as_ref().filter(|_| denies(at)));
+        let silent = given.filter(|chosen| chosen.iter().all(|&rule| self.said[rule][access].is_none()));
+        let missed = silent.map(|chosen| chosen.iter().copied().find(|&rule| self.nearly[rule][access]));
+        missed.collect::<Option<Vec<_>>>()?.into_iter().next()
     }
 
     /// Whether one rule says the same as the other, of fewer accesses.
