@@ -10,6 +10,7 @@ mod open_read;
 mod records;
 mod report;
 mod stats;
+mod values;
 mod warm;
 mod world;
 
@@ -48,6 +49,7 @@ enum Which {
     OpenRead,
     Records,
     Decide,
+    Values,
 }
 
 fn main() -> Result<()> {
@@ -64,6 +66,7 @@ fn main() -> Result<()> {
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
+                Which::Values => values::measure()?,
             });
         }
     }

@@ -22,6 +22,8 @@ mod check;
 mod schema;
 mod tool;
 mod tool_new;
+mod typed;
+mod typed_show;
 
 mod audit_export;
 mod audit_follow;

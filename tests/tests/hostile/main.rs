@@ -13,6 +13,7 @@ mod renames;
 mod special;
 mod structures;
 mod traversal;
+mod typed;
 mod writes;
 
 mod every_guest_has_a_test {
