@@ -6,18 +6,21 @@ use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
-use toolward::engine::{Cache, Engine};
+use toolward::engine::Engine;
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
 use toolward::state::{State, Time, fresh_id};
 use toolward::tool::Tool;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
+use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
+use crate::load::load;
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
@@ -32,6 +35,7 @@ pub(crate) struct Prepared {
     scope: Arc<Scope>,
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
+    network: Arc<Network>,
 }
 
 impl Prepared {
@@ -40,11 +44,9 @@ impl Prepared {
         let tool = world.installation.tool(name)?;
         let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
-        let (bytes, digest) = tool.component(true)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
-        let program = engine.load(&bytes, &digest, Some(&cache));
-        let program = program.map_err(|unfit| unfit.failure(&tool.component_path()))?;
+        let component = tool.component(true)?;
+        let program = load(&engine, &component, &world.home.cache(), &world.state)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
@@ -54,13 +56,20 @@ impl Prepared {
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
             task,
-            sha256: digest.hex(),
+            sha256: component.digest().hex(),
             tool,
             program,
             scope: Arc::new(scope),
             mounts: Arc::new(Mounts::new(vec![mount], Some(world.home.dir()))?),
             protected: Arc::new(protected),
+            network: world.installation.config.network.network()?,
         })
+    }
+
+    /// Reads and loads the component anew.
+    pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
+        self.program = load(&self.engine, &self.tool.component(true)?, &world.home.cache(), &world.state)?;
+        Ok(())
     }
 
     /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
@@ -76,9 +85,13 @@ impl Prepared {
         let invocation = Invocation {
             callee: Callee::Command(self.program.clone()),
             scope: Arc::clone(&self.scope),
-            mounts: Arc::clone(&self.mounts),
-            protected: Arc::clone(&self.protected),
-            environment: self.scope.environment().into_iter().collect(),
+            behind: Behind {
+                mounts: Arc::clone(&self.mounts),
+                protected: Arc::clone(&self.protected),
+                environment: self.scope.environment().into_iter().collect(),
+                network: Arc::clone(&self.network),
+                tool: name.into(),
+            },
             start: call::start(command, &input, name, Some("/repo".into()))?,
             recorder: Arc::clone(&recorder),
             approver: Arc::new(NobodyThere),

@@ -4,8 +4,11 @@ mod calls;
 mod cold;
 mod decide;
 mod figure;
+mod languages;
+mod load;
 mod machine;
 mod memory;
+mod network;
 mod open_read;
 mod records;
 mod report;
@@ -46,8 +49,10 @@ enum Which {
     Memory,
     Cold,
     Warm,
+    Languages,
     OpenRead,
     Records,
+    Network,
     Decide,
     Values,
 }
@@ -63,8 +68,10 @@ fn main() -> Result<()> {
                 Which::Memory => memory::measure()?,
                 Which::Cold => cold::measure()?,
                 Which::Warm => warm::measure()?,
+                Which::Languages => languages::measure()?,
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
+                Which::Network => network::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
                 Which::Values => values::measure()?,
             });

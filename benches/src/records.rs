@@ -127,6 +127,7 @@ fn record(op: &'static str, resource: &str, outcome: Outcome, totals: Option<Tot
         outcome,
         intent: None,
         totals,
+        peer: None,
         id: None,
     };
     NewRecord {

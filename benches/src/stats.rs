@@ -21,6 +21,11 @@ impl Samples {
         sorted.get(last * percent / 100).copied().unwrap_or_default()
     }
 
+    /// Takes more.
+    pub(crate) fn extend(&mut self, more: Vec<Duration>) {
+        self.0.extend(more);
+    }
+
     /// All together.
     pub(crate) fn sum(&self) -> Duration {
         self.0.iter().sum()

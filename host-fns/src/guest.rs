@@ -8,8 +8,10 @@ use wasmtime_wasi_http::WasiHttpCtx;
 
 use toolward_manifests::Limits;
 
-use crate::door::{Door, Fault, Limit};
-use crate::view::http::ClosedHttp;
+use crate::door::{Door, Limit};
+pub use crate::view::ended::Ended;
+use crate::view::http::Outgoing;
+use crate::view::logging::Ration;
 pub use crate::view::memory::Meter;
 pub use crate::view::output::Output;
 
@@ -54,6 +56,10 @@ pub struct Start {
     pub stdin: Vec<u8>,
     /// The working directory: the first mount.
     pub cwd: Option<String>,
+    /// What it reads through `wasi:config`.
+    pub config: std::collections::BTreeMap<String, String>,
+    /// The tool's name, for its log messages.
+    pub tool: String,
 }
 
 /// One guest's side of the host.
@@ -61,7 +67,9 @@ pub struct Guest {
     pub(crate) table: ResourceTable,
     pub(crate) wasi: WasiCtx,
     pub(crate) http: WasiHttpCtx,
-    pub(crate) closed_http: ClosedHttp,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) ended: Arc<Ended>,
+    pub(crate) ration: Ration,
     pub(crate) door: Arc<dyn Door>,
     pub(crate) start: Start,
     /// Names in all of its directory streams.
@@ -85,18 +93,20 @@ impl Guest {
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .build();
-        let closed_http = ClosedHttp::new(Arc::clone(&door));
+        let ended = Arc::new(Ended::default());
+        let outgoing = Outgoing::new(Arc::clone(&door), Arc::clone(&ended));
         let mut http = WasiHttpCtx::new();
         http.set_field_size_limit(FIELD_SIZE);
-        Self { table, wasi, http, closed_http, door, start, names_held: 0, meter: Meter::new(limits) }
+        let (ration, meter) = (Ration::default(), Meter::new(limits));
+        Self { table, wasi, http, outgoing, ended, ration, door, start, names_held: 0, meter }
     }
 }
 
 impl Guest {
-    /// What should have ended the call where no trap could be given: a limit, or a host that cannot do its work.
+    /// Tells what ends the call where no trap could be given.
     #[must_use]
-    pub fn ended_by(&self) -> Option<Fault> {
-        self.closed_http.ended
+    pub fn ended(&self) -> Arc<Ended> {
+        Arc::clone(&self.ended)
     }
 }
 

@@ -1,32 +1,45 @@
 //! The door in this process: behind it stand decide → record → permit → effect.
 use std::sync::Arc;
 
-use toolward_manifests::{Access, Kind};
+use toolward_manifests::Access;
 
-use crate::door::{Answer, DirId, Door, Fault, FileId, NetworkRequest, Reply, Request};
+use crate::door::{Answer, DirId, Door, Fault, FileId, Reply, Request, StreamId};
 use crate::files::{Files, Mounts, Protected};
 use crate::mediate::{Denial, Mediator, Weight, Wish};
+use crate::net::{Net, Network};
 use crate::record::Totals;
+
+/// What stands behind the door of one call.
+pub struct Behind {
+    /// What is mounted.
+    pub mounts: Arc<Mounts>,
+    /// What is never written.
+    pub protected: Arc<Protected>,
+    /// The variables with their values, each of which is still decided when the guest asks.
+    pub environment: Vec<(String, String)>,
+    /// The network of this process.
+    pub network: Arc<Network>,
+    /// The tool that runs.
+    pub tool: Arc<str>,
+}
 
 /// The door of one call.
 pub struct InProcess {
     mediator: Mediator,
     files: Files,
+    net: Net,
     environment: Vec<(String, String)>,
 }
 
 impl InProcess {
-    /// A door for one call: what decides, what is mounted, what is protected, and the variables with their values,
-    /// each of which is still decided when the guest asks.
+    /// A door for one call: what decides, and what stands behind the door.
     #[must_use]
-    pub fn new(
-        mediator: Mediator,
-        mounts: Arc<Mounts>,
-        protected: Arc<Protected>,
-        environment: Vec<(String, String)>,
-    ) -> Self {
-        let files = Files::new(mounts, protected, mediator.open_files());
-        Self { mediator, files, environment }
+    pub fn new(mediator: Mediator, behind: Behind) -> Self {
+        let Behind { mounts, protected, environment, network, tool } = behind;
+        let limits = mediator.scope().limits();
+        let files = Files::new(mounts, protected, limits.open_files);
+        let net = Net::new(network, tool, &limits);
+        Self { mediator, files, net, environment }
     }
 
     /// What was refused so far.
@@ -50,25 +63,6 @@ impl InProcess {
         }
         Ok(Reply::Environment(variables))
     }
-
-    /// The network is closed in this version: whatever rules say, this is refused and recorded.
-    fn network(&self, request: &NetworkRequest) -> Fault {
-        let (kind, op, resource) = match request {
-            NetworkRequest::Http { method, url } => (Kind::Http, method.as_str(), url.as_str()),
-            NetworkRequest::Tcp => (Kind::Tcp, "connect", "*"),
-            NetworkRequest::Udp => (Kind::Tcp, "connect", "udp"),
-            NetworkRequest::Dns { name } => (Kind::Dns, "lookup", name.as_str()),
-        };
-        self.mediator.refuse_unruled(kind, bounded(op), bounded(resource), "this version opens no network")
-    }
-}
-
-/// As much of what a guest named as is kept: a host name has 253 bytes at most, a URL some thousand.
-const MAX_NAMED: usize = 4096;
-
-fn bounded(text: &str) -> &str {
-    let end = (0..=MAX_NAMED.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    text.get(..end).unwrap_or_default()
 }
 
 impl Door for InProcess {
@@ -76,7 +70,7 @@ impl Door for InProcess {
         Box::pin(async move {
             match request {
                 Request::Environment => self.environment().await.unwrap_or_else(Reply::Fault),
-                Request::Network(request) => Reply::Fault(self.network(&request)),
+                Request::Network(request) => self.net.perform(&self.mediator, request).await,
                 request => self.files.perform(&self.mediator, request).await,
             }
         })
@@ -88,6 +82,14 @@ impl Door for InProcess {
 
     fn close_dir(&self, id: DirId) {
         self.files.close_dir(id);
+    }
+
+    fn close_stream(&self, id: StreamId) {
+        self.net.close(&self.mediator, id);
+    }
+
+    fn end(&self) {
+        self.net.end(&self.mediator);
     }
 
     fn preopens(&self) -> Vec<(DirId, String)> {

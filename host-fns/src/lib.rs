@@ -9,6 +9,8 @@ pub mod files;
 pub mod guest;
 pub mod in_process;
 pub mod mediate;
+pub mod net;
+mod passed;
 pub mod program;
 pub mod record;
 mod view;

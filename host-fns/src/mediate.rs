@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Verdict};
 
 use crate::door::{Fault, Limit};
-use crate::record::{Entry, Outcome, RecordError, Recorder, Totals, Word};
+use crate::record::{Entry, Outcome, Peer, RecordError, Recorder, Totals, Word};
 
 /// A human's answer to one `ask`.
 pub trait Approver: Send + Sync {
@@ -101,6 +101,20 @@ impl Permit {
     }
 }
 
+impl Receipt {
+    /// Whether a human was asked by this rule, and said yes.
+    fn answers(&self, reason: &Reason) -> bool {
+        let asked = |entry: &Entry| entry.layer == Some(reason.layer) && entry.rule == reason.rule;
+        self.entries.iter().any(asked)
+    }
+
+    /// Says with whom it was exchanged.
+    pub(crate) fn with(mut self, peer: Peer) -> Self {
+        self.entries.iter_mut().for_each(|entry| entry.peer = Some(peer));
+        self
+    }
+}
+
 /// The scope of one call, its recorder, and whoever may be asked.
 pub struct Mediator {
     scope: Arc<Scope>,
@@ -130,6 +144,17 @@ impl Mediator {
 
     /// Decides all that one request asks for; only if every one is allowed is there a permit.
     pub(crate) async fn mediate(&self, wishes: Vec<Wish>, weight: Weight) -> Result<Permit, Fault> {
+        self.mediate_again(None, wishes, weight).await
+    }
+
+    /// The same, where a first decision was made before more was known (the address of a name): all is decided anew, and
+    /// only what a human has said yes to before, by the same rule, is not asked again.
+    pub(crate) async fn mediate_again(
+        &self,
+        before: Option<&Receipt>,
+        wishes: Vec<Wish>,
+        weight: Weight,
+    ) -> Result<Permit, Fault> {
         let mut entries = Vec::with_capacity(wishes.len());
         for wish in wishes {
             self.take_record()?;
@@ -142,6 +167,9 @@ impl Mediator {
                     return Err(self.refuse(what(&wish.access), Word::Deny, reason, fault));
                 }
                 (Verdict::Allow(allow), None) => allow,
+                (Verdict::Ask(ask), None) if before.is_some_and(|receipt| receipt.answers(ask.reason())) => {
+                    ask.approved_by_a_human()
+                }
                 (Verdict::Ask(ask), None) => {
                     let reason = ask.reason().clone();
                     match self.approver.approve(&wish.access, ask).await {
@@ -169,11 +197,6 @@ impl Mediator {
             self.recorder.note(entry).map_err(broken)?;
         }
         Ok(())
-    }
-
-    /// How many files and directories the call may hold open.
-    pub(crate) fn open_files(&self) -> u32 {
-        self.scope.limits().open_files
     }
 
     /// Records a refusal of something for which there are no rules to ask.
@@ -241,6 +264,7 @@ fn entry((kind, op, resource): What, verdict: Word, reason: Reason, outcome: Out
         outcome,
         intent: None,
         totals: None,
+        peer: None,
         id: None,
     }
 }

@@ -43,6 +43,17 @@ pub struct Totals {
     pub written_digest: Option<[u8; 32]>,
 }
 
+/// The other side of an exchange over the network.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Peer {
+    /// The address that was checked, and connected to.
+    pub address: Option<std::net::IpAddr>,
+    /// The status of an HTTP response.
+    pub status: Option<u16>,
+    /// From the verdict to the end of the exchange.
+    pub took: Option<std::time::Duration>,
+}
+
 /// One record of one access, before it gets its place in the chain.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -66,6 +77,8 @@ pub struct Entry {
     pub intent: Option<u64>,
     /// What passed.
     pub totals: Option<Totals>,
+    /// Whom it was exchanged with.
+    pub peer: Option<Peer>,
     /// The id by which a person finds this refusal (`d_…`).
     pub id: Option<String>,
 }

@@ -15,7 +15,7 @@ pub struct HttpUrl {
 }
 
 /// The scheme of a URL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// `http`.
     Http,

@@ -94,11 +94,7 @@ impl Callable {
     ///
     /// # Errors
     /// As [`Typed::load`].
-    pub fn typed(
-        &self,
-        engine: &Engine,
-        artifact: Artifact<'_>,
-    ) -> Result<Option<Typed>, Failure> {
+    pub fn typed(&self, engine: &Engine, artifact: Artifact<'_>) -> Result<Option<Typed>, Failure> {
         let Some((_, function)) = &self.function else { return Ok(None) };
         Typed::load(engine, artifact, self.name(), &function.export).map(Some)
     }

@@ -3,7 +3,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::CompileLimits;
 use crate::failure::Failure;
+use crate::network::NetworkConfig;
 use crate::state::Durability;
 
 /// A home directory, which may not exist yet.
@@ -23,6 +25,12 @@ pub struct Config {
     /// What a committed record survives.
     #[serde(default)]
     pub durability: ConfigDurability,
+    /// What compiling a component may cost.
+    #[serde(default, skip_serializing_if = "CompileLimits::is_default")]
+    pub compile: CompileLimits,
+    /// Whom to trust and to ask on the network.
+    #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
+    pub network: NetworkConfig,
 }
 
 /// What a committed record survives.
@@ -88,6 +96,9 @@ impl Home {
         let config: Config = toml::from_str(&text).map_err(|error| wrong(error.message()).detail(error.to_string()))?;
         if !config.policy.is_absolute() || !config.manifests.is_absolute() {
             return Err(wrong("the paths of policy and manifests are absolute"));
+        }
+        if let Some(file) = config.network.ca.iter().find(|file| !file.is_absolute()) {
+            return Err(wrong(&format!("the path `{}` in `ca` is not absolute", file.display())));
         }
         Ok(Some(config))
     }

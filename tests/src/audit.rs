@@ -16,6 +16,12 @@ impl Record {
         self.0.get(field).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// A field's number; `None` where the record has none.
+    #[must_use]
+    pub fn number(&self, field: &str) -> Option<u64> {
+        self.0.get(field).and_then(Value::as_u64)
+    }
+
     /// Kind, operation and resource, in the words of the vocabulary.
     #[must_use]
     pub fn access(&self) -> String {

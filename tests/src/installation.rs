@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::net::Authority;
 use crate::said::Said;
 use crate::task::OpenTask;
 use crate::{SECRET, program};
@@ -146,9 +147,28 @@ impl Installation {
         let tools = repository().join("tools");
         let manifest = manifest.replace("\"../tools/", &format!("\"{}/", tools.display()));
         let schema = format!("{name}.input.json");
-        let schema_text = fs::read(repository().join("manifests").join(&schema)).unwrap();
-        let installation = self.file(&format!("toolward/manifests/{schema}"), schema_text);
-        installation.file(&format!("toolward/manifests/{name}.toml"), manifest)
+        // A typed tool has none: its component says what it takes.
+        let schema_text = fs::read(repository().join("manifests").join(&schema));
+        if manifest.contains(&format!("\"{schema}\"")) {
+            self.write(&format!("toolward/manifests/{schema}"), schema_text.unwrap());
+        }
+        self.file(&format!("toolward/manifests/{name}.toml"), manifest)
+    }
+
+    /// With this server asked for names, instead of the system's.
+    #[must_use]
+    pub fn resolver(self, resolver: std::net::SocketAddr) -> Self {
+        let config = format!("{}\n[network]\nresolver = \"{resolver}\"\n", self.text("home/config.toml"));
+        self.file("home/config.toml", config)
+    }
+
+    /// With this authority trusted beside those of the system. Comes after [`Installation::resolver`].
+    #[must_use]
+    pub fn trusting(self, authority: &Authority) -> Self {
+        let installation = self.file("ca.pem", authority.pem());
+        let ca = installation.path("ca.pem");
+        let config = format!("{}ca = [\"{}\"]\n", installation.text("home/config.toml"), ca.display());
+        installation.file("home/config.toml", config)
     }
 
     /// A command line of this installation.

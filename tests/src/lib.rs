@@ -5,6 +5,8 @@ pub mod audit;
 pub mod component;
 pub mod guests;
 pub mod installation;
+pub mod languages;
+pub mod net;
 pub mod outcome;
 pub mod program;
 pub mod race;

@@ -131,6 +131,38 @@ impl Outcome {
         self
     }
 
+    /// Every effect whose intent is recorded has a record of how it ended.
+    ///
+    /// # Panics
+    /// Where one has none, or where there is no effect at all.
+    pub fn closed_every_record(&self) -> &Self {
+        let records = self.records();
+        let intents: Vec<&Record> = records.iter().filter(|record| record.text("outcome") == "intent").collect();
+        assert!(!intents.is_empty(), "nothing was done: {self}");
+        let is_closed = |intent: &Record| records.iter().any(|record| record.number("intent") == intent.number("seq"));
+        let open: Vec<String> = intents.into_iter().filter(|intent| !is_closed(intent)).map(Record::access).collect();
+        assert_eq!(open, Vec::<String>::new(), "these records are not closed: {self}");
+        self
+    }
+
+    /// The guest says this.
+    ///
+    /// # Panics
+    /// Where it does not.
+    pub fn says(&self, text: &str) -> &Self {
+        assert!(self.ended.stdout.contains(text), "the guest does not say `{text}`: {self}");
+        self
+    }
+
+    /// The guest does not say this.
+    ///
+    /// # Panics
+    /// Where it does.
+    pub fn does_not_say(&self, text: &str) -> &Self {
+        assert!(!self.ended.stdout.contains(text), "the guest says `{text}`: {self}");
+        self
+    }
+
     /// The author is told on standard error that this access (`files read /repo/.env`) was denied, and why, in one line.
     ///
     /// # Panics
@@ -190,6 +222,13 @@ impl Outcome {
     #[must_use]
     pub fn records(&self) -> Vec<Record> {
         audit::records(&self.root.path().join("home"), &self.root.path().join("tmp"))
+    }
+
+    /// How each effect of this kind ended, in order.
+    #[must_use]
+    pub fn ends_of(&self, kind: &str) -> Vec<Record> {
+        let is_end = |record: &Record| record.text("kind") == kind && record.number("intent").is_some();
+        self.records().into_iter().filter(is_end).collect()
     }
 
     /// The refusals among them.

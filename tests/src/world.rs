@@ -1,12 +1,14 @@
 //! A world for one run: folders, links, a manifest, and the command line that ties them together.
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::net::SocketAddr;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::net::Authority;
 use crate::outcome::Outcome;
 use crate::program::Ended;
 use crate::race::Race;
@@ -58,6 +60,7 @@ pub struct World {
     mounts: Vec<String>,
     options: Vec<String>,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
 }
 
 impl Default for World {
@@ -83,6 +86,7 @@ impl World {
             mounts: Vec::new(),
             options: Vec::new(),
             arguments: Vec::new(),
+            environment: Vec::new(),
         };
         let world = world.folder("tool").folder("tmp").folder("repo/pub/deep");
         let world = world.file("repo/pub/open.txt", "open").file("repo/read-only.txt", "read me");
@@ -187,6 +191,34 @@ impl World {
         self
     }
 
+    /// With an authority that is trusted beside those of the system, and a server that names are asked of instead of the
+    /// system's.
+    ///
+    /// # Panics
+    /// Where the home cannot be written.
+    #[must_use]
+    pub fn network(self, authority: Option<&Authority>, resolver: SocketAddr) -> Self {
+        let root = self.root.path().display();
+        let mut config = format!(
+            "policy = \"{root}/policy.toml\"\nmanifests = \"{root}/manifests\"\n\n[network]\nresolver = \"{resolver}\"\n"
+        );
+        let mut world = self;
+        if let Some(authority) = authority {
+            config.push_str(&format!("ca = [\"{}\"]\n", world.path("tool/ca.pem").display()));
+            world = world.file("tool/ca.pem", authority.pem());
+        }
+        world = world.file("home/config.toml", config);
+        fs::set_permissions(world.home(), fs::Permissions::from_mode(0o700)).unwrap();
+        world
+    }
+
+    /// With a variable in the environment of Toolward itself.
+    #[must_use]
+    pub fn environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// With the manifest and the component in this folder instead of `tool`.
     #[must_use]
     pub fn tool_in(mut self, folder: &str) -> Self {
@@ -284,6 +316,7 @@ impl World {
             command.args(["--mount", mount]);
         }
         command.args(&self.options).arg("--").args(&self.arguments);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

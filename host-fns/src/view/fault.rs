@@ -16,7 +16,8 @@ pub(super) fn filesystem(fault: Fault) -> FsError {
         Fault::Refused => ErrorCode::Access.into(),
         Fault::CrossDevice | Fault::Os(CROSS_DEVICE) => ErrorCode::CrossDevice.into(),
         Fault::Os(errno) => ErrorCode::from(std::io::Error::from_raw_os_error(errno)).into(),
-        Fault::Limit(_) | Fault::Broken => FsError::trap(ending(fault)),
+        // The door answers no file request with one of the network's.
+        Fault::Limit(_) | Fault::Broken | Fault::Network(_) => FsError::trap(ending(fault)),
     }
 }
 

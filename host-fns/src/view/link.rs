@@ -11,7 +11,9 @@ use wasmtime_wasi_io::bindings::wasi::io;
 
 use super::cli::{Environment, EnvironmentView};
 use super::filesystem::{Filesystem, FilesystemView};
-use super::network::{Sockets, SocketsView};
+use super::logging;
+use super::settings;
+use super::sockets::{Sockets, SocketsView, ip_name_lookup, tcp_create_socket, tcp_interface};
 use crate::guest::Guest;
 
 struct Io;
@@ -30,16 +32,16 @@ pub fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     filesystem::types::add_to_linker::<Guest, Filesystem>(l, |guest| FilesystemView(guest))?;
     filesystem::preopens::add_to_linker::<Guest, Filesystem>(l, |guest| FilesystemView(guest))?;
     cli::environment::add_to_linker::<Guest, Environment>(l, |guest| EnvironmentView(guest))?;
-    sockets::tcp_create_socket::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
+    tcp_create_socket::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
     sockets::udp_create_socket::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
-    sockets::ip_name_lookup::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
+    tcp_interface::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
+    ip_name_lookup::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))?;
     http::http::outgoing_handler::add_to_linker::<Guest, WasiHttp>(l, Guest::http)?;
     http::http::types::add_to_linker::<Guest, WasiHttp>(l, &(&http::LinkOptions::default()).into(), Guest::http)?;
-    // Resources of sockets, of which none can be made.
+    // Resources that give no power, and datagrams, of which no socket can be made.
     let network = sockets::network::LinkOptions::default();
     sockets::network::add_to_linker::<Guest, WasiSockets>(l, &network, Guest::sockets)?;
     sockets::instance_network::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
-    sockets::tcp::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
     sockets::udp::add_to_linker::<Guest, WasiSockets>(l, Guest::sockets)?;
     // Given and limited: they reach nothing outside.
     io::error::add_to_linker::<Guest, Io>(l, |guest| &mut guest.table)?;
@@ -50,6 +52,8 @@ pub fn link(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     random::random::add_to_linker::<Guest, WasiRandom>(l, |guest| guest.wasi.random())?;
     random::insecure::add_to_linker::<Guest, WasiRandom>(l, |guest| guest.wasi.random())?;
     random::insecure_seed::add_to_linker::<Guest, WasiRandom>(l, |guest| guest.wasi.random())?;
+    settings::add_to_linker(l)?;
+    logging::add_to_linker(l)?;
     cli::exit::add_to_linker::<Guest, WasiCli>(l, Guest::cli)?;
     cli::stdin::add_to_linker::<Guest, WasiCli>(l, Guest::cli)?;
     cli::stdout::add_to_linker::<Guest, WasiCli>(l, Guest::cli)?;

@@ -1,63 +1,37 @@
 //! Streams and handles of a file, with a count and a digest of what passed: the totals that close its record.
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use wasmtime_wasi_io::poll::Pollable;
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream, InputStream, OutputStream, StreamResult};
 
 use crate::door::{Door, FileId};
-use crate::record::Totals;
-
-#[derive(Default)]
-struct Way {
-    bytes: u64,
-    digest: Option<Box<blake3::Hasher>>,
-}
-
-impl Way {
-    fn pass(&mut self, bytes: &[u8]) {
-        if !bytes.is_empty() {
-            self.bytes = self.bytes.saturating_add(bytes.len() as u64);
-            self.digest.get_or_insert_default().update(bytes);
-        }
-    }
-
-    fn digest(&self) -> Option<[u8; 32]> {
-        self.digest.as_ref().map(|hasher| *hasher.finalize().as_bytes())
-    }
-}
+use crate::passed::Passed;
 
 /// What passes through one open file. When the last handle or stream lets go of it, its record is closed.
 pub(super) struct Passage {
     door: Arc<dyn Door>,
     id: FileId,
-    ways: Mutex<(Way, Way)>,
+    passed: Passed,
 }
 
 impl Passage {
     pub(super) fn new(door: Arc<dyn Door>, id: FileId) -> Arc<Self> {
-        Arc::new(Self { door, id, ways: Mutex::default() })
+        Arc::new(Self { door, id, passed: Passed::default() })
     }
 
     pub(super) fn read(&self, bytes: &[u8]) {
-        self.ways.lock().unwrap_or_else(PoisonError::into_inner).0.pass(bytes);
+        self.passed.read(bytes);
     }
 
     pub(super) fn written(&self, bytes: &[u8]) {
-        self.ways.lock().unwrap_or_else(PoisonError::into_inner).1.pass(bytes);
+        self.passed.written(bytes);
     }
 }
 
 impl Drop for Passage {
     fn drop(&mut self) {
-        let (read, written) = &*self.ways.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let totals = Totals {
-            read: read.bytes,
-            written: written.bytes,
-            read_digest: read.digest(),
-            written_digest: written.digest(),
-        };
-        self.door.close_file(self.id, totals);
+        self.door.close_file(self.id, self.passed.totals());
     }
 }
 

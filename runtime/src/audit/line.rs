@@ -1,7 +1,7 @@
 //! A record as its line of JSON: the text that is hashed, stored and exported.
 use std::time::Duration;
 
-use toolward_host_fns::record::{Outcome, Totals, Word};
+use toolward_host_fns::record::{Outcome, Peer, Totals, Word};
 use toolward_manifests::{Kind, Layer, RuleRef};
 
 use super::chain::Hash;
@@ -49,7 +49,11 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
     if let Some(totals) = &entry.totals {
         passed(&mut object, entry.kind, totals, &setting.digest_key);
     }
-    if let Some(took) = record.took {
+    if let Some(Peer { address, status, .. }) = &entry.peer {
+        let address = address.map(|address| address.to_string());
+        object.text_if("address", address.as_deref()).number_if("status", status.map(u64::from));
+    }
+    if let Some(took) = record.took.or_else(|| entry.peer.and_then(|peer| peer.took)) {
         object.raw("ms", milliseconds(took).as_bytes());
     }
     object.text("witness", record.witness.word());

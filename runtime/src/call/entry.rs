@@ -20,6 +20,7 @@ pub fn entry(tool: &str, verdict: Word, reason: Reason, outcome: Recorded) -> En
         outcome,
         intent: None,
         totals: None,
+        peer: None,
         id: None,
     }
 }

@@ -12,9 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use toolward_host_fns::door::{Door, Fault, Limit};
-use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
-use toolward_host_fns::in_process::InProcess;
+use toolward_host_fns::in_process::{Behind, InProcess};
 use toolward_host_fns::mediate::{Approver, Denial, Mediator};
 use toolward_host_fns::program::Ended;
 use toolward_manifests::Scope;
@@ -36,12 +35,8 @@ pub struct Invocation {
     pub callee: Callee,
     /// What decides.
     pub scope: Arc<Scope>,
-    /// What is mounted.
-    pub mounts: Arc<Mounts>,
-    /// What is never written.
-    pub protected: Arc<Protected>,
-    /// Variables with their values.
-    pub environment: Vec<(String, String)>,
+    /// What stands behind the door.
+    pub behind: Behind,
     /// Arguments, input, working directory.
     pub start: Start,
     /// Where records go.
@@ -87,7 +82,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let recorder: Arc<CallRecorder> = Arc::clone(&invocation.recorder);
     let new_id = Box::new(|| fresh_id("d_").unwrap_or_else(|_| "d_".to_owned()));
     let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, new_id);
-    let door = Arc::new(InProcess::new(mediator, invocation.mounts, invocation.protected, invocation.environment));
+    let door = Arc::new(InProcess::new(mediator, invocation.behind));
     let callee = invocation.callee;
     let is_command = callee.answers_on_stdout();
     let output = if is_command { Output::new(limits.output) } else { Output::as_one(limits.output) };
@@ -97,16 +92,19 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
         let (stdout, stderr) = output.take();
         return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
     };
+    let by_limit = store.data().ended();
     let ended = tokio::select! {
         biased;
         () = cancel => None,
+        () = by_limit.wait() => None,
         ended = tokio::time::timeout(limits.time, callee.run(&mut store)) => Some(ended),
     };
     drop(ticking);
     let refused_growth = store.data().meter.refused();
-    let ended_by = store.data().ended_by();
     // Whatever the guest still held is closed, and its records with it.
     drop(store);
+    door.end();
+    let ended_by = by_limit.fault();
     let room = output.room();
     let (mut stdout, stderr) = output.take();
     let ending = match ended {

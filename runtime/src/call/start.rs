@@ -18,5 +18,5 @@ pub fn start(command: &Command, input: &Input, name: &str, cwd: Option<String>) 
         Stdin::Field(field) => command.stdin_field(field, &input.value).map_err(wrong)?,
     };
     let args = std::iter::once(name.to_owned()).chain(args).collect();
-    Ok(Start { args, stdin, cwd })
+    Ok(Start { args, stdin, cwd, ..Start::default() })
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_host_fns::guest::Start;
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, Recorder, Word};
 use toolward_manifests::command::Output as Form;
@@ -14,7 +15,7 @@ use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
 use crate::call::{self, CallRecorder, Callee, Invocation, Outcome, Status};
 use crate::callable::Callable;
-use crate::engine::{Cache, Engine};
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
@@ -56,13 +57,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let scope = installation.scope(Some(&callable.tool), &terms)?;
     let input = crate::input::input(args.input.as_deref(), scope.limits().input)?;
     callable.check_input(&input.value)?;
-    let (bytes, digest) = callable.tool.component(installation.policy.development())?;
-    let path = callable.tool.component_path();
+    let component = callable.tool.component(installation.policy.development())?;
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
+    let loader = cx.loader(&state)?;
     // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
     // is decided and counted, as a command's is.
-    let artifact = Artifact { bytes: &bytes, digest: &digest, path: &path, cache: Some(&cache) };
+    let artifact = Artifact { component: &component, loader: &loader };
     let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
 
     let task_ref =
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let recorder = CallRecorder::new(log, task_ref, id.as_str().into(), name.as_str().into(), development);
     let calling = Calling { id, task, name, callable, recorder: Arc::new(recorder) };
 
-    let reason = match calling.admit(&scope, &state, &input, digest.hex())? {
+    let reason = match calling.admit(&scope, &state, &input, component.digest().hex())? {
         Admitted::Yes(reason) => reason,
         Admitted::No(word, reason) => return calling.refused(word, &reason, cx),
         Admitted::Spent(budget) => return calling.spent(budget, cx),
@@ -82,8 +82,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let callee = match typed {
         Some(call) => Callee::Function(call),
         None => {
-            let command = engine.load(&bytes, &digest, Some(&cache));
-            Callee::Command(command.map_err(|unfit| unfit.failure(&path))?)
+            let command = engine.load(&component, &loader);
+            Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
         }
     };
     let invocation = calling.invocation(callee, scope, &installation, &input, cx)?;
@@ -142,16 +142,20 @@ impl Calling {
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
         let start = match &callee {
             Callee::Command(_) => call::start(self.callable.tool.manifest.command(), input, &self.name, cwd)?,
-            Callee::Function(_) => Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd },
+            Callee::Function(_) => Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() },
         };
         let protected = installation.protected()?;
         Ok(Invocation {
             callee,
-            environment: scope.environment().into_iter().collect(),
+            behind: Behind {
+                mounts: Arc::new(mounts),
+                protected: Arc::new(protected),
+                environment: scope.environment().into_iter().collect(),
+                network: installation.config.network.network()?,
+                tool: self.callable.tool.manifest.name().into(),
+            },
             scope: Arc::new(scope),
-            mounts: Arc::new(mounts),
-            protected: Arc::new(protected),
-            start,
+            start: Start { config: self.callable.tool.manifest.config().clone(), tool: self.name.clone(), ..start },
             recorder: Arc::clone(&self.recorder),
             approver: Arc::new(NobodyThere),
         })

@@ -1,11 +1,14 @@
 //! `toolward run`: one component under one manifest, for tool authors.
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use toolward_host_fns::files::Protected;
 use toolward_host_fns::guest::Start;
+use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
+use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::record::Word;
 use toolward_manifests::command::Command;
@@ -16,10 +19,11 @@ use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
 use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome};
 use crate::callable::Callable;
-use crate::engine::{Cache, Digest, Engine};
+use crate::component::Component;
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::state::fresh_id;
-use crate::tool::{Tool, component_bytes, unloadable};
+use crate::tool::{Tool, unloadable};
 use crate::typed::{Artifact, Typed};
 
 #[derive(Debug, clap::Args)]
@@ -58,10 +62,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
-    let bytes = component_bytes(&args.component)?;
-    let digest = Digest::of(&bytes);
+    let component = Component::open(&args.component)?;
     if let Some(tool) = &tool {
-        tool.is_of(&digest, &args.component)?;
+        tool.is_of(&component)?;
     }
     let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
     let state = cx.open_or_create_state()?;
@@ -69,8 +72,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let protected = protected(args)?;
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let artifact = Artifact { bytes: &bytes, digest: &digest, path: &args.component, cache: Some(&cache) };
+    let loader = cx.loader(&state)?;
+    let artifact = Artifact { component: &component, loader: &loader };
     let limit = scope.limits().input;
     let name = name(args, callable.as_ref());
     let typed = match (&callable, &args.function) {
@@ -84,7 +87,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
             (Callee::Function(typed.with(&input.value)?), bare(args, &name))
         }
         None => {
-            let command = engine.load(&bytes, &digest, Some(&cache));
+            let command = engine.load(&component, &loader);
             let command = command.map_err(|unfit| unfit.failure(&args.component))?;
             (Callee::Command(command), start(args, callable.as_ref(), &name, limit)?)
         }
@@ -97,10 +100,14 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let invocation = Invocation {
         callee,
         scope: Arc::new(scope),
-        mounts: Arc::new(mounts),
-        protected: Arc::new(protected),
-        environment: environment.into_iter().collect(),
-        start,
+        behind: Behind {
+            mounts: Arc::new(mounts),
+            protected: Arc::new(protected),
+            environment: environment.into_iter().collect(),
+            network: network(cx)?,
+            tool: name.as_str().into(),
+        },
+        start: Start { tool: name.clone(), config: config(callable.as_ref()), ..start },
         recorder: Arc::clone(&recorder),
         approver: Arc::new(NobodyThere),
     };
@@ -148,7 +155,16 @@ fn start(args: &Args, callable: Option<&Callable>, name: &str, limit: u64) -> Re
 fn bare(args: &Args, name: &str) -> Start {
     let cwd = args.mounts.first().map(|mount| mount.guest.to_string());
     let args = std::iter::once(name.to_owned()).chain(args.args.iter().cloned()).collect();
-    Start { args, stdin: Vec::new(), cwd }
+    Start { args, stdin: Vec::new(), cwd, ..Start::default() }
+}
+
+/// The network as the home's configuration says, where there is one.
+fn network(cx: &Context) -> Result<Arc<Network>, Failure> {
+    cx.home.config()?.map(|config| config.network).unwrap_or_default().network()
+}
+
+fn config(callable: Option<&Callable>) -> BTreeMap<String, String> {
+    callable.map(|callable| callable.tool.manifest.config().clone()).unwrap_or_default()
 }
 
 fn protected(args: &Args) -> Result<Protected, Failure> {

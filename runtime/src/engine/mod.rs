@@ -1,5 +1,8 @@
 //! The engine: one per process. The only place that builds a store and a linker.
 mod cache;
+pub(crate) mod compile;
+mod copy;
+mod loader;
 mod ticker;
 
 use std::sync::Arc;
@@ -9,11 +12,16 @@ use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::{Guest, LimitReached};
 use toolward_host_fns::program::{Command, Function, NoFunction, functions};
 use toolward_manifests::Limits;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Linker;
 use wasmtime::{Config, Store, UpdateDeadline};
 
-pub use cache::{Cache, Digest};
+pub use cache::Cache;
+pub use compile::{CompileLimits, Compiler, Progress};
+pub use loader::Loader;
 use ticker::Ticker;
+
+use crate::component::Component;
+use crate::failure::{Exit, Failure};
 
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
@@ -31,8 +39,12 @@ pub struct Engine {
 pub enum Unfit {
     /// The bytes are no component, or one that cannot be compiled.
     NoComponent(String),
+    /// Compiling it took more than it may: of what, and how much.
+    TooCostly(String),
     /// It needs, or lacks, something of the world that tools live in.
     WrongWorld(String),
+    /// It could not be read again, or nothing can be compiled here.
+    Failed(Failure),
     /// It is no command, and exports these functions.
     NoCommand(Vec<String>),
     /// It has no one function of the name that was asked for.
@@ -45,15 +57,7 @@ impl Engine {
     /// # Errors
     /// Where this machine cannot run it.
     pub fn new(stack: u64) -> wasmtime::Result<Self> {
-        let wasm_stack = usize::try_from(stack)?;
-        let mut config = Config::new();
-        config.wasm_component_model(true);
-        config.wasm_component_model_map(true);
-        config.epoch_interruption(true);
-        config.max_wasm_stack(wasm_stack);
-        config.async_stack_size(wasm_stack + HOST_STACK);
-        config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
-        let engine = wasmtime::Engine::new(&config)?;
+        let engine = wasmtime::Engine::new(&config(stack)?)?;
         let mut linker = Linker::new(&engine);
         toolward_host_fns::link(&mut linker)?;
         let ticker = Ticker::new(engine.clone());
@@ -64,9 +68,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Command, Unfit> {
-        let component = self.component(bytes, digest, cache)?;
-        Command::link(&self.linker, &component).map_err(|error| match functions(&component) {
+    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Command, Unfit> {
+        let compiled = loader.load(&self.engine, component)?;
+        Command::link(&self.linker, &compiled).map_err(|error| match functions(&compiled) {
             functions if !functions.is_empty() && !functions.iter().any(|name| name.starts_with("wasi:cli/run@")) => {
                 Unfit::NoCommand(functions)
             }
@@ -78,37 +82,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load_function(
-        &self,
-        bytes: &[u8],
-        digest: &Digest,
-        cache: Option<&Cache>,
-        name: &str,
-    ) -> Result<Function, Unfit> {
-        let component = self.component(bytes, digest, cache)?;
-        Function::link(&self.linker, &component, name).map_err(|error| match error.downcast::<NoFunction>() {
+    pub fn load_function(&self, component: &Component, loader: &Loader, name: &str) -> Result<Function, Unfit> {
+        let compiled = loader.load(&self.engine, component)?;
+        Function::link(&self.linker, &compiled, name).map_err(|error| match error.downcast::<NoFunction>() {
             Ok(none) => Unfit::NoFunction(none),
             Err(error) => Unfit::WrongWorld(format!("{error:#}")),
         })
-    }
-
-    fn component(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
-        match cache.and_then(|cache| cache.get(&self.engine, digest)) {
-            Some(component) => Ok(component),
-            None => self.compile(bytes, digest, cache),
-        }
-    }
-
-    fn compile(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
-        if wasmtime::Engine::detect_precompiled(bytes).is_some() {
-            return Err(Unfit::NoComponent("it is compiled code, and only the component itself is taken".into()));
-        }
-        let component = Component::from_binary(&self.engine, bytes);
-        let component = component.map_err(|error| Unfit::NoComponent(format!("{error:#}")))?;
-        if let Some(cache) = cache {
-            cache.put(&self.engine, digest, &component);
-        }
-        Ok(component)
     }
 
     /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
@@ -139,31 +118,54 @@ impl Engine {
     }
 }
 
+/// How components are compiled and guests are run; the stack, in bytes, does not matter to the first.
+fn config(stack: u64) -> wasmtime::Result<Config> {
+    let wasm_stack = usize::try_from(stack)?;
+    let mut config = Config::new();
+    config.wasm_component_model(true);
+    config.wasm_component_model_map(true);
+    config.epoch_interruption(true);
+    config.max_wasm_stack(wasm_stack);
+    config.async_stack_size(wasm_stack + HOST_STACK);
+    config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
+    // Both are for whoever debugs a guest in place, and are a sixth of what is read at each start.
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
+    Ok(config)
+}
+
 impl Unfit {
     /// As a command says it.
     #[must_use]
-    pub fn failure(&self, component: &std::path::Path) -> crate::failure::Failure {
+    pub fn failure(&self, component: &std::path::Path) -> Failure {
         let name = component.display();
         match self {
             Self::NoComponent(why) => {
                 let message = format!("`{name}` is no component that can be run: {}", one_line(why));
-                crate::failure::Failure::usage(message).help("build it for the target wasm32-wasip2")
+                Failure::usage(message).help("build it for the target wasm32-wasip2")
             }
+            Self::TooCostly(limit) => {
+                let message = format!("the component `{name}` took {limit} to compile");
+                Failure::new(Exit::Limit, message)
+                    .help("if you trust it: `[compile]` in the home's `config.toml` has the limits")
+            }
+            Self::Failed(failure) => failure.clone(),
             Self::WrongWorld(why) => {
                 let message = format!("`{name}` does not fit the world of tools: {}", one_line(why));
-                crate::failure::Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
+                Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
             }
             Self::NoCommand(functions) => {
                 let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
-                crate::failure::Failure::usage(message).help(listed(functions))
+                Failure::usage(message).help(listed(functions))
             }
             Self::NoFunction(NoFunction { name: function, functions }) => {
-                let known = functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
+                let known =
+                    functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
                 let message = match known.count() {
                     0 => format!("`{name}` exports no function `{function}`"),
                     _ => format!("`{name}` exports more than one function `{function}`"),
                 };
-                crate::failure::Failure::usage(message).help(listed(functions))
+                Failure::usage(message).help(listed(functions))
             }
         }
     }

@@ -1,11 +1,10 @@
 //! A typed function that is ready to be called: linked, its signature read, its arguments made of an input.
-use std::path::Path;
-
 use serde_json::Value;
 use toolward_host_fns::program::{Datum, Function};
 
 use super::Signature;
-use crate::engine::{Cache, Digest, Engine, Unfit};
+use crate::component::Component;
+use crate::engine::{Engine, Loader, Unfit};
 use crate::failure::Failure;
 
 /// A function with its signature.
@@ -28,17 +27,13 @@ pub struct TypedCall {
     pub arguments: Vec<Datum>,
 }
 
-/// A component as it was read, with where its compiled form is kept.
+/// A component, with where its compiled form comes from.
 #[derive(Clone, Copy)]
 pub struct Artifact<'a> {
-    /// Its bytes.
-    pub bytes: &'a [u8],
-    /// Their digest.
-    pub digest: &'a Digest,
-    /// Where it lies, for errors.
-    pub path: &'a Path,
-    /// The cache.
-    pub cache: Option<&'a Cache>,
+    /// The component.
+    pub component: &'a Component,
+    /// The cache and the compiler.
+    pub loader: &'a Loader,
 }
 
 impl Typed {
@@ -46,19 +41,16 @@ impl Typed {
     ///
     /// # Errors
     /// Where it cannot be run, exports no such function, or one whose types JSON cannot hold.
-    pub fn load(
-        engine: &Engine,
-        artifact: Artifact<'_>,
-        name: String,
-        export: &str,
-    ) -> Result<Self, Failure> {
-        let Artifact { bytes, digest, path, cache } = artifact;
+    pub fn load(engine: &Engine, artifact: Artifact<'_>, name: String, export: &str) -> Result<Self, Failure> {
+        let Artifact { component, loader } = artifact;
+        let path = component.path();
         let unfit = |unfit: Unfit| unfit.failure(path);
-        let function = engine.load_function(bytes, digest, cache, export).map_err(unfit)?;
+        let function = engine.load_function(component, loader, export).map_err(unfit)?;
         let signature = Signature::of(function.ty());
         let signature = signature.map_err(|refused| {
             let message = format!("`{}`: the function `{export}` cannot be a tool: {refused}", path.display());
-            Failure::usage(message).help("a tool takes and gives data alone: pass the content instead of a handle to it")
+            Failure::usage(message)
+                .help("a tool takes and gives data alone: pass the content instead of a handle to it")
         })?;
         Ok(Self { name, function, signature })
     }

@@ -43,9 +43,9 @@ pub(super) fn float<F: FromStr + Float>(json: &Value, place: &Place<'_>) -> Resu
     match json {
         Value::Number(number) => {
             let parsed: Option<F> = number.as_str().parse().ok();
-            parsed.filter(Float::is_finite).ok_or_else(|| {
-                place.misfit(format!("{} is beyond what {} bits hold", shown(number.as_str()), F::BITS))
-            })
+            parsed
+                .filter(Float::is_finite)
+                .ok_or_else(|| place.misfit(format!("{} is beyond what {} bits hold", shown(number.as_str()), F::BITS)))
         }
         Value::String(word) => match word.as_str() {
             "nan" => Ok(F::NAN),

@@ -148,7 +148,8 @@ fn variant(cases: &[(String, Option<Shape>)], json: &Value, place: &Place<'_>) -
     let (name, given) = match json {
         Value::String(name) => (name.as_str(), None),
         other => {
-            let (name, json) = only_field(other, "the name of a case, or an object with a case as its only field", place)?;
+            let (name, json) =
+                only_field(other, "the name of a case, or an object with a case as its only field", place)?;
             (name, Some(json))
         }
     };

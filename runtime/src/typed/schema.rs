@@ -33,7 +33,9 @@ pub fn schema(shape: &Shape) -> Value {
             };
             json!({ "anyOf": [some, { "type": "null" }] })
         }
-        Shape::Result(ok, err) => json!({ "oneOf": [alone("ok", payload(ok.as_deref())), alone("err", payload(err.as_deref()))] }),
+        Shape::Result(ok, err) => {
+            json!({ "oneOf": [alone("ok", payload(ok.as_deref())), alone("err", payload(err.as_deref()))] })
+        }
         Shape::Flags(names) => json!({ "type": "array", "items": { "enum": names }, "uniqueItems": true }),
     }
 }

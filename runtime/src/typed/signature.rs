@@ -39,7 +39,8 @@ impl Signature {
     /// Where a type in it is none that JSON can hold, or is too large.
     pub fn of(ty: &ComponentFunc) -> Result<Self, Refused> {
         let mut shaping = Shaping::new();
-        let param = |(name, ty): (&str, Type)| Ok((name.to_owned(), shaping.of(&format!("its parameter `{name}`"), &ty)?));
+        let param =
+            |(name, ty): (&str, Type)| Ok((name.to_owned(), shaping.of(&format!("its parameter `{name}`"), &ty)?));
         let params = ty.params().map(param).collect::<Result<_, _>>()?;
         let returns = match ty.results().next() {
             None => Returns::Nothing,

@@ -115,6 +115,7 @@ fn record(resource: &str, op: &'static str, verdict: Word, outcome: Outcome, tot
         outcome,
         intent: None,
         totals,
+        peer: None,
         id: None,
     };
     NewRecord {

@@ -2,6 +2,9 @@
 use std::fmt::{Debug, Display};
 use std::process::ExitCode;
 
+pub mod host;
+pub mod http;
+
 pub use wasip2::filesystem::types::{Descriptor, DescriptorFlags, ErrorCode, NewTimestamp, OpenFlags, PathFlags};
 
 /// What a path is opened with by someone who only wants to look.
@@ -27,6 +30,14 @@ impl Attack {
                 self.got += 1;
                 println!("got {attempt}: {loot:?}");
             }
+            Err(error) => println!("refused {attempt}: {error}"),
+        }
+    }
+
+    /// Notes an attempt that may succeed, as long as it leads where it is allowed to: the host's side of the test looks there.
+    pub fn may_work<T: Debug, E: Display>(&mut self, attempt: impl Display, result: Result<T, E>) {
+        match result {
+            Ok(answer) => println!("came through {attempt}: {answer:?}"),
             Err(error) => println!("refused {attempt}: {error}"),
         }
     }
@@ -113,6 +124,15 @@ pub fn names_in(dir: &Descriptor) -> Result<Vec<String>, ErrorCode> {
         names.push(entry.name);
     }
     Ok(names)
+}
+
+/// The only argument, or so many of them.
+///
+/// # Panics
+/// Where there are more or fewer.
+#[must_use]
+pub fn given<const N: usize>() -> [String; N] {
+    arguments().try_into().unwrap_or_else(|given: Vec<String>| panic!("{N} arguments are needed: {given:?}"))
 }
 
 /// The arguments after the program's name.

@@ -8,10 +8,12 @@ mod task_parameters;
 
 mod cache;
 mod call_cancelled;
+mod call_cancelled_network;
 mod call_component;
 mod call_denied;
 mod call_input;
 mod call_limits;
+mod call_network;
 mod call_status;
 mod store;
 

@@ -1,27 +1,39 @@
 //! Hostile guests: each tries one way out of its scope, and each has a test here. A guest without one does not compile.
 mod across;
+mod api;
 mod crashes;
 mod descriptors;
+mod flights;
 mod floods;
+mod hosts;
+mod limits;
 mod links;
 mod loaded;
 mod names;
 mod network;
+mod paths;
 mod process;
 mod races;
 mod renames;
+mod requests;
+mod resolving;
+mod responses;
+mod sockets;
 mod special;
 mod structures;
+mod tls;
 mod traversal;
 mod typed;
+mod volumes;
+mod words;
 mod writes;
 
 mod every_guest_has_a_test {
     use crate::{
-        across::*, crashes::*, descriptors::*, floods::*, links::*, loaded::*, names::*, network::*, process::*,
-        races::*,
+        across::*, crashes::*, descriptors::*, flights::*, floods::*, hosts::*, links::*, loaded::*, names::*,
+        network::*, paths::*, process::*, races::*, renames::*, requests::*, resolving::*, responses::*, sockets::*,
+        special::*, tls::*, traversal::*, volumes::*, words::*, writes::*,
     };
-    use crate::{renames::*, special::*, traversal::*, writes::*};
 
     macro_rules! tests_of {
         ($($guest:ident)*) => {

@@ -1,27 +1,16 @@
-//! The network: linked so that a tool that imports it starts; refused and recorded, whatever the rules say.
+//! The network where no rule opens any of it, or rules open all that rules can: what is refused then is refused always.
 use std::net::{TcpListener, UdpSocket};
 
+use toolward_tests::net::{Dns, rules};
 use toolward_tests::{Outcome, World};
 
-const ALL: &str = r#"
-[[tcp]]
-host = "*"
-port = "*"
-allow = ["connect"]
-why = "no rule opens it yet"
-
-[[dns]]
-name = "*"
-allow = ["lookup"]
-why = "no rule opens it yet"
-"#;
-
-/// A run for each set of rules: none, and those that allow everything.
+/// A run for each set of rules: none, and those that allow every name.
 fn runs(guest: &str, address: &str) -> [Outcome; 2] {
-    ["", ALL].map(|rules| World::new().rule(rules).argument(address).run(guest))
+    let all = rules::tcp_at("*", "*", "") + &rules::http_at("http://*:*/**", &["*"], "");
+    [String::new(), all].map(|rules| World::new().rule(&rules).argument(address).run(guest))
 }
 
-/// No connection is made, and none taken.
+/// No connection is made to an address by a rule for names, and none is taken.
 #[test]
 pub(crate) fn tcp_connect() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -44,15 +33,22 @@ pub(crate) fn udp_send() {
     }
 }
 
-/// No name is looked up: a secret could travel in one.
+/// No name is looked up without a rule for names: a secret could travel in one.
 #[test]
 pub(crate) fn dns_lookup() {
-    for outcome in runs("dns_lookup", "") {
-        outcome.got_nothing().recorded_refusals_of("dns");
+    for rules in [String::new(), rules::tcp_at("*", "*", "") + &rules::http_at("http://*:*/**", &["*"], "")] {
+        let dns = Dns::new().name("localhost", "127.0.0.1");
+        World::new()
+            .rule(&rules)
+            .network(None, dns.address())
+            .run("dns_lookup")
+            .got_nothing()
+            .recorded_refusals_of("dns");
+        assert_eq!(dns.questions(), []);
     }
 }
 
-/// No request is sent.
+/// No request is sent to an address by a rule for names.
 #[test]
 pub(crate) fn http_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

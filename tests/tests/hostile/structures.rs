@@ -15,7 +15,7 @@ fn growing(grow: &str, size: &str, step: u32, most: u32) -> String {
 
 /// Tables are limited.
 #[test]
-fn a_table_grows_up_to_its_limit() {
+pub(crate) fn a_table_grows_up_to_its_limit() {
     let grow = growing("table.grow $t (ref.null func)", "table.size $t", 1_000, 100_000);
     let outcome =
         World::new().limits("table_elements = 100_000\n").run_bytes(&command(&format!("(table $t 1 funcref) {grow}")));
@@ -38,7 +38,7 @@ fn a_memory_grows_up_to_its_limit() {
 
 /// Many memories share one limit.
 #[test]
-fn many_memories_share_one_limit() {
+pub(crate) fn many_memories_share_one_limit() {
     let outcome = World::new().limits("memory = \"32MiB\"\n").run_bytes(&command_with_instances(20, 64));
     outcome.exits(124).changed_nothing();
 }
@@ -61,7 +61,7 @@ fn memories_grow_within_one_limit() {
 
 /// Instances are limited.
 #[test]
-fn many_instances() {
+pub(crate) fn many_instances() {
     World::new().limits("instances = 32\n").run_bytes(&command_with_instances(500, 0)).exits(124).changed_nothing();
 }
 

@@ -6,23 +6,42 @@ use serde_json::{Value, json};
 use toolward_tests::installation::shipped_manifest;
 
 use super::fixture::{SHIPPED, contents, repository};
+use super::web::{self, Web};
 
-/// What a tool is used for: inputs of calls in one task, one after the other.
-fn uses(tool: &str) -> Vec<Value> {
-    match tool {
+/// What a tool is used for: the names and inputs of calls in one task, one after the other.
+fn uses(tool: &str) -> Vec<(String, Value)> {
+    let inputs = match tool {
         "edit" => vec![
             json!({"path": "/repo/src/lib.rs", "old": "TODO: one", "new": "DONE"}),
             json!({"path": "/repo/notes.txt", "old": "todo", "new": "done", "atomic": false}),
             json!({"path": "/repo/src/new.rs", "create": true, "new": "// new\n"}),
         ],
+        "fetch" => {
+            let web = Web::shared();
+            let both = [web.https("/page"), web.http("/page")].into_iter();
+            both.flat_map(|url| ["GET", "HEAD"].map(|method| json!({"url": url, "method": method}))).collect()
+        }
         "list" => vec![json!({})],
         "query" => vec![json!({"path": "/repo/data/config.toml", "filter": ".name"})],
         "read" => vec![json!({"path": "/repo/src/lib.rs"})],
         "rg" => vec![json!({"pattern": "TODO"})],
         "sd" => vec![json!({"text": "a", "find": "a", "replace": "b"})],
         "search" => vec![json!({"pattern": "TODO"})],
+        "text" => {
+            return vec![
+                ("text.diff".to_owned(), json!({"old": "a\n", "new": "b\n"})),
+                ("text.template".to_owned(), json!({"template": "{{ a }}", "values": {"pairs": [["a", "b"]]}})),
+            ];
+        }
         other => panic!("there is no use of `{other}` here: every tool that ships has one"),
-    }
+    };
+    inputs.into_iter().map(|input| (tool.to_owned(), input)).collect()
+}
+
+/// The manifest as it ships, but for `fetch` opened to the servers of the tests.
+fn whole_manifest(tool: &str) -> String {
+    let manifest = shipped_manifest(tool);
+    if tool == "fetch" { web::opened(&manifest) } else { manifest }
 }
 
 /// What comes of it.
@@ -35,10 +54,11 @@ struct Came {
 }
 
 fn outcome(tool: &str, manifest: &str) -> Came {
-    let installation = repository().shipped_with(tool, manifest);
+    let ground = if tool == "fetch" { Web::shared().installation() } else { repository() };
+    let installation = ground.shipped_with(tool, manifest);
     let task = installation.open("edit");
-    let call = |input: Value| {
-        let answer = task.call(tool, &input).json();
+    let call = |(name, input): (String, Value)| {
+        let answer = task.call(&name, &input).json();
         (answer["status"].clone(), without_times(answer["output"].clone()))
     };
     let answers = uses(tool).into_iter().map(call).collect();
@@ -90,7 +110,7 @@ fn without_table(lines: &[&str], inside: usize) -> Vec<String> {
 #[test]
 fn every_allowed_operation_is_needed() {
     for tool in SHIPPED {
-        let manifest = shipped_manifest(tool);
+        let manifest = whole_manifest(tool);
         let whole = outcome(tool, &manifest);
         assert!(whole.answers.iter().all(|(status, _)| status == "ok"), "{tool}: {whole:?}");
         assert_eq!(outcome(tool, &manifest), whole, "{tool} gives the same each time");
@@ -123,9 +143,10 @@ fn every_manifest_is_tried() {
     let mut manifests: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .filter_map(|entry| {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            let text = name.strip_suffix(".input.json")?;
-            Some(text.to_owned())
+            let path = entry.unwrap().path();
+            let is_manifest = path.extension().is_some_and(|end| end == "toml")
+                && std::fs::read_to_string(&path).unwrap().lines().any(|line| line == "[tool]");
+            is_manifest.then(|| path.file_stem().unwrap().to_str().unwrap().to_owned())
         })
         .collect();
     manifests.sort();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use toolward_tests::{Installation, OpenTask};
 
 /// The tools that ship, by the names of their manifests.
-pub(crate) const SHIPPED: [&str; 7] = ["edit", "list", "query", "read", "rg", "sd", "search"];
+pub(crate) const SHIPPED: [&str; 9] = ["edit", "fetch", "list", "query", "read", "rg", "sd", "search", "text"];
 
 /// ```text
 /// README.md          # A repository

@@ -170,6 +170,7 @@ fn record(
         outcome: Outcome::Refused,
         intent: None,
         totals: None,
+        peer: None,
         id: None,
     };
     recorder.note(entry).and_then(|()| recorder.bind()).map_err(|error| Failure::internal(error.to_string()))

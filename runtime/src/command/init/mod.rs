@@ -1,5 +1,6 @@
 //! `toolward init`: the home with its keys, and a folder `toolward/` with an example policy.
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -7,6 +8,7 @@ use serde_json::json;
 use super::Context;
 use crate::failure::{Exit, Failure};
 use crate::home::{Config, ConfigDurability};
+use crate::network::NetworkConfig;
 
 const POLICY: &str = include_str!("policy.toml");
 
@@ -18,6 +20,12 @@ pub(super) struct Args {
     /// Flush every record to the disk: they survive a power cut, at some milliseconds each.
     #[arg(long)]
     power: bool,
+    /// Trust the certificates of this PEM file too, beside the system's.
+    #[arg(long, value_name = "FILE")]
+    ca: Vec<PathBuf>,
+    /// Ask this name server instead of the system's.
+    #[arg(long, value_name = "IP:PORT")]
+    resolver: Option<SocketAddr>,
 }
 
 /// What is there already stays as it is.
@@ -30,7 +38,10 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let present = cx.home.config()?;
     let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
     let durability = if args.power { ConfigDurability::Power } else { as_before };
-    let config = Config { policy: folder.join("policy.toml"), manifests: folder.join("manifests"), durability };
+    let compile = present.as_ref().map(|present| present.compile).unwrap_or_default();
+    let network = network(args, present.as_ref().map(|present| &present.network))?;
+    let (policy, manifests) = (folder.join("policy.toml"), folder.join("manifests"));
+    let config = Config { policy, manifests, durability, compile, network };
     if let Some(present) = present
         && (&present.policy, &present.manifests) != (&config.policy, &config.manifests)
     {
@@ -51,6 +62,21 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     );
     cx.print(&value, people)?;
     Ok(Exit::Done)
+}
+
+/// What was said before, and what is said now.
+fn network(args: &Args, before: Option<&NetworkConfig>) -> Result<NetworkConfig, Failure> {
+    let mut network = before.cloned().unwrap_or_default();
+    for file in &args.ca {
+        let absolute = file.canonicalize();
+        let absolute = absolute.map_err(|error| Failure::usage(format!("`--ca {}`: {error}", file.display())))?;
+        if !network.ca.contains(&absolute) {
+            network.ca.push(absolute);
+        }
+    }
+    network.resolver = args.resolver.or(network.resolver);
+    network.roots()?;
+    Ok(network)
 }
 
 #[cfg(test)]

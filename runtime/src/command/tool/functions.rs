@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::command::Context;
-use crate::engine::{Cache, Digest, Engine};
+use crate::component::Component;
+use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::tool::Tool;
 use crate::typed::{Artifact, Typed};
@@ -21,24 +22,22 @@ pub(super) struct Shown {
 pub(super) fn shown(
     tool: &Tool,
     only: Option<&str>,
-    component: Option<(&[u8], &Digest)>,
+    component: Option<&Component>,
     cx: &Context,
 ) -> Result<Vec<Shown>, Failure> {
     let loaded = match component {
         None => None,
-        Some((bytes, digest)) => {
-            let state = cx.open_state()?;
+        Some(component) => {
             let engine = Engine::new(tool.manifest.limits().stack);
             let engine = engine.map_err(|error| Failure::internal(format!("{error:#}")))?;
-            Some((engine, Cache::new(&cx.home.cache(), state.keys.code_cache.0), bytes, digest))
+            Some((engine, cx.loader(&cx.open_state()?)?, component))
         }
     };
-    let path = tool.component_path();
     let functions = tool.manifest.functions().iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     let shown = functions.map(|(name, function)| {
         let name = format!("{}.{name}", tool.manifest.name());
-        let schemas = loaded.as_ref().map(|(engine, cache, bytes, digest)| {
-            let artifact = Artifact { bytes, digest, path: &path, cache: Some(cache) };
+        let schemas = loaded.as_ref().map(|(engine, loader, component)| {
+            let artifact = Artifact { component, loader };
             let signature = Typed::load(engine, artifact, name.clone(), &function.export)?.signature;
             Ok([Some(signature.input_schema()), Some(signature.output_schema()), signature.error_schema()])
         });

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use super::functions::{self, Shown};
 use crate::callable::{Callable, split};
 use crate::command::Context;
-use crate::engine::Digest;
+use crate::component::Component;
 use crate::failure::{Exit, Failure};
-use crate::tool::{Tool, component_bytes};
+use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,16 +22,15 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         None => tool,
     };
     let component = tool.component_path();
-    let present = component.is_file().then(|| component_bytes(&component)).transpose()?;
-    let digest = present.as_deref().map(Digest::of);
-    let sha256 = digest.map(|digest| digest.hex());
+    let present = component.is_file().then(|| Component::open(&component)).transpose()?;
+    let sha256 = present.as_ref().map(|component| component.digest().hex());
     let named = tool.manifest.component_sha256();
     let matches = sha256.as_deref().zip(named).map(|(found, named)| found == named);
     let mut value = json!({
         "name": tool.manifest.name(), "description": tool.manifest.description(), "manifest": tool.path,
         "component": component, "sha256": sha256, "component_sha256": named, "matches": matches,
     });
-    let digest_text = match (sha256.as_deref(), matches) {
+    let digest = match (sha256.as_deref(), matches) {
         (None, _) => "(the component is not there)".to_owned(),
         (Some(found), Some(true)) => format!("{found} (as the manifest says)"),
         (Some(found), Some(false)) => format!("{found} (NOT what the manifest says: {})", named.unwrap_or_default()),
@@ -40,13 +39,13 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let (what, takes) = if tool.manifest.functions().is_empty() {
         command(&tool)?
     } else {
-        typed(&functions::shown(&tool, function, present.as_deref().zip(digest.as_ref()), cx)?, function.is_some())?
+        typed(&functions::shown(&tool, function, present.as_ref(), cx)?, function.is_some())?
     };
     if let (Value::Object(value), Value::Object(what)) = (&mut value, what) {
         value.extend(what);
     }
     let people = format!(
-        "{}: {}\nmanifest   {}\ncomponent  {}\nsha256     {digest_text}\n\n{}\n\n{takes}",
+        "{}: {}\nmanifest   {}\ncomponent  {}\nsha256     {digest}\n\n{}\n\n{takes}",
         tool.manifest.name(),
         tool.manifest.description(),
         tool.path.display(),

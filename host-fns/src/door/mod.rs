@@ -2,6 +2,8 @@
 //!
 //! Both sides are plain, bounded, serialisable data plus descriptors that the answer carries: no store, closure or
 //! borrow crosses, so that the same trait can stand before a socket. A view never acts; it only asks.
+mod network;
+
 use std::future::Future;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
@@ -9,6 +11,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use crate::record::Totals;
+pub use network::{BodyLength, HeaderFields, HttpHead, NetworkFault, NetworkReply, NetworkRequest, Patience, StreamId};
 
 /// A directory that the door holds open for the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,29 +123,8 @@ pub enum Request {
     },
     /// The environment, as far as rules open it.
     Environment,
-    /// Something of the network that no rule opens yet.
+    /// Something of the network.
     Network(NetworkRequest),
-}
-
-/// What a guest asks of the network. All of it is refused and recorded in this version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NetworkRequest {
-    /// An HTTP request.
-    Http {
-        /// The method.
-        method: String,
-        /// The URL, as the guest put it together.
-        url: String,
-    },
-    /// A TCP socket.
-    Tcp,
-    /// A UDP socket.
-    Udp,
-    /// A name lookup.
-    Dns {
-        /// The name.
-        name: String,
-    },
 }
 
 /// What kind of thing a name stands for.
@@ -195,6 +177,8 @@ pub enum Fault {
     CrossDevice,
     /// The operating system's error number.
     Os(i32),
+    /// What went wrong on the network.
+    Network(NetworkFault),
     /// The call has reached a limit and ends.
     Limit(Limit),
     /// The host could not do its work, the record above all: the call ends.
@@ -220,6 +204,14 @@ pub enum Limit {
     Records,
     /// The wasm stack.
     Stack,
+    /// HTTP requests, connections and name lookups.
+    Requests,
+    /// Connections and exchanges open at a time.
+    Connections,
+    /// Bytes sent over the network.
+    Sent,
+    /// Bytes received over the network.
+    Received,
 }
 
 /// What the door answers.
@@ -244,6 +236,8 @@ pub enum Reply {
     Text(String),
     /// Variables.
     Environment(Vec<(String, String)>),
+    /// Of the network.
+    Network(NetworkReply),
     /// It did not happen.
     Fault(Fault),
 }
@@ -262,6 +256,12 @@ pub trait Door: Send + Sync {
     /// A guest let go of a directory.
     fn close_dir(&self, id: DirId);
 
+    /// A guest let go of a connection or an exchange: it ends, and its record is closed.
+    fn close_stream(&self, id: StreamId);
+
+    /// The guest has ended: whatever it still held on the network ends with it, and nothing more is opened.
+    fn end(&self);
+
     /// The mounts: guest path and the directory that stands for it.
     fn preopens(&self) -> Vec<(DirId, String)>;
 }
@@ -277,6 +277,10 @@ impl std::fmt::Display for Limit {
             Self::OpenFiles => "open_files",
             Self::Records => "records",
             Self::Stack => "stack",
+            Self::Requests => "requests",
+            Self::Connections => "connections",
+            Self::Sent => "sent",
+            Self::Received => "received",
         })
     }
 }

@@ -1,0 +1,86 @@
+//! A request as the guest put it together, looked at once: what is decided on from here is what is sent.
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use toolward_manifests::header::{Class, class};
+use toolward_manifests::url::HttpUrl;
+use toolward_manifests::{Access, Carries};
+
+use crate::door::HttpHead;
+
+/// The most fields of a request's head, and the most bytes of their names and values.
+const MOST_FIELDS: usize = 100;
+const MOST_BYTES: usize = 32 << 10;
+/// As much of what a guest named as is kept in a record: a host name has 253 bytes at most, a URL some thousand.
+const MAX_NAMED: usize = 4096;
+
+/// Methods that would make something else of the connection (RFC 9110, 9.3.6 and 9.3.8; RFC 9113, 3.4).
+const REFUSED: [&str; 3] = ["CONNECT", "TRACE", "PRI"];
+
+/// A request that can be decided on.
+pub(super) struct Asked {
+    pub(super) method: Method,
+    pub(super) url: HttpUrl,
+    pub(super) headers: HeaderMap,
+    pub(super) carries: Carries,
+    /// A digest of the credentials that the guest sends along.
+    pub(super) credential: Option<[u8; 32]>,
+    /// The bytes of its head, about.
+    pub(super) bytes: u64,
+}
+
+impl Asked {
+    /// Looks at a head; says what no rule could open.
+    pub(super) fn of(head: &HttpHead) -> Result<Self, String> {
+        let method = Method::from_bytes(head.method.as_bytes()).map_err(|_| "the method is none".to_owned())?;
+        if REFUSED.iter().any(|refused| method.as_str().eq_ignore_ascii_case(refused)) {
+            return Err(format!("no tool may send `{method}`"));
+        }
+        let url = HttpUrl::parse(&head.url).map_err(|error| error.to_string())?;
+        let bytes = head.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        if head.headers.len() > MOST_FIELDS || bytes > MOST_BYTES {
+            return Err("the header fields are too many, or too long".to_owned());
+        }
+        let bytes = (bytes + url.as_str().len()) as u64;
+        let asked =
+            Self { method, url, headers: HeaderMap::new(), carries: Carries::default(), credential: None, bytes };
+        asked.with_fields(head)
+    }
+
+    fn with_fields(mut self, head: &HttpHead) -> Result<Self, String> {
+        let mut credentials = blake3::Hasher::new();
+        for (name, value) in &head.headers {
+            let wrong = || format!("the header `{}` cannot be sent as it is", name.escape_debug());
+            let field = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+            let value = HeaderValue::from_bytes(value).map_err(|_| wrong())?;
+            match class(field.as_str()) {
+                Class::Forbidden => return Err(format!("no tool may send the header `{field}`")),
+                Class::Credential => {
+                    self.carries.credentials = true;
+                    credentials.update(field.as_str().as_bytes()).update(&[0]).update(value.as_bytes()).update(&[0]);
+                }
+                Class::Other => self.carries.headers.push(field.as_str().to_owned()),
+                Class::Usual => {}
+            }
+            self.headers.append(field, value);
+        }
+        self.carries.headers.sort();
+        self.carries.headers.dedup();
+        self.credential = self.carries.credentials.then(|| *credentials.finalize().as_bytes());
+        Ok(self)
+    }
+
+    /// The access that it is, with the address that it would go to, where that is known.
+    pub(super) fn access(&self, address: Option<std::net::IpAddr>) -> Access {
+        Access::Http {
+            method: self.method.as_str().to_owned(),
+            url: self.url.clone(),
+            carries: self.carries.clone(),
+            address,
+        }
+    }
+}
+
+/// The beginning of a text, whole characters only.
+pub(super) fn bounded(text: &str) -> &str {
+    let end = (0..=MAX_NAMED.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default()
+}

@@ -1,0 +1,195 @@
+//! HTTP requests: decided on the parsed URL, then on every address of its name, then sent to such an address.
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use toolward_manifests::pattern::Host;
+use toolward_manifests::url::Scheme;
+use toolward_manifests::{Kind, Verdict};
+
+use super::asked::{Asked, bounded};
+use super::client::{Client, Secured};
+use super::effect::Way;
+use super::exchange::Exchange;
+use super::pool::Destination;
+use super::streams::Talk;
+use super::{Cx, effect, outgoing, tls};
+use crate::door::{Fault, HttpHead, NetworkFault, NetworkReply, Patience, StreamId};
+use crate::mediate::{Permit, Receipt, Weight, Wish};
+use crate::record::{Outcome, Peer};
+
+/// How long a connection is waited for, with TLS; the guest may ask for less.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// An open way to the server, or the checked addresses of a new one.
+enum Found {
+    Open(Client),
+    Addresses(Vec<IpAddr>),
+}
+
+impl Cx<'_> {
+    /// Sends a request's head; answers once it is on its way.
+    pub(super) async fn http(&self, head: HttpHead) -> Result<NetworkReply, Fault> {
+        self.net.budget.request()?;
+        self.net.streams().has_room()?;
+        let refused =
+            |note: String| self.mediator.refuse_unruled(Kind::Http, bounded(&head.method), bounded(&head.url), &note);
+        let asked = Asked::of(&head).map_err(refused)?;
+        self.net.budget.sent(asked.bytes)?;
+        let destination = self.destination(&asked);
+        let wish = Wish { access: asked.access(None), obstacle: None };
+        let permit = self.mediator.mediate(vec![wish], Weight::Look).await?;
+        let (found, receipt) = self.find(permit, &asked, &destination).await?;
+        let (permit, found) = self.decide_on_addresses(receipt, &asked, found).await?;
+        self.send(permit, asked, destination, found, &head).await
+    }
+
+    /// The head of the response.
+    pub(super) async fn response(&self, id: StreamId) -> Result<NetworkReply, Fault> {
+        let stream = self.net.stream(id)?;
+        let (status, headers) = stream.exchange()?.response().await.map_err(|fault| stream.failed(fault))?;
+        stream.responded(status);
+        let bytes = headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        self.net.budget.received(bytes as u64)?;
+        Ok(NetworkReply::Response { status, headers })
+    }
+
+    fn destination(&self, asked: &Asked) -> Destination {
+        Destination {
+            tool: self.net.tool.clone(),
+            scheme: asked.url.scheme(),
+            host: asked.url.host().to_string(),
+            port: asked.url.port(),
+            credential: asked.credential,
+        }
+    }
+
+    /// Spends the first permit: on an open connection to an address that rules allow, on an address that is written in the
+    /// URL, or on asking for the addresses of its name.
+    async fn find(&self, permit: Permit, asked: &Asked, to: &Destination) -> Result<(Found, Receipt), Fault> {
+        let good = |address: IpAddr| {
+            !matches!(self.mediator.scope().decide(&asked.access(Some(address))), Verdict::Deny(_))
+                && !self.net.network.is_own(SocketAddr::new(address, to.port))
+        };
+        while let Some(mut client) = self.net.network.pool.take(to, good) {
+            if client.is_ready().await {
+                let (client, receipt) = permit.spend(|| client);
+                return Ok((Found::Open(client), receipt));
+            }
+        }
+        let name = match asked.url.host() {
+            Host::Ip(address) => {
+                let (address, receipt) = permit.spend(|| *address);
+                return Ok((Found::Addresses(vec![address]), receipt));
+            }
+            Host::Name(name) => name,
+        };
+        let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, name);
+        match answer.await {
+            Ok(addresses) => Ok((Found::Addresses(addresses), receipt)),
+            Err(fault) => {
+                self.mediator.settle(receipt, &Outcome::Failed(fault.word().into()), None)?;
+                Err(Fault::Network(fault))
+            }
+        }
+    }
+
+    /// Decides anew, with the addresses: if one is refused, all are.
+    async fn decide_on_addresses(
+        &self,
+        before: Receipt,
+        asked: &Asked,
+        found: Found,
+    ) -> Result<(Permit, Found), Fault> {
+        let addresses = match &found {
+            Found::Open(client) => vec![client.address],
+            Found::Addresses(addresses) => addresses.clone(),
+        };
+        let decided =
+            addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
+        let decided: Vec<(IpAddr, Verdict)> = decided.collect();
+        let own = |address: IpAddr| self.own_listener(SocketAddr::new(address, asked.url.port()));
+        let strictness = |(address, verdict): &&(IpAddr, Verdict)| match verdict {
+            Verdict::Deny(_) => 2,
+            _ if own(*address).is_some() => 2,
+            Verdict::Ask(_) => 1,
+            Verdict::Allow(_) => 0,
+        };
+        let Some((address, verdict)) = decided.iter().max_by_key(strictness) else {
+            return Err(Fault::Network(NetworkFault::NoSuchName));
+        };
+        let wish = Wish { access: asked.access(Some(*address)), obstacle: own(*address) };
+        let permit = self.mediator.mediate_again(Some(&before), vec![wish], Weight::Effect).await?;
+        // A human's yes by one rule is none by another.
+        let same = decided.iter().filter(|(_, other)| other == verdict).map(|(address, _)| *address).collect();
+        Ok((permit, if matches!(found, Found::Open(_)) { found } else { Found::Addresses(same) }))
+    }
+
+    async fn send(
+        &self,
+        permit: Permit,
+        asked: Asked,
+        destination: Destination,
+        found: Found,
+        head: &HttpHead,
+    ) -> Result<NetworkReply, Fault> {
+        let (writer, body) = outgoing::body(head.body);
+        let request = request(&asked, body).ok_or(Fault::Network(NetworkFault::Protocol))?;
+        let (way, first) = self.way(found, &asked, head.patience)?;
+        let is_new = matches!(way, Way::New { .. });
+        let (sending, receipt) = effect::send(permit, way, request);
+        let (id, stream) = self.net.streams().open(receipt, Peer { address: first, ..Peer::default() });
+        match sending.await {
+            Ok((client, response)) => {
+                let network = &self.net.network;
+                if let Some(shared) = client.share().filter(|_| is_new) {
+                    network.pool.put(destination.clone(), shared);
+                }
+                let peer = Peer { address: Some(client.address), ..Peer::default() };
+                let exchange = Exchange::new(network.clone(), destination, client, response, writer, head.patience);
+                stream.opened(Talk::Http(exchange), peer);
+                Ok(NetworkReply::Opened { id, ends: None })
+            }
+            Err(fault) => {
+                let fault = stream.failed(fault);
+                self.net.close(self.mediator, id);
+                Err(fault)
+            }
+        }
+    }
+
+    /// The way to the server, with the address that is tried first.
+    fn way(&self, found: Found, asked: &Asked, patience: Patience) -> Result<(Way, Option<IpAddr>), Fault> {
+        let addresses = match found {
+            Found::Open(client) => {
+                let address = client.address;
+                return Ok((Way::Before(client), Some(address)));
+            }
+            Found::Addresses(addresses) => addresses,
+        };
+        let secured = match asked.url.scheme() {
+            Scheme::Http => None,
+            Scheme::Https => {
+                let secured = self
+                    .net
+                    .network
+                    .trust
+                    .config()
+                    .and_then(|config| Ok(Secured { config, name: tls::server_name(asked.url.host())? }));
+                Some(secured.map_err(Fault::Network)?)
+            }
+        };
+        let first = addresses.first().copied();
+        let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, asked.url.port())).collect();
+        let patience = patience.connect.map_or(CONNECT, |asked| CONNECT.min(Duration::from_millis(asked)));
+        Ok((Way::New { addresses, secured, patience }, first))
+    }
+}
+
+/// The request, as it is sent: the URL that was decided on, and nothing that the guest did not say.
+fn request(asked: &Asked, body: outgoing::Body) -> Option<http::Request<outgoing::Body>> {
+    let mut request = http::Request::new(body);
+    *request.method_mut() = asked.method.clone();
+    *request.uri_mut() = http::Uri::try_from(asked.url.as_str()).ok()?;
+    *request.headers_mut() = asked.headers.clone();
+    Some(request)
+}

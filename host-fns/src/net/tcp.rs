@@ -1,0 +1,92 @@
+//! TCP: a connection to an address that was looked up by an allowed name, or that a rule names.
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::Mutex;
+use toolward_manifests::{Access, Verdict};
+
+use super::streams::Talk;
+use super::{Cx, effect};
+use crate::door::{Fault, NetworkFault, NetworkReply};
+use crate::mediate::{Obstacle, Weight, Wish};
+use crate::record::Peer;
+
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// As much is read at a time.
+const PIECE: usize = 64 << 10;
+
+/// An open connection.
+pub(super) struct Connection {
+    read: Mutex<OwnedReadHalf>,
+    write: Mutex<OwnedWriteHalf>,
+}
+
+impl Connection {
+    fn new(stream: TcpStream) -> Self {
+        let (read, write) = stream.into_split();
+        Self { read: Mutex::new(read), write: Mutex::new(write) }
+    }
+
+    pub(super) async fn read(&self) -> Result<NetworkReply, NetworkFault> {
+        let mut bytes = BytesMut::with_capacity(PIECE);
+        match self.read.lock().await.read_buf(&mut bytes).await {
+            Ok(0) => Ok(NetworkReply::End { trailers: Vec::new() }),
+            Ok(_) => Ok(NetworkReply::Bytes(Bytes::from(bytes))),
+            Err(_) => Err(NetworkFault::Terminated),
+        }
+    }
+
+    pub(super) async fn write(&self, bytes: &[u8]) -> Result<(), NetworkFault> {
+        self.write.lock().await.write_all(bytes).await.map_err(|_| NetworkFault::Terminated)
+    }
+
+    pub(super) async fn finish(&self) -> Result<(), NetworkFault> {
+        self.write.lock().await.shutdown().await.map_err(|_| NetworkFault::Terminated)
+    }
+}
+
+impl Cx<'_> {
+    pub(super) async fn tcp_connect(&self, address: SocketAddr) -> Result<NetworkReply, Fault> {
+        self.net.budget.request()?;
+        self.net.streams().has_room()?;
+        let wish = Wish { access: self.tcp_access(address), obstacle: self.own_listener(address) };
+        let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
+        let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE);
+        let peer = Peer { address: Some(address.ip()), ..Peer::default() };
+        let (id, stream) = self.net.streams().open(receipt, peer);
+        let connected = async {
+            let connection = connecting.await?;
+            let ends = connection.local_addr().and_then(|own| Ok((own, connection.peer_addr()?)));
+            Ok((connection, ends.map_err(|_| NetworkFault::Terminated)?))
+        };
+        match connected.await {
+            Ok((connection, ends)) => {
+                stream.opened(Talk::Tcp(Connection::new(connection)), peer);
+                Ok(NetworkReply::Opened { id, ends: Some(ends) })
+            }
+            Err(fault) => {
+                let fault = stream.failed(fault);
+                self.net.close(self.mediator, id);
+                Err(fault)
+            }
+        }
+    }
+
+    /// A connection to an address is one to the name by which this call found it, where rules open that; else to the address.
+    fn tcp_access(&self, address: SocketAddr) -> Access {
+        let to = |host: String| Access::Tcp { host, port: address.port(), address: Some(address.ip()) };
+        let by_name = self.net.names_of(address.ip()).into_iter().map(to);
+        let opened =
+            by_name.into_iter().find(|access| !matches!(self.mediator.scope().decide(access), Verdict::Deny(_)));
+        opened.unwrap_or_else(|| to(address.ip().to_string()))
+    }
+
+    pub(super) fn own_listener(&self, address: SocketAddr) -> Option<Obstacle> {
+        self.net.network.is_own(address).then(|| Obstacle::builtin("Toolward itself listens there"))
+    }
+}

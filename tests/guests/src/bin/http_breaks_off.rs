@@ -1,0 +1,13 @@
+//! Servers that break off at every point: before the head, in it, in the body, in a chunk.
+use std::process::ExitCode;
+
+use toolward_guests::http::Ask;
+use toolward_guests::{Attack, arguments};
+
+fn main() -> ExitCode {
+    let mut attack = Attack::begin();
+    for url in arguments() {
+        attack.must_fail(&url, Ask::get(&url).send());
+    }
+    attack.end()
+}
