@@ -10,6 +10,7 @@ CLIPPY  := -- --deny warnings
 # The workspaces that hold code of ours: the host's, and those of the guests.
 TOOLS   := --manifest-path tools/Cargo.toml
 GUESTS  := --manifest-path tests/guests/Cargo.toml
+TYPED   := --manifest-path tests/typed-guests/Cargo.toml
 FUZZ    := --manifest-path fuzz/Cargo.toml
 # The suite runs under nextest where it is installed, and then its doc tests apart; plain cargo runs both.
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
@@ -38,8 +39,9 @@ tools: target ## build the tools for WASM, and fetch the existing programs that 
 	cargo build --quiet --release --target $(TARGET) $(TOOLS)
 	tools/existing.sh
 
-guests: target ## build the hostile guests of the test suite
+guests: target ## build the guests of the test suite: the hostile ones, and the typed one
 	cargo build --quiet --release --target $(TARGET) $(GUESTS)
+	cargo build --quiet --release --target $(TARGET) $(TYPED)
 
 languages: ## build the programs in JavaScript and Python that the test suite runs
 	tests/languages/build
@@ -52,16 +54,19 @@ fmt: ## format all code
 	cargo fmt --all
 	cargo fmt --all $(TOOLS)
 	cargo fmt --all $(GUESTS)
+	cargo fmt --all $(TYPED)
 	cargo fmt --all $(FUZZ)
 
 lint: target ## check formatting and lints; a warning is an error
 	cargo fmt --all --check
 	cargo fmt --all --check $(TOOLS)
 	cargo fmt --all --check $(GUESTS)
+	cargo fmt --all --check $(TYPED)
 	cargo fmt --all --check $(FUZZ)
 	cargo clippy --quiet --workspace --all-targets $(CLIPPY)
 	cargo clippy --quiet --workspace --all-targets $(TOOLS) $(CLIPPY)
 	cargo clippy --quiet --release --target $(TARGET) $(GUESTS) $(CLIPPY)
+	cargo clippy --quiet --release --target $(TARGET) $(TYPED) $(CLIPPY)
 
 fuzz: ## run every fuzz target for SECONDS_EACH (default 60); needs a nightly toolchain and cargo-fuzz
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
@@ -70,6 +75,7 @@ deny: ## check licences, sources and advisories of every dependency; needs cargo
 	cargo deny check
 	cargo deny $(TOOLS) check
 	cargo deny $(GUESTS) check
+	cargo deny $(TYPED) check
 
 target:
 	@scripts/wasip2-target

@@ -13,6 +13,7 @@ mod open_read;
 mod records;
 mod report;
 mod stats;
+mod values;
 mod warm;
 mod world;
 
@@ -53,6 +54,7 @@ enum Which {
     Records,
     Network,
     Decide,
+    Values,
 }
 
 fn main() -> Result<()> {
@@ -71,6 +73,7 @@ fn main() -> Result<()> {
                 Which::Records => records::measure()?,
                 Which::Network => network::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
+                Which::Values => values::measure()?,
             });
         }
     }

@@ -48,3 +48,23 @@ pub fn command_with_instances(count: usize, pages: usize) -> Vec<u8> {
 pub fn assemble(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap_or_else(|error| panic!("{error}"))
 }
+
+/// A component that exports one function `f` of this type (`(param "x" u8) (result string)`), lifted from the function `f`
+/// of a core module that has this text besides a memory and a `realloc` that always gives 1024. `options` are further
+/// ones of the lifting.
+///
+/// # Panics
+/// Where the text is no WebAssembly.
+#[must_use]
+pub fn function(ty: &str, module: &str, options: &str) -> Vec<u8> {
+    assemble(&format!(
+        r#"(component
+            (core module $m
+                (memory (export "memory") 1)
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024)
+                {module})
+            (core instance $i (instantiate $m))
+            (func (export "f") {ty} (canon lift (core func $i "f")
+                (memory $i "memory") (realloc (func $i "realloc")) {options})))"#
+    ))
+}

@@ -22,3 +22,20 @@ pub fn guest(name: &str) -> PathBuf {
 fn changed(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
 }
+
+/// The typed component of the suite.
+///
+/// # Panics
+/// As [`guest`].
+#[must_use]
+pub fn typed_guest() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("typed-guests");
+    let component = folder.join("target/wasm32-wasip2/release/typed.wasm");
+    let built = changed(&component);
+    let names = ["echo", "handles", "lib", "misbehave", "work"];
+    let mut sources = names.map(|name| folder.join("src").join(name).with_extension("rs")).to_vec();
+    sources.push(folder.join("wit/typed.wit"));
+    let is_fresh = built.is_some() && sources.iter().all(|source| changed(source) <= built);
+    assert!(is_fresh, "the typed guest is not built, or older than its source\nhelp: `make guests` builds it");
+    component
+}

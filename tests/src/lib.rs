@@ -15,7 +15,7 @@ pub mod task;
 pub mod tree;
 pub mod world;
 
-pub use guests::guest;
+pub use guests::{guest, typed_guest};
 pub use installation::Installation;
 pub use outcome::Outcome;
 pub use said::Said;

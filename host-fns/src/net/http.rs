@@ -146,7 +146,7 @@ impl Cx<'_> {
                 }
                 let peer = Peer { address: Some(client.address), ..Peer::default() };
                 let exchange = Exchange::new(network.clone(), destination, client, response, writer, head.patience);
-                stream.opened(Talk::Http(exchange), peer);
+                stream.opened(Talk::Http(Box::new(exchange)), peer);
                 Ok(NetworkReply::Opened { id, ends: None })
             }
             Err(fault) => {

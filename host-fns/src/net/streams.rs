@@ -37,7 +37,7 @@ struct Ledger {
 
 /// What a stream is made of.
 pub(super) enum Talk {
-    Http(Exchange),
+    Http(Box<Exchange>),
     Tcp(Connection),
 }
 
@@ -113,7 +113,7 @@ impl Stream {
 
     pub(super) fn exchange(&self) -> Result<&Exchange, Fault> {
         match self.talk.get() {
-            Some(Talk::Http(exchange)) => Ok(exchange),
+            Some(Talk::Http(exchange)) => Ok(&**exchange),
             Some(Talk::Tcp(_)) | None => Err(Fault::Network(NetworkFault::NoStream)),
         }
     }

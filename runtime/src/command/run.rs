@@ -111,6 +111,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         recorder: Arc::clone(&recorder),
         approver: Arc::new(NobodyThere),
     };
+    let answers_with_json = matches!(invocation.callee, Callee::Function(_));
     let outcome = call::drive(&engine, invocation)?;
     let reason = Reason { layer: Layer::Builtin, rule: None, note: Some("run by its author".into()) };
     let command = callable.as_ref().map(|callable| callable.tool.manifest.command());
@@ -118,7 +119,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let entry = call::entry(&name, Word::Allow, reason, call::recorded(&outcome, outcome.status(success)));
     let bound = recorder.note_taking(entry, outcome.took).and_then(|()| recorder.bind());
     bound.map_err(|error| Failure::internal(error.to_string()))?;
-    finish(&outcome, cx)
+    finish(&outcome, answers_with_json, cx)
 }
 
 fn scope(args: &Args, tool: Option<&Tool>) -> Result<Scope, Failure> {
@@ -185,9 +186,11 @@ fn told(stderr: &[u8]) -> Vec<u8> {
 }
 
 /// Passes on what the tool wrote, tells the author what was refused and by which rule, and ends as the tool did.
-fn finish(outcome: &Outcome, cx: &Context) -> Result<ExitStatus, Failure> {
+fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus, Failure> {
     let mut out = cx.out();
-    out.write_all(&outcome.stdout).and_then(|()| out.flush()).map_err(stdout_closed)?;
+    let end: &[u8] = if with_json && !outcome.stdout.is_empty() { b"\n" } else { b"" };
+    let written = out.write_all(&outcome.stdout).and_then(|()| out.write_all(end)).and_then(|()| out.flush());
+    written.map_err(stdout_closed)?;
     let mut notes = told(&outcome.stderr);
     for Denial { access, verdict, reason, .. } in &outcome.denials {
         let word = if *verdict == Word::Ask { "needs a human" } else { "denied" };

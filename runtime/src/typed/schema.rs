@@ -62,12 +62,12 @@ fn alone(name: &str, value: Value) -> Value {
 
 fn tuple<'a>(items: impl ExactSizeIterator<Item = &'a Shape>) -> Value {
     let count = items.len();
-    let mut tuple = json!({ "type": "array", "items": false, "minItems": count });
     // A list of no schemas is none to the specification.
-    if count > 0 {
-        tuple["prefixItems"] = items.map(schema).collect();
+    if count == 0 {
+        return json!({ "type": "array", "items": false });
     }
-    tuple
+    let items: Vec<Value> = items.map(schema).collect();
+    json!({ "type": "array", "prefixItems": items, "items": false, "minItems": count })
 }
 
 fn integer(kind: Integer) -> Value {

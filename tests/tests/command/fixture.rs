@@ -77,3 +77,25 @@ pub(crate) fn with_echo(installation: Installation, more: &str) -> Installation 
 pub(crate) fn hostile(name: &str) -> Vec<u8> {
     std::fs::read(guest(name)).unwrap()
 }
+
+/// An installation with [`POLICY`] and the typed tool `typed`.
+pub(crate) fn typed() -> Installation {
+    with_typed(Installation::new().policy(POLICY))
+}
+
+/// The typed tool `typed` too, with the functions of its interfaces `echo` and `work`.
+pub(crate) fn with_typed(installation: Installation) -> Installation {
+    const ECHO: &str = "booleans u8s u16s u32s u64s s8s s16s s32s s64s f32s f64s chars strings bytes lists records tuples \
+         variants enums options nested-options results bare-results flagged packed many";
+    const WORK: &str = "nothing join divide read talk";
+    let mut manifest = EVERYTHING.to_owned();
+    for (interface, names) in [("echo", ECHO), ("work", WORK)] {
+        for name in names.split_whitespace() {
+            let export = format!("toolward:typed/{interface}#{name}");
+            manifest.push_str(&format!(
+                "\n[functions.{name}]\nexport = \"{export}\"\ndescription = \"The function {name}.\"\n"
+            ));
+        }
+    }
+    installation.tool("typed", std::fs::read(toolward_tests::typed_guest()).unwrap(), &manifest)
+}

@@ -24,6 +24,8 @@ mod check;
 mod schema;
 mod tool;
 mod tool_new;
+mod typed;
+mod typed_show;
 
 mod audit_export;
 mod audit_follow;

@@ -23,6 +23,7 @@ mod special;
 mod structures;
 mod tls;
 mod traversal;
+mod typed;
 mod volumes;
 mod words;
 mod writes;

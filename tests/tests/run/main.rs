@@ -1,6 +1,7 @@
 //! `toolward run` as tool authors use it: exit codes, what it accepts, and how it says that it cannot.
 mod components;
 mod exits;
+mod functions;
 mod input;
 mod manifests;
 mod mounts;

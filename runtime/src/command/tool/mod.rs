@@ -1,4 +1,5 @@
 //! `toolward tool`: the tools of this home.
+mod functions;
 mod list;
 mod new;
 mod show;

@@ -1,6 +1,8 @@
-//! `toolward tool show TOOL`.
-use serde_json::json;
+//! `toolward tool show TOOL`: what it takes, what it may need, its digest.
+use serde_json::{Value, json};
 
+use super::functions::{self, Shown};
+use crate::callable::{Callable, split};
 use crate::command::Context;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
@@ -8,21 +10,25 @@ use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The tool.
+    /// The tool, or one of its functions, as `text.diff`.
     tool: String,
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let tool = Tool::named(&cx.home.initialised()?.manifests, &args.tool)?;
-    let schema = tool.input_schema()?;
+    let (name, function) = split(&args.tool);
+    let tool = Tool::named(&cx.home.initialised()?.manifests, name)?;
+    let tool = match function {
+        Some(_) => Callable::of(tool, function)?.tool,
+        None => tool,
+    };
     let component = tool.component_path();
     let present = component.is_file().then(|| Component::open(&component)).transpose()?;
-    let sha256 = present.map(|component| component.digest().hex());
+    let sha256 = present.as_ref().map(|component| component.digest().hex());
     let named = tool.manifest.component_sha256();
     let matches = sha256.as_deref().zip(named).map(|(found, named)| found == named);
-    let value = json!({
+    let mut value = json!({
         "name": tool.manifest.name(), "description": tool.manifest.description(), "manifest": tool.path,
-        "component": component, "sha256": sha256, "component_sha256": named, "matches": matches, "input": schema,
+        "component": component, "sha256": sha256, "component_sha256": named, "matches": matches,
     });
     let digest = match (sha256.as_deref(), matches) {
         (None, _) => "(the component is not there)".to_owned(),
@@ -30,12 +36,16 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         (Some(found), Some(false)) => format!("{found} (NOT what the manifest says: {})", named.unwrap_or_default()),
         (Some(found), None) => format!("{found} (the manifest names none)"),
     };
-    let schema = match &schema {
-        Some(schema) => serde_json::to_string_pretty(schema).map_err(|error| Failure::internal(error.to_string()))?,
-        None => "(any JSON)".to_owned(),
+    let (what, takes) = if tool.manifest.functions().is_empty() {
+        command(&tool)?
+    } else {
+        typed(&functions::shown(&tool, function, present.as_ref(), cx)?, function.is_some())?
     };
+    if let (Value::Object(value), Value::Object(what)) = (&mut value, what) {
+        value.extend(what);
+    }
     let people = format!(
-        "{}: {}\nmanifest   {}\ncomponent  {}\nsha256     {digest}\n\n{}\n\ninput {schema}",
+        "{}: {}\nmanifest   {}\ncomponent  {}\nsha256     {digest}\n\n{}\n\n{takes}",
         tool.manifest.name(),
         tool.manifest.description(),
         tool.path.display(),
@@ -44,4 +54,26 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     );
     cx.print(&value, people)?;
     Ok(Exit::Done)
+}
+
+/// What a command takes, as JSON and for people.
+fn command(tool: &Tool) -> Result<(Value, String), Failure> {
+    let schema = tool.input_schema()?;
+    let text = match &schema {
+        Some(schema) => serde_json::to_string_pretty(schema).map_err(|error| Failure::internal(error.to_string()))?,
+        None => "(any JSON)".to_owned(),
+    };
+    Ok((json!({ "input": schema }), format!("input {text}")))
+}
+
+/// What the functions of a typed tool take and give; the one that was asked for stands in the place of its tool.
+fn typed(functions: &[Shown], only_one: bool) -> Result<(Value, String), Failure> {
+    let values: Vec<Value> = functions.iter().map(Shown::json).collect();
+    let texts = functions.iter().map(Shown::people).collect::<Result<Vec<_>, _>>()?;
+    let value = match <[Value; 1]>::try_from(values) {
+        Ok([one]) if only_one => one,
+        Ok(values) => json!({ "functions": values }),
+        Err(values) => json!({ "functions": values }),
+    };
+    Ok((value, texts.join("\n\n")))
 }

@@ -11,7 +11,7 @@ pub(super) const REFUSED: u8 = 1;
 
 /// Is a compiler: the arguments are its parent's process, its time in seconds, its memory in bytes.
 pub(crate) fn main(args: &[OsString]) -> ExitCode {
-    let compiled = limits(args).and_then(|limits| walls(limits)).and_then(|()| compile());
+    let compiled = limits(args).and_then(walls).and_then(|()| compile());
     match compiled {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

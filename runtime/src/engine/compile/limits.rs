@@ -47,7 +47,6 @@ fn memory<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     enough.then_some(memory).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is less than 64MiB")))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives references")]
 fn time_text<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
     duration_text(*time).serialize(to)
 }
