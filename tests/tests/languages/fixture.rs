@@ -25,14 +25,11 @@ name = "*"
 allow = ["call"]
 "#;
 
-/// Its engine and library take more than the default of memory, and it reads what the policy lets it.
+/// It reads what the policy lets it.
 const COMMAND: &str = r#"
 [command]
 args = [{ field = "path" }]
 output = "json-lines"
-
-[limits]
-memory = "256MiB"
 
 [[files]]
 path = "/repo/**"
@@ -40,9 +37,25 @@ allow = ["read", "list"]
 why = "it counts the words of any file"
 "#;
 
+const FUNCTIONS: &str = r#"
+[functions.summarise]
+description = "Counts a text's words."
+
+[functions.join]
+export = "toolward:languages/words#join"
+description = "One text of several."
+"#;
+
+/// Their engines and libraries take more than the default.
+const LIMITS: &str = "\n[limits]\nmemory = \"256MiB\"\n";
+
 /// An installation with the tool as a command that takes a path. `repo/text.txt` is there to be counted.
 pub(crate) fn with_command(language: &str) -> Installation {
-    let installation =
-        Installation::new().policy(POLICY).file("repo/text.txt", "The cat and the dog\nand the bird é\n");
-    languages::with(language, installation, COMMAND)
+    let installation = Installation::new().policy(POLICY).file("repo/text.txt", "The cat and the dog\nand the bird é\n");
+    languages::with(language, installation, &format!("{COMMAND}{LIMITS}"))
+}
+
+/// An installation with the tool's functions `summarise` and `join`.
+pub(crate) fn with_functions(language: &str) -> Installation {
+    languages::with(language, Installation::new().policy(POLICY), &format!("{FUNCTIONS}{LIMITS}"))
 }

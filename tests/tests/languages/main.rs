@@ -2,3 +2,4 @@
 mod commands;
 mod fixture;
 mod start;
+mod typed;
