@@ -50,11 +50,17 @@ fn text_and_bytes() {
 
 #[test]
 fn places_within_places() {
-    let record = Shape::Record(vec![("name".into(), Shape::Text), ("a/b~c".into(), Shape::Option(Box::new(Shape::Bool)))]);
+    let record =
+        Shape::Record(vec![("name".into(), Shape::Text), ("a/b~c".into(), Shape::Option(Box::new(Shape::Bool)))]);
     let shape = Shape::Record(vec![("options".into(), Shape::List(Box::new(record)))]);
     refused(&shape, r#"{"options":[{"name":"x"},{"name":"y"},{"name":1}]}"#, "/options/2/name", "it is a number");
     refused(&shape, r#"{"options":[{}]}"#, "/options/0/name", "it is missing");
-    refused(&shape, r#"{"options":[{"name":"x","nam":1}]}"#, "/options/0/nam", "there is no such field: it takes `name`");
+    refused(
+        &shape,
+        r#"{"options":[{"name":"x","nam":1}]}"#,
+        "/options/0/nam",
+        "there is no such field: it takes `name`",
+    );
     refused(&shape, r#"{"options":[{"name":"x","a/b~c":1}]}"#, "/options/0/a~1b~0c", "not true or false");
     refused(&shape, r#"{"options":null}"#, "/options", "it is null, not an array");
     refused(&shape, "[]", "", "it is an array, not an object");

@@ -32,20 +32,27 @@ pub(crate) fn shapes() -> impl Strategy<Value = Shape> {
         let boxed = inner.clone().prop_map(Box::new);
         prop_oneof![
             boxed.clone().prop_map(Shape::Option),
-            boxed.clone().prop_filter("bytes are another shape", |s| **s != Shape::Integer(Integer::U8)).prop_map(Shape::List),
+            boxed
+                .clone()
+                .prop_filter("bytes are another shape", |s| **s != Shape::Integer(Integer::U8))
+                .prop_map(Shape::List),
             boxed.clone().prop_map(Shape::Object),
             (keys.clone().prop_map(Box::new), boxed.clone()).prop_map(|(key, item)| Shape::Pairs(key, item)),
             prop::collection::vec(inner.clone(), 0..4).prop_map(Shape::Tuple),
-            (names(), prop::collection::vec(inner, 6)).prop_map(|(names, shapes)| Shape::Record(names.into_iter().zip(shapes).collect())),
-            (names(), prop::collection::vec(payload, 6)).prop_map(|(names, shapes)| Shape::Variant(names.into_iter().zip(shapes).collect())),
-            (proptest::option::of(boxed.clone()), proptest::option::of(boxed)).prop_map(|(ok, err)| Shape::Result(ok, err)),
+            (names(), prop::collection::vec(inner, 6))
+                .prop_map(|(names, shapes)| Shape::Record(names.into_iter().zip(shapes).collect())),
+            (names(), prop::collection::vec(payload, 6))
+                .prop_map(|(names, shapes)| Shape::Variant(names.into_iter().zip(shapes).collect())),
+            (proptest::option::of(boxed.clone()), proptest::option::of(boxed))
+                .prop_map(|(ok, err)| Shape::Result(ok, err)),
         ]
     })
 }
 
 /// One to six names, no two the same. Some are those that JSON of other types has too.
 fn names() -> impl Strategy<Value = Vec<String>> {
-    let name = prop_oneof!["[a-z][a-z0-9-]{0,8}", Just("some".to_owned()), Just("ok".to_owned()), Just("err".to_owned())];
+    let name =
+        prop_oneof!["[a-z][a-z0-9-]{0,8}", Just("some".to_owned()), Just("ok".to_owned()), Just("err".to_owned())];
     prop::collection::btree_set(name, 1..6).prop_map(|names| names.into_iter().collect::<Vec<_>>()).prop_shuffle()
 }
 
@@ -64,7 +71,9 @@ fn value(shape: &Shape) -> BoxedStrategy<Val> {
         Shape::Integer(Integer::U8) => any::<u8>().prop_map(Val::U8).boxed(),
         Shape::Integer(Integer::U16) => any::<u16>().prop_map(Val::U16).boxed(),
         Shape::Integer(Integer::U32) => any::<u32>().prop_map(Val::U32).boxed(),
-        Shape::Integer(Integer::U64) => prop_oneof![any::<u64>(), Just(1 << 53), Just(u64::MAX)].prop_map(Val::U64).boxed(),
+        Shape::Integer(Integer::U64) => {
+            prop_oneof![any::<u64>(), Just(1 << 53), Just(u64::MAX)].prop_map(Val::U64).boxed()
+        }
         Shape::Integer(Integer::S8) => any::<i8>().prop_map(Val::S8).boxed(),
         Shape::Integer(Integer::S16) => any::<i16>().prop_map(Val::S16).boxed(),
         Shape::Integer(Integer::S32) => any::<i32>().prop_map(Val::S32).boxed(),
@@ -77,7 +86,9 @@ fn value(shape: &Shape) -> BoxedStrategy<Val> {
         Shape::List(item) => prop::collection::vec(value(item), 0..4).prop_map(Val::List).boxed(),
         Shape::Object(item) => {
             let entries = prop::collection::btree_map(any::<String>(), value(item), 0..4);
-            entries.prop_map(|map| Val::Map(map.into_iter().map(|(key, value)| (Val::String(key), value)).collect())).boxed()
+            entries
+                .prop_map(|map| Val::Map(map.into_iter().map(|(key, value)| (Val::String(key), value)).collect()))
+                .boxed()
         }
         Shape::Pairs(key, item) => prop::collection::vec((value(key), value(item)), 0..4)
             .prop_map(|mut pairs| {
@@ -100,7 +111,9 @@ fn value(shape: &Shape) -> BoxedStrategy<Val> {
             proptest::strategy::Union::new(cases.iter().map(case)).boxed()
         }
         Shape::Enum(names) => prop::sample::select(names.clone()).prop_map(Val::Enum).boxed(),
-        Shape::Option(some) => proptest::option::of(value(some)).prop_map(|some| Val::Option(some.map(Box::new))).boxed(),
+        Shape::Option(some) => {
+            proptest::option::of(value(some)).prop_map(|some| Val::Option(some.map(Box::new))).boxed()
+        }
         Shape::Result(ok, err) => prop_oneof![
             payload(ok.as_deref()).prop_map(|ok| Val::Result(Ok(ok))),
             payload(err.as_deref()).prop_map(|err| Val::Result(Err(err))),

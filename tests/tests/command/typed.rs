@@ -93,7 +93,10 @@ fn its_own_failure() {
 #[test]
 fn what_it_is_refused() {
     let task = typed().open("work");
-    assert_eq!(task.call("typed.read", &json!({"path": "/repo/README.md"})).answers("ok")["output"], "# A repository\n");
+    assert_eq!(
+        task.call("typed.read", &json!({"path": "/repo/README.md"})).answers("ok")["output"],
+        "# A repository\n"
+    );
     let refused = task.call("typed.read", &json!({"path": "/repo/.env"})).answers("denied");
     assert_eq!(refused["denied"][0]["access"], "files read /repo/.env");
     assert!(refused["output"]["not-there"].as_str().unwrap().starts_with("/repo/.env: "), "{refused}");
@@ -121,7 +124,11 @@ fn input_that_does_not_fit() {
     let installation = with_typed(three_tools().policy(&POLICY.replace("ttl =", "budget = { calls = 1 }\nttl =")));
     let task = installation.open("work");
     for (function, input, says) in [
-        ("u8s", json!({"value": 256}), "the input's field `/value` does not fit: `256` is no whole number from 0 to 255"),
+        (
+            "u8s",
+            json!({"value": 256}),
+            "the input's field `/value` does not fit: `256` is no whole number from 0 to 255",
+        ),
         ("u8s", json!({"value": 1.5}), "`/value`"),
         ("u8s", json!({}), "the input's field `/value` does not fit: it is missing"),
         ("u8s", json!({"value": 1, "valeu": 1}), "the input's field `/valeu` does not fit: there is no such field"),
@@ -164,7 +171,8 @@ fn a_function_that_cannot_be_called() {
     let said = task.call("typed.absent", &json!({}));
     said.fails(2, "exports no function `absent`");
     assert!(said.0.stderr.contains("`toolward:typed/echo@0.1.0#u8s`"), "{said}");
-    task.call("typed.open", &json!({})).fails(2, "the function `toolward:typed/handles#open` cannot be a tool: its result is a resource");
+    task.call("typed.open", &json!({}))
+        .fails(2, "the function `toolward:typed/handles#open` cannot be a tool: its result is a resource");
     task.call("typed.nested", &json!({})).fails(2, "its parameter `options` at `/*/1/some` is a resource");
 }
 
@@ -178,7 +186,10 @@ fn a_policy_on_functions() {
     assert_eq!(echo(&task, "u8s", &json!(10)), 10);
     task.call("typed.u8s", &json!({"value": 11})).answers("denied");
     let denied = task.call("typed.u16s", &json!({"value": 1})).answers("denied");
-    assert_eq!((&denied["tool"], &denied["denied"][0]["access"]), (&json!("typed.u16s"), &json!("tools call typed.u16s")));
+    assert_eq!(
+        (&denied["tool"], &denied["denied"][0]["access"]),
+        (&json!("typed.u16s"), &json!("tools call typed.u16s"))
+    );
     task.call("typed.strings", &json!({"value": ""})).answers("denied");
 }
 
@@ -209,6 +220,7 @@ fn explain() {
     let lines = "{\"tool\": \"typed.u8s\", \"input\": {\"value\": 3}}\n{\"tool\": \"typed.u16s\"}\n";
     let installation = installation.clone().file("questions.jsonl", lines);
     let file = installation.path("questions.jsonl");
-    let answers = installation.run(&[&["explain", "--batch", file.to_str().unwrap()][..], &asked].concat()).json_lines();
+    let answers =
+        installation.run(&[&["explain", "--batch", file.to_str().unwrap()][..], &asked].concat()).json_lines();
     assert_eq!((&answers[0]["verdict"], &answers[1]["verdict"]), (&json!("allow"), &json!("deny")));
 }

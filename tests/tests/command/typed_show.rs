@@ -29,7 +29,10 @@ fn show_a_function() {
             "required": ["dividend", "divisor"], "additionalProperties": false,
         })
     );
-    assert_eq!(value["output"], json!({"$schema": DIALECT, "type": "integer", "minimum": -2_147_483_648_i64, "maximum": 2_147_483_647}));
+    assert_eq!(
+        value["output"],
+        json!({"$schema": DIALECT, "type": "integer", "minimum": -2_147_483_648_i64, "maximum": 2_147_483_647})
+    );
     assert_eq!(value["error"]["oneOf"][1], json!({"const": "other"}));
     assert_eq!(value["sha256"].as_str().unwrap().len(), 64);
     let said: Said = installation.run(&["tool", "show", "typed.divide"]);

@@ -75,8 +75,11 @@ fn a_trap_in_post_return() {
 
 /// A function of this result, that says that the result lies at 0, and puts these words there.
 fn lying(ty: &str, words: [u32; 4]) -> Vec<u8> {
-    let stores: String =
-        words.iter().enumerate().map(|(at, word)| format!("(i32.store (i32.const {}) (i32.const {word}))", at * 4)).collect();
+    let stores: String = words
+        .iter()
+        .enumerate()
+        .map(|(at, word)| format!("(i32.store (i32.const {}) (i32.const {word}))", at * 4))
+        .collect();
     function(&format!("(result {ty})"), &format!(r#"(func (export "f") (result i32) {stores} i32.const 0)"#), "")
 }
 

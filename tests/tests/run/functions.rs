@@ -72,7 +72,9 @@ fn a_name_that_means_nothing() {
         assert!(help.contains("`plain`") && help.contains("`toolward:typed/work@0.1.0#divide`"), "{said}");
         assert!(!help.contains("[method]"), "{said}");
     };
-    for name in ["nope", "toolward:typed/echo#nope", "toolward:typed/nope#u8s", "echo#u8s", "toolward:typed/echo@9.9.9#u8s"] {
+    for name in
+        ["nope", "toolward:typed/echo#nope", "toolward:typed/nope#u8s", "echo#u8s", "toolward:typed/echo@9.9.9#u8s"]
+    {
         let said = run(&world, &["--function", name]);
         listed(said.fails(125, &format!("exports no function `{name}`")));
     }
