@@ -14,15 +14,15 @@ FUZZ    := --manifest-path fuzz/Cargo.toml
 # The suite runs under nextest where it is installed, and then its doc tests apart; plain cargo runs both.
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
-.PHONY: help demo test bench tools guests build fmt lint fuzz deny target
+.PHONY: help demo test bench tools guests languages build fmt lint fuzz deny target
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: tools build ## watch real tools work on this repository, under a scope
 	@scripts/demo
 
-test: tools guests lint build ## everything that must hold: formatting, lints, the whole suite
+test: tools guests languages lint build ## everything that must hold: formatting, lints, the whole suite
 ifeq ($(NEXTEST),yes)
 	cargo nextest run --workspace
 	cargo test --quiet --workspace --doc
@@ -40,6 +40,9 @@ tools: target ## build the tools for WASM, and fetch the existing programs that 
 
 guests: target ## build the hostile guests of the test suite
 	cargo build --quiet --release --target $(TARGET) $(GUESTS)
+
+languages: ## build the programs in JavaScript and Python that the test suite runs
+	tests/languages/build
 
 # The whole workspace, so that features are the same here and in the suite: wasmtime is built once.
 build:

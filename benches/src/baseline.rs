@@ -20,11 +20,17 @@ pub(crate) struct Baseline {
 impl Baseline {
     pub(crate) fn new(world: &World, name: &str) -> Result<Self> {
         let plain = Plain::new()?;
-        let (bytes, _) = world.installation.tool(name)?.component(true)?;
+        let bytes = fs::read(world.installation.tool(name)?.component_path())?;
         let compiled = world.path(name).with_extension("cwasm");
         fs::write(&compiled, plain.precompile(&bytes)?)?;
         let program = plain.load(&compiled)?;
         Ok(Self { plain, program, compiled, name: name.to_owned(), repo: world.repo() })
+    }
+
+    /// Maps and links it anew.
+    pub(crate) fn load_again(&mut self) -> Result<()> {
+        self.program = self.plain.load(&self.compiled)?;
+        Ok(())
     }
 
     /// One run in a fresh instance.

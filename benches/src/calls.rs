@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Invocation, Status};
-use toolward::engine::{Cache, Engine};
+use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
+use toolward::engine::Engine;
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
@@ -16,10 +16,11 @@ use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
 use toolward_host_fns::net::Network;
-use toolward_host_fns::program::Program;
+use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
+use crate::load::load;
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
@@ -30,7 +31,7 @@ pub(crate) struct Prepared {
     task: NewTask,
     tool: Tool,
     sha256: String,
-    program: Program,
+    program: Command,
     scope: Arc<Scope>,
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
@@ -43,11 +44,9 @@ impl Prepared {
         let tool = world.installation.tool(name)?;
         let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
-        let (bytes, digest) = tool.component(true)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let cache = Cache::new(&world.home.cache(), world.state.keys.code_cache.0);
-        let program = engine.load(&bytes, &digest, Some(&cache));
-        let program = program.map_err(|unfit| unfit.failure(&tool.component_path()))?;
+        let component = tool.component(true)?;
+        let program = load(&engine, &component, &world.home.cache(), &world.state)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
@@ -57,7 +56,7 @@ impl Prepared {
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
             task,
-            sha256: digest.hex(),
+            sha256: component.digest().hex(),
             tool,
             program,
             scope: Arc::new(scope),
@@ -65,6 +64,12 @@ impl Prepared {
             protected: Arc::new(protected),
             network: world.installation.config.network.network()?,
         })
+    }
+
+    /// Reads and loads the component anew.
+    pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
+        self.program = load(&self.engine, &self.tool.component(true)?, &world.home.cache(), &world.state)?;
+        Ok(())
     }
 
     /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
@@ -78,7 +83,7 @@ impl Prepared {
         let recorder = Arc::new(recorder);
         let command = self.tool.manifest.command();
         let invocation = Invocation {
-            program: self.program.clone(),
+            callee: Callee::Command(self.program.clone()),
             scope: Arc::clone(&self.scope),
             behind: Behind {
                 mounts: Arc::clone(&self.mounts),

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use toolward::state::tasks::Handle;
 
 use crate::baseline::Baseline;
 use crate::figure::{Figure, Row, Shown};
@@ -19,12 +20,9 @@ const UNDER: Duration = Duration::from_millis(10);
 pub(crate) fn measure() -> Result<Figure> {
     let world = World::new()?;
     let (_, handle) = world.open_task()?;
-    let minimal = Baseline::new(&world, "read")?.compiled;
-    let mut call = command("toolward")?;
-    call.args(["call", "read", "--input", INPUT, "--home"]).arg(world.home.dir());
-    call.env_clear().env("TOOLWARD_TASK", handle.reveal());
-    let mut plain = command("toolward-bench-minimal")?;
-    plain.arg(minimal).arg("read").arg(world.repo()).arg(INPUT).env_clear();
+    let compiled = Baseline::new(&world, "read")?.compiled;
+    let mut call = call(&world, &handle, "read", INPUT)?;
+    let mut plain = minimal(&world, &compiled, "read", INPUT)?;
     same_answer(&mut call, &mut plain)?;
 
     let (mut of_call, mut of_plain) = (|| run(&mut call), || run(&mut plain));
@@ -48,27 +46,42 @@ fn definition() -> String {
     )
 }
 
+/// `toolward call`, in an empty environment.
+pub(crate) fn call(world: &World, handle: &Handle, tool: &str, input: &str) -> Result<Command> {
+    let mut call = command("toolward")?;
+    call.args(["call", tool, "--input", input, "--home"]).arg(world.home.dir());
+    call.env_clear().env("TOOLWARD_TASK", handle.reveal());
+    Ok(call)
+}
+
+/// The baseline of the same.
+pub(crate) fn minimal(world: &World, compiled: &Path, tool: &str, input: &str) -> Result<Command> {
+    let mut plain = command("toolward-bench-minimal")?;
+    plain.arg(compiled).arg(tool).arg(world.repo()).arg(input).env_clear();
+    Ok(plain)
+}
+
 /// A program that lies beside this one.
 #[expect(clippy::disallowed_methods, reason = "whole processes are what is measured")]
 fn command(name: &str) -> Result<Command> {
     Ok(Command::new(beside(name)?))
 }
 
-fn beside(name: &str) -> Result<PathBuf> {
+pub(crate) fn beside(name: &str) -> Result<PathBuf> {
     let this = std::env::current_exe()?;
     let path = this.parent().unwrap_or(Path::new(".")).join(name);
     ensure!(path.is_file(), "there is no program `{name}` beside this one: `make bench` builds all of them");
     Ok(path)
 }
 
-fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let ended = command.stdout(Stdio::null()).stderr(Stdio::inherit()).status()?;
     ensure!(ended.success(), "`{}` ended with {ended}", command.get_program().display());
     Ok(())
 }
 
 /// Both do the same work: what the tool says is the same.
-fn same_answer(call: &mut Command, plain: &mut Command) -> Result<()> {
+pub(crate) fn same_answer(call: &mut Command, plain: &mut Command) -> Result<()> {
     let (mut answer, plain) = (json(call)?, json(plain)?);
     let output = answer.get_mut("output").context("an answer has an output")?.take();
     ensure!(output == plain, "the tool said `{output}` to one and `{plain}` to the other");

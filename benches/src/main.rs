@@ -4,6 +4,8 @@ mod calls;
 mod cold;
 mod decide;
 mod figure;
+mod languages;
+mod load;
 mod machine;
 mod memory;
 mod network;
@@ -46,6 +48,7 @@ enum Which {
     Memory,
     Cold,
     Warm,
+    Languages,
     OpenRead,
     Records,
     Network,
@@ -63,6 +66,7 @@ fn main() -> Result<()> {
                 Which::Memory => memory::measure()?,
                 Which::Cold => cold::measure()?,
                 Which::Warm => warm::measure()?,
+                Which::Languages => languages::measure()?,
                 Which::OpenRead => open_read::measure()?,
                 Which::Records => records::measure()?,
                 Which::Network => network::measure()?,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
+use toolward::engine::CompileLimits;
 use toolward::home::{Config, ConfigDurability, Home};
 use toolward::installation::Installation;
 use toolward::network::NetworkConfig;
@@ -18,8 +19,13 @@ const POLICY: &str = include_str!("../../runtime/src/command/init/policy.toml");
 /// The type of task, of that policy.
 const TYPE: &str = "review";
 /// The tools, with the folder of their manifests.
-const TOOLS: [(&str, &str); 3] =
-    [("read", "manifests"), ("nothing", "benches/guests/manifests"), ("open-read", "benches/guests/manifests")];
+const TOOLS: [(&str, &str); 5] = [
+    ("read", "manifests"),
+    ("nothing", "benches/guests/manifests"),
+    ("open-read", "benches/guests/manifests"),
+    ("javascript", "benches/guests/manifests"),
+    ("python", "benches/guests/manifests"),
+];
 /// How many files there are to read, and how large each is, in bytes.
 const FILES: usize = 64;
 const SIZE: usize = 4096;
@@ -96,6 +102,7 @@ fn install(folder: &Path) -> Result<Config> {
         policy: folder.join("policy.toml"),
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,
+        compile: CompileLimits::default(),
         network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;

@@ -9,9 +9,9 @@ use wasmtime_wasi_http::WasiHttpCtx;
 use toolward_manifests::Limits;
 
 use crate::door::{Door, Limit};
+pub use crate::view::ended::Ended;
 use crate::view::http::Outgoing;
 use crate::view::logging::Ration;
-pub use crate::view::ended::Ended;
 pub use crate::view::memory::Meter;
 pub use crate::view::output::Output;
 

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::CompileLimits;
 use crate::failure::Failure;
 use crate::network::NetworkConfig;
 use crate::state::Durability;
@@ -24,6 +25,9 @@ pub struct Config {
     /// What a committed record survives.
     #[serde(default)]
     pub durability: ConfigDurability,
+    /// What compiling a component may cost.
+    #[serde(default, skip_serializing_if = "CompileLimits::is_default")]
+    pub compile: CompileLimits,
     /// Whom to trust and to ask on the network.
     #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
     pub network: NetworkConfig,

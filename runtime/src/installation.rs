@@ -5,6 +5,7 @@ use std::path::Path;
 use toolward_host_fns::files::Protected;
 use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
 
+use crate::callable::Callable;
 use crate::failure::Failure;
 use crate::home::{Config, Home};
 use crate::tool::{Tool, source, unloadable};
@@ -49,6 +50,14 @@ impl Installation {
     /// As [`Tool::named`].
     pub fn tool(&self, name: &str) -> Result<Tool, Failure> {
         Tool::named(&self.config.manifests, name)
+    }
+
+    /// What this name means: a tool, or one function of a typed tool.
+    ///
+    /// # Errors
+    /// As [`Callable::named`].
+    pub fn callable(&self, name: &str) -> Result<Callable, Failure> {
+        Callable::named(&self.config.manifests, name)
     }
 
     /// The scope of a tool in a task.

@@ -3,15 +3,19 @@
 //! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
 pub mod audit;
 pub mod call;
+pub mod callable;
 pub mod command;
+pub mod component;
 pub mod engine;
 pub mod failure;
 pub mod home;
 pub mod input;
 pub mod installation;
 pub mod network;
+pub mod sealed;
 pub mod state;
 pub mod tool;
+pub mod typed;
 
 /// The exact version of wasmtime: a part of every cache entry's key.
 const ENGINE_VERSION: &str = "wasmtime-48.0.8";

@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use toolward_manifests::{Diagnostic, Manifest, Source};
 
-use crate::engine::Digest;
+use crate::component::{Component, regular};
 use crate::failure::Failure;
 
-/// The largest component that is read.
-const MAX_COMPONENT: u64 = 256 << 20;
 /// The largest manifest, policy, grant or schema that is read.
 const MAX_TEXT: u64 = 4 << 20;
 
@@ -87,36 +85,32 @@ impl Tool {
         self.beside(self.manifest.component())
     }
 
-    /// The component's bytes with their digest, which is the one that the manifest names. Only under `development` may
-    /// it name none.
+    /// The component, whose digest is the one that the manifest names. Only under `development` may it name none.
     ///
     /// # Errors
     /// Where it cannot be read or is another.
-    pub fn component(&self, development: bool) -> Result<(Vec<u8>, Digest), Failure> {
-        let path = self.component_path();
-        let bytes = component_bytes(&path)?;
-        let digest = Digest::of(&bytes);
-        match self.manifest.component_sha256() {
-            Some(_) => self.is_of(&digest, &path).map(|()| (bytes, digest)),
-            None if development => Ok((bytes, digest)),
-            None => {
-                let message = format!("{}: `component_sha256` is missing", self.source.name);
-                let help = format!("it is \"{}\"; only `development = true` in the policy goes without", digest.hex());
-                Err(Failure::usage(message).help(help))
-            }
+    pub fn component(&self, development: bool) -> Result<Component, Failure> {
+        let component = Component::open(&self.component_path())?;
+        if self.manifest.component_sha256().is_none() && !development {
+            let message = format!("{}: `component_sha256` is missing", self.source.name);
+            let digest = component.digest().hex();
+            let help = format!("it is \"{digest}\"; only `development = true` in the policy goes without");
+            return Err(Failure::usage(message).help(help));
         }
+        self.is_of(&component).map(|()| component)
     }
 
     /// Whether a component is the one that the manifest names, if it names any.
     ///
     /// # Errors
     /// Where it is another.
-    pub fn is_of(&self, digest: &Digest, component: &Path) -> Result<(), Failure> {
-        if self.manifest.component_sha256().is_none_or(|named| named == digest.hex()) {
+    pub fn is_of(&self, component: &Component) -> Result<(), Failure> {
+        let digest = component.digest().hex();
+        if self.manifest.component_sha256().is_none_or(|named| named == digest) {
             return Ok(());
         }
-        let message = format!("the component `{}` is not the one that its manifest names", component.display());
-        Err(Failure::usage(message).help(format!("its SHA-256 is {}", digest.hex())))
+        let message = format!("the component `{}` is not the one that its manifest names", component.path().display());
+        Err(Failure::usage(message).help(format!("its SHA-256 is {digest}")))
     }
 
     /// The JSON Schema of its input, where it has one.
@@ -152,25 +146,14 @@ impl Tool {
     }
 }
 
-/// Reads a regular file of at most `limit` bytes. Anything else could block, or never end.
+/// Reads a regular file of at most `limit` bytes.
 fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
-    let other = |what: &str| Err(std::io::Error::other(what.to_owned()));
-    if !std::fs::metadata(path)?.is_file() {
-        return other("it is no regular file");
-    }
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { other(&format!("it is larger than {} MiB", limit >> 20)) } else { Ok(bytes) }
-}
-
-/// Reads a component.
-///
-/// # Errors
-/// Where it cannot be read or is too large.
-pub fn component_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::usage(format!("cannot read the component `{}`: {error}", path.display()));
-    read_file(path, MAX_COMPONENT).map_err(failed)
+    regular(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 <= limit {
+        return Ok(bytes);
+    }
+    Err(std::io::Error::other(format!("it is larger than {} MiB", limit >> 20)))
 }
 
 /// Reads a manifest, policy, grant or schema.

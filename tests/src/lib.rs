@@ -5,6 +5,7 @@ pub mod audit;
 pub mod component;
 pub mod guests;
 pub mod installation;
+pub mod languages;
 pub mod net;
 pub mod outcome;
 pub mod program;

@@ -53,10 +53,18 @@ pub fn command(tmp: &Path) -> Command {
 /// # Panics
 /// Where it cannot be started, or is not done after a minute.
 pub fn run(command: &mut Command) -> Ended {
+    run_within(command, HUNG)
+}
+
+/// Runs a command to its end, for which it may take this long.
+///
+/// # Panics
+/// Where it cannot be started, or takes longer.
+pub fn run_within(command: &mut Command, most: Duration) -> Ended {
     let began = Instant::now();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));
-    let code = wait(&mut child, began, command.get_program());
+    let code = wait(&mut child, began, most, command.get_program());
     let took = began.elapsed();
     Ended { code, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap(), took }
 }
@@ -69,14 +77,14 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Strin
     })
 }
 
-fn wait(child: &mut Child, began: Instant, program: &OsStr) -> Option<i32> {
+fn wait(child: &mut Child, began: Instant, most: Duration, program: &OsStr) -> Option<i32> {
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status.code();
         }
-        if began.elapsed() > HUNG {
+        if began.elapsed() > most {
             child.kill().unwrap();
-            panic!("{} was not done after {HUNG:?}", program.display());
+            panic!("{} was not done after {most:?}", program.display());
         }
         thread::sleep(Duration::from_millis(2));
     }

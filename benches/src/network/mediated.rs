@@ -8,18 +8,20 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Ending, Invocation};
-use toolward::engine::{Digest, Engine};
+use toolward::call::{self, CallRecorder, Callee, Ending, Invocation};
+use toolward::component::Component;
+use toolward::engine::Engine;
 use toolward::state::{Durability, State, fresh_id};
 use toolward_host_fns::files::{Mounts, Protected};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
 use toolward_host_fns::net::{Network, NetworkOptions, Roots};
-use toolward_host_fns::program::{Ended, Program};
+use toolward_host_fns::program::{Command, Ended};
 use toolward_manifests::{Scope, ScopeTexts, Source};
 
 use super::server::Server;
+use crate::load::load;
 
 const GUEST: &str = "guests/target/wasm32-wasip2/release/get.wasm";
 
@@ -28,7 +30,7 @@ pub(super) struct Mediated {
     state: State,
     runtime: Runtime,
     engine: Engine,
-    program: Program,
+    program: Command,
     scope: Arc<Scope>,
     network: Arc<Network>,
     authority: String,
@@ -40,9 +42,8 @@ impl Mediated {
         let dir = tempfile::Builder::new().prefix("toolward-bench-").tempdir()?;
         let state = State::create(&dir.path().join("home"), Durability::Process)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
-        let program = engine.load(&bytes, &Digest::of(&bytes), None);
-        let program = program.map_err(|unfit| unfit.failure(Path::new(GUEST)))?;
+        let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
+        let program = load(&engine, &component, &dir.path().join("cache"), &state)?;
         let authority = server.address.to_string();
         let manifest = Source { name: "get.toml".into(), text: manifest(&authority) };
         let scope = Scope::build(&ScopeTexts { manifest: Some(manifest), ..ScopeTexts::default() });
@@ -61,7 +62,7 @@ impl Mediated {
         let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), "get".into(), true);
         let args = ["get", &self.authority, path, &requests.to_string()].map(str::to_owned).to_vec();
         let invocation = Invocation {
-            program: self.program.clone(),
+            callee: Callee::Command(self.program.clone()),
             behind: Behind {
                 mounts: Arc::new(Mounts::new(Vec::new(), None)?),
                 protected: Arc::new(Protected::default()),

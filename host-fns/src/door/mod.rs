@@ -11,9 +11,7 @@ use std::pin::Pin;
 use serde::{Deserialize, Serialize};
 
 use crate::record::Totals;
-pub use network::{
-    BodyLength, HeaderFields, HttpHead, NetworkFault, NetworkReply, NetworkRequest, Patience, StreamId,
-};
+pub use network::{BodyLength, HeaderFields, HttpHead, NetworkFault, NetworkReply, NetworkRequest, Patience, StreamId};
 
 /// A directory that the door holds open for the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

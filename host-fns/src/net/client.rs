@@ -73,8 +73,7 @@ impl Client {
     {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(READ_AHEAD).max_headers(MAX_HEADERS);
-        let (sender, connection) =
-            builder.handshake(TokioIo::new(stream)).await.map_err(|_| NetworkFault::Protocol)?;
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|_| NetworkFault::Protocol)?;
         Ok(Self { sender: Sender::One(sender), address, task: drive(connection) })
     }
 
@@ -84,8 +83,7 @@ impl Client {
     {
         let mut builder = http2::Builder::new(Tasks);
         builder.max_header_list_size(MAX_HEAD);
-        let (sender, connection) =
-            builder.handshake(TokioIo::new(stream)).await.map_err(|_| NetworkFault::Protocol)?;
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|_| NetworkFault::Protocol)?;
         Ok(Self { sender: Sender::Two(sender), address, task: drive(connection) })
     }
 

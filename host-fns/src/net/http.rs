@@ -31,7 +31,8 @@ impl Cx<'_> {
     pub(super) async fn http(&self, head: HttpHead) -> Result<NetworkReply, Fault> {
         self.net.budget.request()?;
         self.net.streams().has_room()?;
-        let refused = |note: String| self.mediator.refuse_unruled(Kind::Http, bounded(&head.method), bounded(&head.url), &note);
+        let refused =
+            |note: String| self.mediator.refuse_unruled(Kind::Http, bounded(&head.method), bounded(&head.url), &note);
         let asked = Asked::of(&head).map_err(refused)?;
         self.net.budget.sent(asked.bytes)?;
         let destination = self.destination(&asked);
@@ -103,7 +104,8 @@ impl Cx<'_> {
             Found::Open(client) => vec![client.address],
             Found::Addresses(addresses) => addresses.clone(),
         };
-        let decided = addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
+        let decided =
+            addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
         let decided: Vec<(IpAddr, Verdict)> = decided.collect();
         let own = |address: IpAddr| self.own_listener(SocketAddr::new(address, asked.url.port()));
         let strictness = |(address, verdict): &&(IpAddr, Verdict)| match verdict {
@@ -143,8 +145,7 @@ impl Cx<'_> {
                     network.pool.put(destination.clone(), shared);
                 }
                 let peer = Peer { address: Some(client.address), ..Peer::default() };
-                let exchange =
-                    Exchange::new(network.clone(), destination, client, response, writer, head.patience);
+                let exchange = Exchange::new(network.clone(), destination, client, response, writer, head.patience);
                 stream.opened(Talk::Http(exchange), peer);
                 Ok(NetworkReply::Opened { id, ends: None })
             }
@@ -168,9 +169,12 @@ impl Cx<'_> {
         let secured = match asked.url.scheme() {
             Scheme::Http => None,
             Scheme::Https => {
-                let secured = self.net.network.trust.config().and_then(|config| {
-                    Ok(Secured { config, name: tls::server_name(asked.url.host())? })
-                });
+                let secured = self
+                    .net
+                    .network
+                    .trust
+                    .config()
+                    .and_then(|config| Ok(Secured { config, name: tls::server_name(asked.url.host())? }));
                 Some(secured.map_err(Fault::Network)?)
             }
         };

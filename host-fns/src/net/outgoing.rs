@@ -1,7 +1,7 @@
 //! The body of a request on its way out: exactly as long as the guest said, or as long as it writes.
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;

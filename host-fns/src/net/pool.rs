@@ -48,7 +48,8 @@ impl Pool {
     pub(super) fn put(&self, destination: Destination, client: Client) {
         let mut idle = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.values().map(Vec::len).sum::<usize>() >= MOST {
-            idle.values_mut().for_each(|waiting| waiting.retain(|(since, client)| since.elapsed() < IDLE && client.is_open()));
+            idle.values_mut()
+                .for_each(|waiting| waiting.retain(|(since, client)| since.elapsed() < IDLE && client.is_open()));
             idle.retain(|_, waiting| !waiting.is_empty());
         }
         let all: usize = idle.values().map(Vec::len).sum();

@@ -81,7 +81,8 @@ impl Cx<'_> {
     fn tcp_access(&self, address: SocketAddr) -> Access {
         let to = |host: String| Access::Tcp { host, port: address.port(), address: Some(address.ip()) };
         let by_name = self.net.names_of(address.ip()).into_iter().map(to);
-        let opened = by_name.into_iter().find(|access| !matches!(self.mediator.scope().decide(access), Verdict::Deny(_)));
+        let opened =
+            by_name.into_iter().find(|access| !matches!(self.mediator.scope().decide(access), Verdict::Deny(_)));
         opened.unwrap_or_else(|| to(address.ip().to_string()))
     }
 

@@ -156,11 +156,7 @@ async fn send(to: To, request: http::Request<WasiBody>, options: RequestOptions)
 }
 
 /// The head as the door is told it, and whether a body follows. A length that the guest states becomes one that is kept.
-fn head(
-    parts: &http::request::Parts,
-    body: &WasiBody,
-    options: RequestOptions,
-) -> Result<(HttpHead, bool), Error> {
+fn head(parts: &http::request::Parts, body: &WasiBody, options: RequestOptions) -> Result<(HttpHead, bool), Error> {
     let mut lengths = parts.headers.get_all(http::header::CONTENT_LENGTH).iter();
     let stated = lengths.next();
     let stated = match (stated, lengths.next()) {

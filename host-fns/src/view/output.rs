@@ -14,6 +14,7 @@ struct Buffers {
     stdout: Vec<u8>,
     stderr: Vec<u8>,
     room: usize,
+    as_one: bool,
 }
 
 /// What a guest has written.
@@ -36,8 +37,24 @@ impl Output {
     /// Room for so many bytes on both streams together.
     #[must_use]
     pub fn new(limit: u64) -> Self {
+        Self::with(limit, false)
+    }
+
+    /// The same, where standard output goes with standard error: the guest answers in another way.
+    #[must_use]
+    pub fn as_one(limit: u64) -> Self {
+        Self::with(limit, true)
+    }
+
+    fn with(limit: u64, as_one: bool) -> Self {
         let room = usize::try_from(limit).unwrap_or(usize::MAX);
-        Self(Arc::new(Mutex::new(Buffers { stdout: Vec::new(), stderr: Vec::new(), room })))
+        Self(Arc::new(Mutex::new(Buffers { stdout: Vec::new(), stderr: Vec::new(), room, as_one })))
+    }
+
+    /// For how many bytes there is still room.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).room
     }
 
     /// Takes what was written so far: stdout and stderr.
@@ -87,8 +104,8 @@ impl OutputStream for Captured {
         };
         buffers.room = room;
         match self.which {
-            Which::Out => buffers.stdout.extend_from_slice(&bytes),
-            Which::Err => buffers.stderr.extend_from_slice(&bytes),
+            Which::Out if !buffers.as_one => buffers.stdout.extend_from_slice(&bytes),
+            Which::Out | Which::Err => buffers.stderr.extend_from_slice(&bytes),
         }
         Ok(())
     }

@@ -38,12 +38,10 @@ impl Pending {
     pub(super) fn now(self) -> Result<Reply, Self> {
         match self {
             Self::Answered(reply) => Ok(reply),
-            Self::Waiting(mut waiting) => {
-                match Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop())) {
-                    Poll::Ready(reply) => Ok(reply),
-                    Poll::Pending => Err(Self::Waiting(waiting)),
-                }
-            }
+            Self::Waiting(mut waiting) => match Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(reply) => Ok(reply),
+                Poll::Pending => Err(Self::Waiting(waiting)),
+            },
         }
     }
 }

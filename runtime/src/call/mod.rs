@@ -1,4 +1,5 @@
 //! One call: a fresh instance, behind its own door, until it ends or a limit does.
+mod callee;
 mod drive;
 mod ending;
 mod entry;
@@ -14,9 +15,10 @@ use toolward_host_fns::door::{Door, Fault, Limit};
 use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
 use toolward_host_fns::in_process::{Behind, InProcess};
 use toolward_host_fns::mediate::{Approver, Denial, Mediator};
-use toolward_host_fns::program::{Ended, Program};
+use toolward_host_fns::program::Ended;
 use toolward_manifests::Scope;
 
+pub use callee::Callee;
 pub use drive::drive;
 pub use ending::Status;
 pub use entry::{entry, recorded};
@@ -29,8 +31,8 @@ use crate::state::fresh_id;
 
 /// What a call is made with.
 pub struct Invocation {
-    /// The program.
-    pub program: Program,
+    /// What is run.
+    pub callee: Callee,
     /// What decides.
     pub scope: Arc<Scope>,
     /// What stands behind the door.
@@ -63,9 +65,9 @@ pub enum Ending {
 pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
-    /// Its standard output.
+    /// Its standard output; of a function the JSON of what it gave.
     pub stdout: Vec<u8>,
-    /// Its standard error.
+    /// Its standard error; of a function all that it wrote.
     pub stderr: Vec<u8>,
     /// What it was refused.
     pub denials: Vec<Denial>,
@@ -81,9 +83,11 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let new_id = Box::new(|| fresh_id("d_").unwrap_or_else(|_| "d_".to_owned()));
     let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, new_id);
     let door = Arc::new(InProcess::new(mediator, invocation.behind));
-    let output = Output::new(limits.output);
+    let callee = invocation.callee;
+    let is_command = callee.answers_on_stdout();
+    let output = if is_command { Output::new(limits.output) } else { Output::as_one(limits.output) };
     let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
-    let Some((mut store, ticking)) = engine.store(guest, &limits) else {
+    let Some((mut store, ticking)) = engine.store(guest, &limits, callee.hostcall_fuel(&limits)) else {
         tracing::error!("the engine gives more stack than this call may have");
         let (stdout, stderr) = output.take();
         return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
@@ -93,7 +97,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
         biased;
         () = cancel => None,
         () = by_limit.wait() => None,
-        ended = tokio::time::timeout(limits.time, invocation.program.run(&mut store)) => Some(ended),
+        ended = tokio::time::timeout(limits.time, callee.run(&mut store)) => Some(ended),
     };
     drop(ticking);
     let refused_growth = store.data().meter.refused();
@@ -101,15 +105,17 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     drop(store);
     door.end();
     let ended_by = by_limit.fault();
+    let room = output.room();
+    let (mut stdout, stderr) = output.take();
     let ending = match ended {
         _ if let Some(Fault::Limit(limit)) = ended_by => Ending::Limit(limit),
         _ if ended_by.is_some() => Ending::Broken,
         None => Ending::Cancelled,
         Some(Err(_)) => Ending::Limit(Limit::Time),
-        Some(Ok(Ok(ended))) => Ending::Exit(ended),
+        Some(Ok(Ok(end))) => end.into_ending(room, &mut stdout),
+        Some(Ok(Err(error))) if !is_command && is_too_much_at_once(&error) => Ending::Limit(Limit::Output),
         Some(Ok(Err(error))) => classify(&error, refused_growth),
     };
-    let (stdout, stderr) = output.take();
     Outcome { ending, stdout, stderr, denials: door.denials(), took: began.elapsed() }
 }
 
@@ -134,4 +140,9 @@ fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
         }
         None => Ending::Trap(format!("{:#}", error.root_cause())),
     }
+}
+
+/// Whether a function handed over more than its output may be; wasmtime has no type for this one.
+fn is_too_much_at_once(error: &wasmtime::Error) -> bool {
+    error.root_cause().to_string().starts_with("too much data is being copied between the host and the guest")
 }

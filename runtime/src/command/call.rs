@@ -8,22 +8,24 @@ use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, Recorder, Word};
+use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
 use super::{Context, plain, stdout_closed};
 use crate::audit::{Log, Mode, TaskRef};
-use crate::call::{self, CallRecorder, Invocation, Outcome, Status};
-use crate::engine::{Cache, Engine};
+use crate::call::{self, CallRecorder, Callee, Invocation, Outcome, Status};
+use crate::callable::Callable;
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
 use crate::state::tasks::{Reservation, Task, Tasks};
 use crate::state::{State, Time, fresh_id};
-use crate::tool::Tool;
+use crate::typed::Artifact;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The tool.
+    /// The tool; of a typed one a function, as `text.diff`.
     tool: String,
     /// Its input: JSON, `@FILE`, or `-` for standard input.
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
@@ -39,7 +41,9 @@ pub(super) struct Args {
 struct Calling {
     id: String,
     task: Task,
-    tool: Tool,
+    /// The name by which it is decided and recorded.
+    name: String,
+    callable: Callable,
     recorder: Arc<CallRecorder>,
 }
 
@@ -48,31 +52,41 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let task = args.task.open(&state)?;
     let installation = Installation::load(&cx.home)?;
     super::handle::same_policy(&task, &installation)?;
-    let tool = installation.tool(&args.tool)?;
+    let callable = installation.callable(&args.tool)?;
     let terms = terms(&task);
-    let scope = installation.scope(Some(&tool), &terms)?;
+    let scope = installation.scope(Some(&callable.tool), &terms)?;
     let input = crate::input::input(args.input.as_deref(), scope.limits().input)?;
-    tool.check_input(&input.value)?;
-    let (bytes, digest) = tool.component(installation.policy.development())?;
+    callable.check_input(&input.value)?;
+    let component = callable.tool.component(installation.policy.development())?;
+    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
+    let loader = cx.loader(&state)?;
+    // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
+    // is decided and counted, as a command's is.
+    let artifact = Artifact { component: &component, loader: &loader };
+    let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
 
     let task_ref =
         TaskRef { id: task.opening.id.as_str().into(), agent: task.opening.agent.as_deref().map(Into::into) };
     let id = fresh_id("c_")?;
     let log = Log::new(&state, Mode::SingleUser);
     let development = installation.policy.development();
-    let recorder = CallRecorder::new(log, task_ref, id.as_str().into(), args.tool.as_str().into(), development);
-    let calling = Calling { id, task, tool, recorder: Arc::new(recorder) };
+    let name = callable.name();
+    let recorder = CallRecorder::new(log, task_ref, id.as_str().into(), name.as_str().into(), development);
+    let calling = Calling { id, task, name, callable, recorder: Arc::new(recorder) };
 
-    let reason = match calling.admit(&scope, &state, &input, digest.hex())? {
+    let reason = match calling.admit(&scope, &state, &input, component.digest().hex())? {
         Admitted::Yes(reason) => reason,
         Admitted::No(word, reason) => return calling.refused(word, &reason, cx),
         Admitted::Spent(budget) => return calling.spent(budget, cx),
     };
-    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let program = engine.load(&bytes, &digest, Some(&cache));
-    let program = program.map_err(|unfit| unfit.failure(&calling.tool.component_path()))?;
-    let invocation = calling.invocation(program, scope, &installation, &input, cx)?;
+    let callee = match typed {
+        Some(call) => Callee::Function(call),
+        None => {
+            let command = engine.load(&component, &loader);
+            Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
+        }
+    };
+    let invocation = calling.invocation(callee, scope, &installation, &input, cx)?;
     let outcome = call::drive(&engine, invocation)?;
     calling.finish(&outcome, reason, args.raw, cx)
 }
@@ -97,7 +111,7 @@ impl Calling {
         loop {
             let history = state.db.history(task)?;
             let call = Call {
-                tool: self.tool.manifest.name().to_owned(),
+                tool: self.name.clone(),
                 sha256: Some(sha256.clone()),
                 input: input.value.clone(),
                 history: Some(history.clone()),
@@ -118,7 +132,7 @@ impl Calling {
 
     fn invocation(
         &self,
-        program: toolward_host_fns::program::Program,
+        callee: Callee,
         scope: Scope,
         installation: &Installation,
         input: &Input,
@@ -126,23 +140,22 @@ impl Calling {
     ) -> Result<Invocation, Failure> {
         let mounts = self.mounts(cx)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
-        let start = call::start(self.tool.manifest.command(), input, self.tool.manifest.name(), cwd)?;
+        let start = match &callee {
+            Callee::Command(_) => call::start(self.callable.tool.manifest.command(), input, &self.name, cwd)?,
+            Callee::Function(_) => Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() },
+        };
         let protected = installation.protected()?;
         Ok(Invocation {
-            program,
+            callee,
             behind: Behind {
                 mounts: Arc::new(mounts),
                 protected: Arc::new(protected),
                 environment: scope.environment().into_iter().collect(),
                 network: installation.config.network.network()?,
-                tool: self.tool.manifest.name().into(),
+                tool: self.callable.tool.manifest.name().into(),
             },
             scope: Arc::new(scope),
-            start: Start {
-                config: self.tool.manifest.config().clone(),
-                tool: self.tool.manifest.name().to_owned(),
-                ..start
-            },
+            start: Start { config: self.callable.tool.manifest.config().clone(), tool: self.name.clone(), ..start },
             recorder: Arc::clone(&self.recorder),
             approver: Arc::new(NobodyThere),
         })
@@ -170,7 +183,7 @@ impl Calling {
         let id = fresh_id("d_")?;
         let entry = Entry { id: Some(id.clone()), ..self.entry(word, reason.clone(), Recorded::Refused) };
         self.recorder.note(entry).and_then(|()| self.recorder.bind()).map_err(unrecorded)?;
-        let access = format!("tools call {}", self.tool.manifest.name());
+        let access = format!("tools call {}", self.name);
         let denial = Denial { access, verdict: word, reason: reason.clone(), id };
         let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
         self.answer(status, &Value::Null, &[denial], "", 0.0, cx)
@@ -188,7 +201,9 @@ impl Calling {
 
     /// Binds the records; only then does the result leave.
     fn finish(&self, outcome: &Outcome, reason: Reason, raw: bool, cx: &Context) -> Result<Exit, Failure> {
-        let command = self.tool.manifest.command();
+        // A function has no mapping: its success is its own, and what it gives is JSON.
+        let command = self.callable.tool.manifest.command();
+        let form = if self.callable.is_function() { Form::Json } else { command.output() };
         let status = outcome.status(command.success());
         let entry = self.entry(Word::Allow, reason, call::recorded(outcome, status));
         self.recorder.note_taking(entry, outcome.took).and_then(|()| self.recorder.bind()).map_err(unrecorded)?;
@@ -200,7 +215,7 @@ impl Calling {
             drop(std::io::stderr().write_all(&outcome.stderr));
             return Ok(status.exit());
         }
-        let output = call::output(command.output(), &outcome.stdout);
+        let output = call::output(form, &outcome.stdout);
         let stderr = String::from_utf8_lossy(&outcome.stderr);
         let ms = outcome.took.as_secs_f64() * 1000.0;
         self.answer(status, &output, &outcome.denials, &stderr, ms, cx)
@@ -217,7 +232,7 @@ impl Calling {
     ) -> Result<Exit, Failure> {
         let denied: Vec<Value> = denials.iter().map(denied).collect();
         let answer = json!({
-            "call": self.id, "task": self.task.opening.id, "tool": self.tool.manifest.name(), "status": status,
+            "call": self.id, "task": self.task.opening.id, "tool": self.name, "status": status,
             "output": output, "denied": denied, "stderr": stderr, "ms": (ms * 100.0).round() / 100.0,
         });
         writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
@@ -225,7 +240,7 @@ impl Calling {
     }
 
     fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
-        call::entry(self.tool.manifest.name(), verdict, reason, outcome)
+        call::entry(&self.name, verdict, reason, outcome)
     }
 }
 

@@ -16,6 +16,7 @@ mod duration;
 mod handle;
 mod mounts;
 mod plain;
+mod progress;
 mod terms;
 
 use std::ffi::OsString;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::engine::{Cache, Compiler, Loader, compile};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
 use crate::state::State;
@@ -108,6 +110,17 @@ impl Context {
         State::create(self.home.dir(), durability.into()).map_err(Failure::from)
     }
 
+    /// Where compiled components come from.
+    ///
+    /// # Errors
+    /// Where the home's configuration cannot be read.
+    pub(crate) fn loader(&self, state: &State) -> Result<Loader, Failure> {
+        let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
+        let cache = Cache::new(&self.home.cache(), state.keys.code_cache.0);
+        let compiler = Compiler::new(PathBuf::from("/proc/self/exe"), limits);
+        Ok(Loader::new(cache, compiler.telling(progress::ToStderr::new())))
+    }
+
     /// Standard output.
     #[must_use]
     pub fn out(&self) -> impl Write {
@@ -133,6 +146,9 @@ pub(crate) fn stdout_closed(error: io::Error) -> Failure {
 /// Runs a command line and answers its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
+    if args.first().is_some_and(|name| name == compile::NAME) {
+        return compile::child(&args);
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &args),

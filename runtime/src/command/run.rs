@@ -11,21 +11,28 @@ use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::record::Word;
+use toolward_manifests::command::Command;
 use toolward_manifests::{Layer, Reason, Scope, ScopeTexts};
 
 use super::mounts::{self, MountArg, Pair};
 use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
-use crate::call::{self, CallRecorder, Ending, Invocation, Outcome};
-use crate::engine::{Cache, Digest, Engine};
+use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome};
+use crate::callable::Callable;
+use crate::component::Component;
+use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
 use crate::state::fresh_id;
-use crate::tool::{Tool, component_bytes, unloadable};
+use crate::tool::{Tool, unloadable};
+use crate::typed::{Artifact, Typed};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The component: a WASM file of the world `wasi:cli/command`.
+    /// The component: a WASM file, of the world `wasi:cli/command` unless a function is named.
     component: PathBuf,
+    /// Call this exported function: of those that the manifest names, or without one any of the component.
+    #[arg(long, value_name = "NAME")]
+    function: Option<String>,
     /// The tool's manifest. Without one it has no access at all.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
@@ -38,7 +45,7 @@ pub(super) struct Args {
     /// Give a variable that the manifest allows.
     #[arg(long = "env", value_name = "NAME=VALUE")]
     env: Vec<Pair>,
-    /// What the tool reads from standard input: JSON or any text, `@FILE`, or `-`.
+    /// What the tool reads from standard input: JSON or any text, `@FILE`, or `-`; for a function its JSON.
     #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
     input: Option<String>,
     /// The tool's own arguments.
@@ -55,28 +62,43 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
-    let bytes = component_bytes(&args.component)?;
-    let digest = Digest::of(&bytes);
+    let component = Component::open(&args.component)?;
     if let Some(tool) = &tool {
-        tool.is_of(&digest, &args.component)?;
+        tool.is_of(&component)?;
     }
+    let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
     let state = cx.open_or_create_state()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
-    let name = name(args, tool.as_ref());
-    let start = start(args, tool.as_ref(), &name, scope.limits().input)?;
     let protected = protected(args)?;
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let cache = Cache::new(&cx.home.cache(), state.keys.code_cache.0);
-    let program = engine.load(&bytes, &digest, Some(&cache));
-    let program = program.map_err(|unfit| unfit.failure(&args.component))?;
+    let loader = cx.loader(&state)?;
+    let artifact = Artifact { component: &component, loader: &loader };
+    let limit = scope.limits().input;
+    let name = name(args, callable.as_ref());
+    let typed = match (&callable, &args.function) {
+        (Some(callable), _) => callable.typed(&engine, artifact)?,
+        (None, Some(function)) => Some(Typed::load(&engine, artifact, name.clone(), function)?),
+        (None, None) => None,
+    };
+    let (callee, start) = match typed {
+        Some(typed) => {
+            let input = crate::input::input(args.input.as_deref(), limit)?;
+            (Callee::Function(typed.with(&input.value)?), bare(args, &name))
+        }
+        None => {
+            let command = engine.load(&component, &loader);
+            let command = command.map_err(|unfit| unfit.failure(&args.component))?;
+            (Callee::Command(command), start(args, callable.as_ref(), &name, limit)?)
+        }
+    };
 
     let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
     let recorder = Arc::new(recorder);
     let invocation = Invocation {
-        program,
+        callee,
         scope: Arc::new(scope),
         behind: Behind {
             mounts: Arc::new(mounts),
@@ -85,13 +107,14 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
             network: network(cx)?,
             tool: name.as_str().into(),
         },
-        start: Start { tool: name.clone(), config: config(tool.as_ref()), ..start },
+        start: Start { tool: name.clone(), config: config(callable.as_ref()), ..start },
         recorder: Arc::clone(&recorder),
         approver: Arc::new(NobodyThere),
     };
     let outcome = call::drive(&engine, invocation)?;
     let reason = Reason { layer: Layer::Builtin, rule: None, note: Some("run by its author".into()) };
-    let success = tool.as_ref().map(|tool| tool.manifest.command().success()).unwrap_or_default();
+    let command = callable.as_ref().map(|callable| callable.tool.manifest.command());
+    let success = command.map(Command::success).unwrap_or_default();
     let entry = call::entry(&name, Word::Allow, reason, call::recorded(&outcome, outcome.status(success)));
     let bound = recorder.note_taking(entry, outcome.took).and_then(|()| recorder.bind());
     bound.map_err(|error| Failure::internal(error.to_string()))?;
@@ -105,22 +128,33 @@ fn scope(args: &Args, tool: Option<&Tool>) -> Result<Scope, Failure> {
     Scope::build(&texts).map_err(|diagnostics| unloadable(&diagnostics, &source.unwrap_or_default()))
 }
 
-fn name(args: &Args, tool: Option<&Tool>) -> String {
+fn name(args: &Args, callable: Option<&Callable>) -> String {
     let stem = || args.component.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    tool.map_or_else(stem, |tool| tool.manifest.name().to_owned())
+    match (callable, &args.function) {
+        (Some(callable), _) => callable.name(),
+        (None, Some(function)) => format!("{}.{function}", stem()),
+        (None, None) => stem(),
+    }
 }
 
 /// With the manifest's mapping where there is one and no arguments were given; else the input as it is.
-fn start(args: &Args, tool: Option<&Tool>, name: &str, limit: u64) -> Result<Start, Failure> {
+fn start(args: &Args, callable: Option<&Callable>, name: &str, limit: u64) -> Result<Start, Failure> {
     let stdin = crate::input::bytes(args.input.as_deref(), limit)?;
-    let cwd = args.mounts.first().map(|mount| mount.guest.to_string());
-    let mapping = tool.map(|tool| tool.manifest.command()).filter(|_| args.args.is_empty() && args.input.is_some());
+    let mapping = callable.map(|callable| callable.tool.manifest.command());
+    let mapping = mapping.filter(|_| args.args.is_empty() && args.input.is_some());
+    let start = bare(args, name);
     if let Some(command) = mapping.filter(|command| command.maps_input()) {
         let text = String::from_utf8(stdin).map_err(|_| Failure::usage("the input is not UTF-8"))?;
-        return crate::call::start(command, &crate::input::Input::parse(&text)?, name, cwd);
+        return crate::call::start(command, &crate::input::Input::parse(&text)?, name, start.cwd);
     }
+    Ok(Start { stdin, ..start })
+}
+
+/// The arguments that were given and the first mount, without an input.
+fn bare(args: &Args, name: &str) -> Start {
+    let cwd = args.mounts.first().map(|mount| mount.guest.to_string());
     let args = std::iter::once(name.to_owned()).chain(args.args.iter().cloned()).collect();
-    Ok(Start { args, stdin, cwd, ..Start::default() })
+    Start { args, stdin: Vec::new(), cwd, ..Start::default() }
 }
 
 /// The network as the home's configuration says, where there is one.
@@ -128,8 +162,8 @@ fn network(cx: &Context) -> Result<Arc<Network>, Failure> {
     cx.home.config()?.map(|config| config.network).unwrap_or_default().network()
 }
 
-fn config(tool: Option<&Tool>) -> BTreeMap<String, String> {
-    tool.map(|tool| tool.manifest.config().clone()).unwrap_or_default()
+fn config(callable: Option<&Callable>) -> BTreeMap<String, String> {
+    callable.map(|callable| callable.tool.manifest.config().clone()).unwrap_or_default()
 }
 
 fn protected(args: &Args) -> Result<Protected, Failure> {

@@ -1,37 +1,23 @@
 //! Compiled components, kept by digest, engine and settings, each sealed with a MAC.
 //!
 //! Compiled code is trusted completely by whoever loads it. So an entry that is edited, truncated or not ours is
-//! compiled anew and never run; and it is loaded from memory, since a mapped file can be changed under a running process.
+//! compiled anew and never run. An entry's file can be changed under a running process: so it is copied into memory, hashed
+//! on the way, and only that memory is mapped, sealed.
+use std::fs::File;
 use std::hash::{Hash, Hasher};
-use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
 use wasmtime::Engine;
-use wasmtime::component::Component;
+
+use super::copy::copy;
+use crate::component::Digest;
+use crate::sealed::{Memory, Sealed};
 
 const MAC: usize = blake3::OUT_LEN;
 
-/// SHA-256 of a component's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Digest(pub [u8; 32]);
-
-impl Digest {
-    /// Of these bytes.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).into())
-    }
-
-    /// Lower-case hex.
-    #[must_use]
-    pub fn hex(&self) -> String {
-        hex::encode(self.0)
-    }
-}
-
-/// A directory of compiled components.
+/// A directory of compiled components. An entry is the code, then its MAC.
 #[derive(Debug, Clone)]
 pub struct Cache {
     dir: PathBuf,
@@ -45,40 +31,49 @@ impl Cache {
         Self { dir: dir.to_owned(), key }
     }
 
-    /// A component of this digest, compiled by this very engine; `None` where there is none that can be trusted.
-    pub(super) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Component> {
+    /// The code of a component of this digest, compiled by this very engine; `None` where there is none that can be trusted.
+    pub(super) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Sealed> {
         let path = self.path(engine, digest);
-        let entry = std::fs::read(&path).ok()?;
-        let (mac, code) = entry.split_at_checked(MAC)?;
-        // `blake3::Hash` compares in constant time.
-        if self.mac(engine, digest, code) != blake3::Hash::from_slice(mac).ok()? {
+        let entry = crate::component::regular(&path).ok()?;
+        let code = self.verified(&entry, &self.name(engine, digest)).ok().flatten();
+        if code.is_none() {
             tracing::warn!(path = %path.display(), "a cache entry is not what was stored; compiling anew");
-            return None;
         }
-        load_compiled(engine, code)
+        code
     }
 
-    /// Keeps a component. A cache that cannot be written costs time, nothing else.
-    pub(super) fn put(&self, engine: &Engine, digest: &Digest, component: &Component) {
-        if let Err(error) = self.store(engine, digest, component) {
+    fn verified(&self, entry: &File, name: &str) -> io::Result<Option<Sealed>> {
+        let Some(size) = entry.metadata()?.len().checked_sub(MAC as u64) else { return Ok(None) };
+        let memory = Memory::new("code")?;
+        let hash = copy(entry, memory.file(), size)?;
+        let mut mac = [0; MAC];
+        entry.read_exact_at(&mut mac, size)?;
+        // `blake3::Hash` compares in constant time.
+        if self.mac(name, &hash) == mac { memory.seal().map(Some) } else { Ok(None) }
+    }
+
+    /// Keeps a component's code. A cache that cannot be written costs time, nothing else.
+    pub(super) fn put(&self, engine: &Engine, digest: &Digest, code: &Sealed) {
+        if let Err(error) = self.store(engine, digest, code) {
             tracing::warn!(%error, "the compiled component could not be kept");
         }
     }
 
-    fn store(&self, engine: &Engine, digest: &Digest, component: &Component) -> anyhow::Result<()> {
-        let code = component.serialize()?;
+    fn store(&self, engine: &Engine, digest: &Digest, code: &Sealed) -> anyhow::Result<()> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
         file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        file.write_all(self.mac(engine, digest, &code).as_bytes())?;
-        file.write_all(&code)?;
+        let hash = copy(code.file(), file.as_file(), code.file().metadata()?.len())?;
+        file.seek(SeekFrom::End(0))?;
+        file.write_all(self.mac(&self.name(engine, digest), &hash).as_bytes())?;
         file.persist(self.path(engine, digest))?;
         Ok(())
     }
 
-    fn mac(&self, engine: &Engine, digest: &Digest, code: &[u8]) -> blake3::Hash {
+    /// A name has one length, so that it cannot run into the hash.
+    fn mac(&self, name: &str, code: &blake3::Hash) -> blake3::Hash {
         let mut mac = blake3::Hasher::new_keyed(&self.key);
-        mac.update(self.name(engine, digest).as_bytes()).update(code);
+        mac.update(name.as_bytes()).update(code.as_bytes());
         mac.finalize()
     }
 
@@ -94,15 +89,6 @@ impl Cache {
         let settings = settings.get(..16).unwrap_or_default();
         format!("{}-{}-{settings}.cwasm", digest.hex(), crate::ENGINE_VERSION)
     }
-}
-
-/// Loads compiled code.
-#[expect(unsafe_code, reason = "loading compiled code; its MAC was checked by the only caller")]
-fn load_compiled(engine: &Engine, code: &[u8]) -> Option<Component> {
-    // SAFETY: `deserialize` trusts its bytes. These were written by `Cache::put` of this installation: their MAC, under
-    // a key that only this user can read, was just verified over the component's digest, the engine's full version and
-    // settings, and every byte of `code`, which lies in this process's memory.
-    unsafe { Component::deserialize(engine, code) }.ok()
 }
 
 /// Takes what a type feeds a hasher, whole.

@@ -1,5 +1,8 @@
 //! The engine: one per process. The only place that builds a store and a linker.
 mod cache;
+pub(crate) mod compile;
+mod copy;
+mod loader;
 mod ticker;
 
 use std::sync::Arc;
@@ -7,18 +10,21 @@ use std::time::Instant;
 
 use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::{Guest, LimitReached};
-use toolward_host_fns::program::Program;
+use toolward_host_fns::program::{Command, Function, NoFunction, functions};
 use toolward_manifests::Limits;
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::Linker;
 use wasmtime::{Config, Store, UpdateDeadline};
 
-pub use cache::{Cache, Digest};
+pub use cache::Cache;
+pub use compile::{CompileLimits, Compiler, Progress};
+pub use loader::Loader;
 use ticker::Ticker;
+
+use crate::component::Component;
+use crate::failure::{Exit, Failure};
 
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
-/// What all arguments of one host call may take in host memory, in bytes.
-const HOSTCALL_FUEL: usize = 2 << 20;
 
 /// The engine with its linker and clock.
 pub struct Engine {
@@ -33,8 +39,16 @@ pub struct Engine {
 pub enum Unfit {
     /// The bytes are no component, or one that cannot be compiled.
     NoComponent(String),
+    /// Compiling it took more than it may: of what, and how much.
+    TooCostly(String),
     /// It needs, or lacks, something of the world that tools live in.
     WrongWorld(String),
+    /// It could not be read again, or nothing can be compiled here.
+    Failed(Failure),
+    /// It is no command, and exports these functions.
+    NoCommand(Vec<String>),
+    /// It has no one function of the name that was asked for.
+    NoFunction(NoFunction),
 }
 
 impl Engine {
@@ -43,14 +57,7 @@ impl Engine {
     /// # Errors
     /// Where this machine cannot run it.
     pub fn new(stack: u64) -> wasmtime::Result<Self> {
-        let wasm_stack = usize::try_from(stack)?;
-        let mut config = Config::new();
-        config.wasm_component_model(true);
-        config.epoch_interruption(true);
-        config.max_wasm_stack(wasm_stack);
-        config.async_stack_size(wasm_stack + HOST_STACK);
-        config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
-        let engine = wasmtime::Engine::new(&config)?;
+        let engine = wasmtime::Engine::new(&config(stack)?)?;
         let mut linker = Linker::new(&engine);
         toolward_host_fns::link(&mut linker)?;
         let ticker = Ticker::new(engine.clone());
@@ -61,37 +68,44 @@ impl Engine {
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Program, Unfit> {
-        let cached = cache.and_then(|cache| cache.get(&self.engine, digest));
-        let component = match cached {
-            Some(component) => component,
-            None => self.compile(bytes, digest, cache)?,
-        };
-        Program::link(&self.linker, &component).map_err(|error| Unfit::WrongWorld(format!("{error:#}")))
+    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Command, Unfit> {
+        let compiled = loader.load(&self.engine, component)?;
+        Command::link(&self.linker, &compiled).map_err(|error| match functions(&compiled) {
+            functions if !functions.is_empty() && !functions.iter().any(|name| name.starts_with("wasi:cli/run@")) => {
+                Unfit::NoCommand(functions)
+            }
+            _ => Unfit::WrongWorld(format!("{error:#}")),
+        })
     }
 
-    fn compile(&self, bytes: &[u8], digest: &Digest, cache: Option<&Cache>) -> Result<Component, Unfit> {
-        if wasmtime::Engine::detect_precompiled(bytes).is_some() {
-            return Err(Unfit::NoComponent("it is compiled code, and only the component itself is taken".into()));
-        }
-        let component = Component::from_binary(&self.engine, bytes);
-        let component = component.map_err(|error| Unfit::NoComponent(format!("{error:#}")))?;
-        if let Some(cache) = cache {
-            cache.put(&self.engine, digest, &component);
-        }
-        Ok(component)
+    /// Makes one function of a component ready to be called: from the cache, or compiled and put there.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn load_function(&self, component: &Component, loader: &Loader, name: &str) -> Result<Function, Unfit> {
+        let compiled = loader.load(&self.engine, component)?;
+        Function::link(&self.linker, &compiled, name).map_err(|error| match error.downcast::<NoFunction>() {
+            Ok(none) => Unfit::NoFunction(none),
+            Err(error) => Unfit::WrongWorld(format!("{error:#}")),
+        })
     }
 
-    /// A fresh store for one call, that ends at its deadline whatever the guest does; `None` where the call is to have
-    /// less stack than this engine gives.
+    /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
+    /// takes at most `hostcall_fuel` bytes of host memory. `None` where the call is to have less stack than this engine
+    /// gives.
     #[must_use]
-    pub fn store(&self, guest: Guest, limits: &Limits) -> Option<(Store<Guest>, ticker::Ticking)> {
+    pub fn store(
+        &self,
+        guest: Guest,
+        limits: &Limits,
+        hostcall_fuel: usize,
+    ) -> Option<(Store<Guest>, ticker::Ticking)> {
         if limits.stack < self.stack {
             return None;
         }
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.meter);
-        store.set_hostcall_fuel(HOSTCALL_FUEL);
+        store.set_hostcall_fuel(hostcall_fuel);
         let deadline = Instant::now() + limits.time;
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
@@ -104,22 +118,65 @@ impl Engine {
     }
 }
 
+/// How components are compiled and guests are run; the stack, in bytes, does not matter to the first.
+fn config(stack: u64) -> wasmtime::Result<Config> {
+    let wasm_stack = usize::try_from(stack)?;
+    let mut config = Config::new();
+    config.wasm_component_model(true);
+    config.wasm_component_model_map(true);
+    config.epoch_interruption(true);
+    config.max_wasm_stack(wasm_stack);
+    config.async_stack_size(wasm_stack + HOST_STACK);
+    config.wasm_backtrace_max_frames(std::num::NonZeroUsize::new(16));
+    // Both are for whoever debugs a guest in place, and are a sixth of what is read at each start.
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
+    Ok(config)
+}
+
 impl Unfit {
     /// As a command says it.
     #[must_use]
-    pub fn failure(&self, component: &std::path::Path) -> crate::failure::Failure {
+    pub fn failure(&self, component: &std::path::Path) -> Failure {
         let name = component.display();
         match self {
             Self::NoComponent(why) => {
                 let message = format!("`{name}` is no component that can be run: {}", one_line(why));
-                crate::failure::Failure::usage(message).help("build it for the target wasm32-wasip2")
+                Failure::usage(message).help("build it for the target wasm32-wasip2")
             }
+            Self::TooCostly(limit) => {
+                let message = format!("the component `{name}` took {limit} to compile");
+                Failure::new(Exit::Limit, message)
+                    .help("if you trust it: `[compile]` in the home's `config.toml` has the limits")
+            }
+            Self::Failed(failure) => failure.clone(),
             Self::WrongWorld(why) => {
                 let message = format!("`{name}` does not fit the world of tools: {}", one_line(why));
-                crate::failure::Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
+                Failure::usage(message).help("a tool is a component of the world `wasi:cli/command`")
+            }
+            Self::NoCommand(functions) => {
+                let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
+                Failure::usage(message).help(listed(functions))
+            }
+            Self::NoFunction(NoFunction { name: function, functions }) => {
+                let known =
+                    functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));
+                let message = match known.count() {
+                    0 => format!("`{name}` exports no function `{function}`"),
+                    _ => format!("`{name}` exports more than one function `{function}`"),
+                };
+                Failure::usage(message).help(listed(functions))
             }
         }
     }
+}
+
+fn listed(functions: &[String]) -> String {
+    if functions.is_empty() {
+        return "it exports no function at all".to_owned();
+    }
+    let names: Vec<String> = functions.iter().map(|name| format!("`{name}`")).collect();
+    format!("its functions are {}; a manifest's `[functions]` names them, or `run --function`", names.join(", "))
 }
 
 fn one_line(text: &str) -> String {

@@ -153,8 +153,7 @@ impl OutputStream for Output {
             return Err(StreamError::trap("bytes were written that there was no room for"));
         }
         if !bytes.is_empty() {
-            self.state =
-                Leaving::Asked(Pending::ask(&self.held.door, NetworkRequest::Write(self.held.id, bytes)));
+            self.state = Leaving::Asked(Pending::ask(&self.held.door, NetworkRequest::Write(self.held.id, bytes)));
         }
         self.look()
     }

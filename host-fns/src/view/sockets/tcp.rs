@@ -183,10 +183,7 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         Err(ErrorCode::NotInProgress.into())
     }
 
-    fn accept(
-        &mut self,
-        _: This,
-    ) -> Result<(This, Resource<DynInputStream>, Resource<DynOutputStream>), SocketError> {
+    fn accept(&mut self, _: This) -> Result<(This, Resource<DynInputStream>, Resource<DynOutputStream>), SocketError> {
         Err(ErrorCode::InvalidState.into())
     }
 

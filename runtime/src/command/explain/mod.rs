@@ -23,7 +23,7 @@ use question::{Asked, Question};
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["call", "access", "batch"])))]
 pub(super) struct Args {
-    /// The tool whose call is asked about.
+    /// The tool whose call is asked about; of a typed one a function, as `text.diff`.
     #[arg(value_name = "TOOL")]
     call: Option<String>,
     /// The call's input: JSON, `@FILE`, or `-`.
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     }
     let (tool, asked) = match (&args.call, &args.tool, &args.access) {
         (Some(tool), _, _) => {
-            let limit = installation.tool(tool)?.manifest.limits().input;
+            let limit = installation.callable(tool)?.tool.manifest.limits().input;
             (tool, Asked::Call(crate::input::input(args.input.as_deref(), limit)?))
         }
         (None, Some(tool), Some(access)) => (tool, Asked::Access(question::access(access)?)),

@@ -2,6 +2,7 @@
 use toolward_manifests::scope::History;
 use toolward_manifests::{Access, Call, Scope, Verdict};
 
+use crate::callable::split;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
@@ -23,26 +24,27 @@ impl Question {
     pub(super) fn new(
         installation: &Installation,
         terms: &Terms,
-        tool: &str,
+        name: &str,
         asked: Asked,
         history: History,
     ) -> Result<Self, Failure> {
-        let manifest = installation.tool(tool)?;
-        let scope = installation.scope(Some(&manifest), terms)?;
-        let access = match asked {
-            Asked::Access(access) => access,
+        let (tool, access) = match asked {
+            // All functions of a tool make their accesses under its one manifest.
+            Asked::Access(access) => (installation.tool(split(name).0)?, access),
             Asked::Call(input) => {
-                manifest.check_input(&input.value)?;
-                Access::Tools(Call {
-                    tool: tool.to_owned(),
+                let callable = installation.callable(name)?;
+                callable.check_input(&input.value)?;
+                let access = Access::Tools(Call {
+                    tool: callable.name(),
                     // The digest that would be called: the one named, else, under development, whatever is there.
-                    sha256: manifest.manifest.component_sha256().map(str::to_owned),
+                    sha256: callable.tool.manifest.component_sha256().map(str::to_owned),
                     input: input.value,
                     history: Some(history),
-                })
+                });
+                (callable.tool, access)
             }
         };
-        Ok(Self { tool: tool.to_owned(), access, scope })
+        Ok(Self { tool: name.to_owned(), access, scope: installation.scope(Some(&tool), terms)? })
     }
 
     pub(super) fn verdict(&self) -> Verdict {

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
+use crate::callable::Callable;
 use crate::command::Context;
 use crate::failure::{Exit, Failure};
 use crate::tool::Tool;
@@ -10,23 +11,25 @@ use crate::tool::Tool;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
-/// Every manifest of the folder; one that does not load is listed with its error.
+/// Every manifest of the folder, a typed tool's with each of its functions; one that does not load is listed with its error.
 pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
     let tools = Tool::all(&cx.home.initialised()?.manifests)?;
     let mut people = String::new();
     let mut values = Vec::with_capacity(tools.len());
     for (name, tool) in &tools {
-        let (description, error) = match tool {
-            Ok(tool) if tool.component_path().is_file() => (tool.manifest.description(), None),
+        let (callables, error) = match tool {
             Ok(tool) => {
-                let missing = format!("the component `{}` is not there", tool.component_path().display());
-                (tool.manifest.description(), Some(missing))
+                let path = tool.component_path();
+                let missing = (!path.is_file()).then(|| format!("the component `{}` is not there", path.display()));
+                (Callable::all_of(tool), missing)
             }
-            Err(failure) => ("", Some(failure.message.clone())),
+            Err(failure) => (vec![(name.clone(), "")], Some(failure.message.clone())),
         };
-        values.push(json!({ "name": name, "description": description, "error": error }));
-        let line = error.as_ref().map_or_else(|| description.to_owned(), |error| format!("unusable: {error}"));
-        writeln!(people, "{name:16} {line}").map_err(|error| Failure::internal(error.to_string()))?;
+        for (name, description) in callables {
+            values.push(json!({ "name": name, "description": description, "error": error }));
+            let line = error.as_ref().map_or_else(|| description.to_owned(), |error| format!("unusable: {error}"));
+            writeln!(people, "{name:16} {line}").map_err(|error| Failure::internal(error.to_string()))?;
+        }
     }
     if tools.is_empty() {
         "no tools yet: put a manifest into the folder of manifests, or start one with `toolward tool new NAME`"

@@ -2,9 +2,9 @@
 use serde_json::json;
 
 use crate::command::Context;
-use crate::engine::Digest;
+use crate::component::Component;
 use crate::failure::{Exit, Failure};
-use crate::tool::{Tool, component_bytes};
+use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -16,8 +16,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let tool = Tool::named(&cx.home.initialised()?.manifests, &args.tool)?;
     let schema = tool.input_schema()?;
     let component = tool.component_path();
-    let present = component.is_file().then(|| component_bytes(&component)).transpose()?;
-    let sha256 = present.as_deref().map(|bytes| Digest::of(bytes).hex());
+    let present = component.is_file().then(|| Component::open(&component)).transpose()?;
+    let sha256 = present.map(|component| component.digest().hex());
     let named = tool.manifest.component_sha256();
     let matches = sha256.as_deref().zip(named).map(|(found, named)| found == named);
     let value = json!({

@@ -1,26 +1,18 @@
-//! A program: a component of the world `wasi:cli/command`, linked and ready to be started.
+//! A command: a component of the world `wasi:cli/command`, linked and ready to be started.
 use wasmtime::Store;
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, InstancePre, Linker, Type};
+use wasmtime::component::{Component, Linker, Type};
 use wasmtime_wasi::I32Exit;
 use wasmtime_wasi::p2::bindings::CommandPre;
 
+use super::{Ended, link};
 use crate::guest::Guest;
 
 /// A component whose imports exist and which can be run.
 #[derive(Clone)]
-pub struct Program(CommandPre<Guest>);
+pub struct Command(CommandPre<Guest>);
 
-/// How a program ended by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// It says that it did what it should.
-    Success,
-    /// It says that it failed.
-    Failure,
-}
-
-impl Program {
+impl Command {
     /// Links a component.
     ///
     /// # Errors
@@ -30,8 +22,7 @@ impl Program {
             has_run(component),
             "it exports no `run` of `wasi:cli/run` that takes nothing and gives a result"
         );
-        let pre: InstancePre<Guest> = linker.instantiate_pre(component)?;
-        Ok(Self(CommandPre::new(pre)?))
+        Ok(Self(CommandPre::new(link(linker, component)?)?))
     }
 
     /// Runs it in a fresh instance.

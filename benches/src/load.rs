@@ -1,0 +1,17 @@
+//! A component, loaded from the cache; the first time it is compiled by the `toolward` that lies beside this program.
+use std::path::Path;
+
+use anyhow::Result;
+use toolward::component::Component;
+use toolward::engine::{Cache, CompileLimits, Compiler, Engine, Loader};
+use toolward::state::State;
+use toolward_host_fns::program::Command;
+
+use crate::cold;
+
+pub(crate) fn load(engine: &Engine, component: &Component, cache: &Path, state: &State) -> Result<Command> {
+    let cache = Cache::new(cache, state.keys.code_cache.0);
+    let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
+    let command = engine.load(component, &Loader::new(cache, compiler));
+    Ok(command.map_err(|unfit| unfit.failure(component.path()))?)
+}

@@ -1,0 +1,27 @@
+//! Programs, linked and ready to be started: a component as a command, or one of its exported functions.
+mod bytes;
+mod command;
+mod exports;
+mod function;
+
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use crate::guest::Guest;
+
+pub use command::Command;
+pub use exports::{NoFunction, functions};
+pub use function::{Answer, Datum, Function};
+
+/// How a program ended by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It says that it did what it should.
+    Success,
+    /// It says that it failed.
+    Failure,
+}
+
+/// Links a component: the only place where one meets the guest's world.
+fn link(linker: &Linker<Guest>, component: &Component) -> wasmtime::Result<InstancePre<Guest>> {
+    linker.instantiate_pre(component)
+}

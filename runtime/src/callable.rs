@@ -1,0 +1,115 @@
+//! What a caller names: `search`, a tool that is a command, or `text.diff`, one function of a typed tool.
+use std::path::Path;
+
+use serde_json::Value;
+use toolward_manifests::Function;
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::tool::Tool;
+use crate::typed::{Artifact, Typed};
+
+/// A tool with what of it is called.
+#[derive(Debug)]
+pub struct Callable {
+    /// The tool.
+    pub tool: Tool,
+    /// The function's own name, and what the manifest says of it.
+    function: Option<(String, Function)>,
+}
+
+impl Callable {
+    /// What a name means in a folder of manifests.
+    ///
+    /// # Errors
+    /// As [`Tool::named`]; where a typed tool is named without a function, or with one that it has not.
+    pub fn named(folder: &Path, name: &str) -> Result<Self, Failure> {
+        let (tool, function) = split(name);
+        Self::of(Tool::named(folder, tool)?, function)
+    }
+
+    /// A function of a tool, or the tool itself.
+    ///
+    /// # Errors
+    /// As [`Callable::named`].
+    pub fn of(tool: Tool, function: Option<&str>) -> Result<Self, Failure> {
+        let name = tool.manifest.name();
+        let functions = tool.manifest.functions();
+        let listed = || {
+            let names: Vec<String> = functions.keys().map(|function| format!("`{name}.{function}`")).collect();
+            format!("its functions are {}", names.join(", "))
+        };
+        let Some(function) = function else {
+            if functions.is_empty() {
+                return Ok(Self { tool, function: None });
+            }
+            let message = format!("`{name}` is a typed tool, of which one function is called");
+            return Err(Failure::usage(message).help(listed()));
+        };
+        match functions.get(function) {
+            Some(found) => {
+                let function = Some((function.to_owned(), found.clone()));
+                Ok(Self { tool, function })
+            }
+            None if functions.is_empty() => {
+                let message = format!("`{name}` is a command, and has no function `{function}`");
+                Err(Failure::usage(message).help(format!("call it as `{name}`")))
+            }
+            None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed())),
+        }
+    }
+
+    /// All that a tool can be called as: itself, or each of its functions.
+    #[must_use]
+    pub fn all_of(tool: &Tool) -> Vec<(String, &str)> {
+        let name = tool.manifest.name();
+        let functions = tool.manifest.functions();
+        if functions.is_empty() {
+            return vec![(name.to_owned(), tool.manifest.description())];
+        }
+        functions.iter().map(|(function, what)| (format!("{name}.{function}"), what.description.as_str())).collect()
+    }
+
+    /// The name by which policies, grants and records know it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let tool = self.tool.manifest.name();
+        self.function.as_ref().map_or_else(|| tool.to_owned(), |(function, _)| format!("{tool}.{function}"))
+    }
+
+    /// Whether it is a function of a typed tool.
+    #[must_use]
+    pub fn is_function(&self) -> bool {
+        self.function.is_some()
+    }
+
+    /// What it does.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        let tool = self.tool.manifest.description();
+        self.function.as_ref().map_or(tool, |(_, function)| &function.description)
+    }
+
+    /// The function, loaded; `None` where the tool is a command.
+    ///
+    /// # Errors
+    /// As [`Typed::load`].
+    pub fn typed(&self, engine: &Engine, artifact: Artifact<'_>) -> Result<Option<Typed>, Failure> {
+        let Some((_, function)) = &self.function else { return Ok(None) };
+        Typed::load(engine, artifact, self.name(), &function.export).map(Some)
+    }
+
+    /// Checks the input of a command against its schema. A function's is checked by its types, which are the component's.
+    ///
+    /// # Errors
+    /// Where it does not fit: the field is named.
+    pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
+        if self.function.is_some() { Ok(()) } else { self.tool.check_input(input) }
+    }
+}
+
+/// A name's tool, and its function where it names one.
+#[must_use]
+pub fn split(name: &str) -> (&str, Option<&str>) {
+    name.split_once('.').map_or((name, None), |(tool, function)| (tool, Some(function)))
+}

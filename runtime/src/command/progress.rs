@@ -1,0 +1,49 @@
+//! Tells on standard error that a component is being compiled, once that takes so long that somebody may wonder.
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use super::plain;
+use crate::component::Component;
+use crate::engine::Progress;
+
+/// A terminal has a line that is written anew until it is erased; anything else is told once, after this long.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// As much of a file's name is shown: the line must fit a terminal's, or it could not be erased.
+const NAME: usize = 32;
+
+pub(super) struct ToStderr {
+    terminal: bool,
+    told: AtomicBool,
+}
+
+impl ToStderr {
+    pub(super) fn new() -> Self {
+        Self { terminal: io::stderr().is_terminal(), told: AtomicBool::new(false) }
+    }
+}
+
+impl Progress for ToStderr {
+    fn still(&self, component: &Component, since: Duration) {
+        let (what, seconds) = (what(component), since.as_secs());
+        // Where standard error is closed there is nobody to tell.
+        if self.terminal {
+            drop(write!(io::stderr(), "\r\x1b[Ktoolward: compiling {what}, {seconds} s …"));
+        } else if since >= PATIENCE && !self.told.swap(true, Ordering::Relaxed) {
+            drop(writeln!(io::stderr(), "toolward: compiling {what}, {seconds} s so far …"));
+        }
+    }
+
+    fn over(&self) {
+        if self.terminal {
+            drop(write!(io::stderr(), "\r\x1b[K"));
+        }
+    }
+}
+
+/// `words.wasm (12 MB)`
+fn what(component: &Component) -> String {
+    let name = component.path().file_name().unwrap_or_default().to_string_lossy();
+    let short: String = plain::line(&name).chars().take(NAME).collect();
+    format!("{short} ({:.1} MB)", component.size() as f64 / 1e6)
+}

@@ -1,0 +1,120 @@
+//! A component's file, known by its digest. Its bytes are read into memory only where they have to be compiled.
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::failure::Failure;
+use crate::sealed::{Memory, Sealed};
+
+/// The largest component that is read, in bytes.
+const MAX: u64 = 256 << 20;
+/// What is read at once, in bytes: small enough to be hashed while it is in the processor's cache.
+const CHUNK: u64 = 128 << 10;
+
+/// SHA-256 of a component's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// Lower-case hex.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        hex::encode(self.0)
+    }
+}
+
+/// A component that lies in a regular file.
+#[derive(Debug)]
+pub struct Component {
+    path: PathBuf,
+    file: File,
+    digest: Digest,
+    size: u64,
+}
+
+impl Component {
+    /// Reads a component's file for its digest.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no regular file, or is too large.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let opened = regular(path).and_then(|file| {
+            let (digest, size) = read(&file, |_| Ok(()))?;
+            Ok(Self { path: path.to_owned(), file, digest, size })
+        });
+        opened.map_err(|error| unreadable(path, &error))
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Of its bytes.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// In bytes.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Its bytes: the very ones that the digest is of.
+    ///
+    /// # Errors
+    /// Where they cannot be read, or are others by now.
+    pub fn bytes(&self) -> Result<Sealed, Failure> {
+        let bytes = self.read_again().map_err(|error| unreadable(&self.path, &error))?;
+        bytes.ok_or_else(|| Failure::usage(format!("`{}` was changed while it was read", self.path.display())))
+    }
+
+    fn read_again(&self) -> io::Result<Option<Sealed>> {
+        let memory = Memory::new("component")?;
+        let mut at = 0;
+        let (digest, _) = read(&self.file, |chunk| {
+            memory.file().write_all_at(chunk, at)?;
+            at += chunk.len() as u64;
+            Ok(())
+        })?;
+        if digest == self.digest { memory.seal().map(Some) } else { Ok(None) }
+    }
+}
+
+/// Opens a regular file. Anything else could block, or never end; even opening it could.
+pub(crate) fn regular(path: &Path) -> io::Result<File> {
+    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no regular file")) }
+}
+
+/// Reads a file from its beginning, chunk by chunk; answers its digest and how much it was.
+fn read(file: &File, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(Digest, u64)> {
+    let room = file.metadata()?.len().clamp(1, CHUNK);
+    let mut buffer = vec![0; usize::try_from(room).map_err(io::Error::other)?];
+    let mut hasher = Sha256::new();
+    let mut size = 0;
+    loop {
+        let got = file.read_at(&mut buffer, size)?;
+        let chunk = buffer.get(..got).unwrap_or_default();
+        if chunk.is_empty() {
+            return Ok((Digest(hasher.finalize().into()), size));
+        }
+        size += chunk.len() as u64;
+        if size > MAX {
+            return Err(io::Error::other(format!("it is larger than {} MiB", MAX >> 20)));
+        }
+        hasher.update(chunk);
+        each(chunk)?;
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("cannot read the component `{}`: {error}", path.display()))
+}

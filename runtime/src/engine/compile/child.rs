@@ -1,0 +1,63 @@
+//! The compiler's own process: it puts its limits and walls up, then looks at the component.
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, Scope};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit};
+
+/// Its exit code where the component is none; what is wrong with it stands on standard error.
+pub(super) const REFUSED: u8 = 1;
+
+/// Is a compiler: the arguments are its parent's process, its time in seconds, its memory in bytes.
+pub(crate) fn main(args: &[OsString]) -> ExitCode {
+    let compiled = limits(args).and_then(|limits| walls(limits)).and_then(|()| compile());
+    match compiled {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where nobody listens the exit code tells enough.
+            drop(write!(io::stderr(), "{error:#}"));
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+/// What it was started with.
+struct Limits {
+    parent: Option<Pid>,
+    seconds: u64,
+    memory: u64,
+}
+
+fn limits(args: &[OsString]) -> anyhow::Result<Limits> {
+    let numbers: Vec<u64> = args.iter().skip(1).map_while(|arg| arg.to_str()?.parse().ok()).collect();
+    let [parent, seconds, memory] = numbers.try_into().map_err(|_| anyhow::anyhow!("it is no command of its own"))?;
+    Ok(Limits { parent: Pid::from_raw(i32::try_from(parent)?), seconds, memory })
+}
+
+/// Nothing can be opened or connected to from here on, and both limits end this process. What the kernel is too old to
+/// forbid it does not forbid: the limits hold all the same.
+fn walls(limits: Limits) -> anyhow::Result<()> {
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    anyhow::ensure!(getppid() == limits.parent, "whoever wanted it compiled is gone");
+    let set = |resource, least, most| setrlimit(resource, Rlimit { current: Some(least), maximum: Some(most) });
+    set(Resource::Cpu, limits.seconds, limits.seconds.saturating_add(1))?;
+    set(Resource::Data, limits.memory, limits.memory)?;
+    set(Resource::Fsize, limits.memory, limits.memory)?;
+    set(Resource::Core, 0, 0)?;
+    let ruleset = Ruleset::default().handle_access(AccessFs::from_all(ABI::V5))?;
+    let ruleset = ruleset.handle_access(AccessNet::from_all(ABI::V5))?.scope(Scope::from_all(ABI::V6))?;
+    ruleset.create()?.restrict_self()?;
+    Ok(())
+}
+
+fn compile() -> anyhow::Result<()> {
+    let mut component = Vec::new();
+    io::stdin().lock().read_to_end(&mut component)?;
+    let precompiled = wasmtime::Engine::detect_precompiled(&component).is_some();
+    anyhow::ensure!(!precompiled, "it is compiled code, and only the component itself is taken");
+    let engine = wasmtime::Engine::new(&crate::engine::config(toolward_manifests::Limits::default().stack)?)?;
+    let code = engine.precompile_component(&component)?;
+    io::stdout().lock().write_all(&code)?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Where compiled components come from: the cache, else a compiler, whose work the cache then keeps.
+use wasmtime::Engine;
+use wasmtime::component::Component as Compiled;
+
+use super::compile::Compiler;
+use super::{Cache, Unfit};
+use crate::component::Component;
+use crate::failure::Failure;
+use crate::sealed::Sealed;
+
+/// A cache, and what fills it.
+pub struct Loader {
+    cache: Cache,
+    compiler: Compiler,
+}
+
+impl Loader {
+    /// Takes from this cache, and has compiled what is not there.
+    #[must_use]
+    pub fn new(cache: Cache, compiler: Compiler) -> Self {
+        Self { cache, compiler }
+    }
+
+    pub(super) fn load(&self, engine: &Engine, component: &Component) -> Result<Compiled, Unfit> {
+        let digest = component.digest();
+        if let Some(compiled) = self.cache.get(engine, digest).and_then(|code| load_compiled(engine, &code).ok()) {
+            return Ok(compiled);
+        }
+        let code = self.compiler.compile(component)?;
+        self.cache.put(engine, digest, &code);
+        load_compiled(engine, &code).map_err(|error| {
+            Unfit::Failed(Failure::internal(format!("the compiled component does not load: {error:#}")))
+        })
+    }
+}
+
+/// Loads compiled code.
+#[expect(unsafe_code, reason = "loading compiled code, which comes from our own compiler or under our own MAC")]
+fn load_compiled(engine: &Engine, code: &Sealed) -> wasmtime::Result<Compiled> {
+    // SAFETY: `deserialize_file` trusts the bytes, and that they stay as they are. They were written by the compiler that
+    // this process started from its own program, or by `Cache::put` of this installation: then their MAC, under a key that
+    // only this user can read, was verified over the component's digest, the engine's full version and settings, and over
+    // every byte as it was written to this memory. The memory has no name, and is sealed: nobody can change or shorten it.
+    unsafe { Compiled::deserialize_file(engine, code.path()) }
+}
