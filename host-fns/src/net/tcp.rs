@@ -53,28 +53,21 @@ impl Connection {
 impl Cx<'_> {
     pub(super) async fn tcp_connect(&self, address: SocketAddr) -> Result<NetworkReply, Fault> {
         self.net.budget.request()?;
-        self.net.streams().has_room()?;
+        let room = self.net.room()?;
         let wish = Wish { access: self.tcp_access(address), obstacle: self.own_listener(address) };
         let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
         let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE);
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };
-        let (id, stream) = self.net.streams().open(receipt, peer);
+        let opening = self.net.open(self.mediator, receipt, Some(room));
+        opening.stream.with(peer);
         let connected = async {
             let connection = connecting.await?;
             let ends = connection.local_addr().and_then(|own| Ok((own, connection.peer_addr()?)));
             Ok((connection, ends.map_err(|_| NetworkFault::Terminated)?))
         };
-        match connected.await {
-            Ok((connection, ends)) => {
-                stream.opened(Talk::Tcp(Connection::new(connection)), peer);
-                Ok(NetworkReply::Opened { id, ends: Some(ends) })
-            }
-            Err(fault) => {
-                let fault = stream.failed(fault);
-                self.net.close(self.mediator, id);
-                Err(fault)
-            }
-        }
+        let (connection, ends) = connected.await.map_err(|fault| opening.stream.failed(fault))?;
+        opening.stream.opened(Talk::Tcp(Connection::new(connection)), peer);
+        Ok(NetworkReply::Opened { id: opening.keep(), ends: Some(ends) })
     }
 
     /// A connection to an address is one to the name by which this call found it, where rules open that; else to the address.

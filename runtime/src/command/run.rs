@@ -84,7 +84,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let (callee, start) = match typed {
         Some(typed) => {
             let input = crate::input::input(args.input.as_deref(), limit)?;
-            (Callee::Function(typed.with(&input.value)?), bare(args, &name))
+            let signature = typed.signature.clone();
+            // What its author runs need not be a tool of this home, so the schema stands here.
+            let help = || format!("its input is {}", signature.input_schema());
+            let call = typed.with(&input.value).map_err(|failure| failure.help(help()))?;
+            (Callee::Function(call), bare(args, &name))
         }
         None => {
             let command = engine.load(&component, &loader);
