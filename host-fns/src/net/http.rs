@@ -113,17 +113,18 @@ impl Cx<'_> {
         let decided =
             addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
         let decided: Vec<(IpAddr, Verdict)> = decided.collect();
-        let own = |address: IpAddr| self.own_listener(SocketAddr::new(address, asked.url.port()));
+        let wall =
+            |address: IpAddr| self.wall(&asked.access(Some(address)), SocketAddr::new(address, asked.url.port()));
         let strictness = |(address, verdict): &&(IpAddr, Verdict)| match verdict {
             Verdict::Deny(_) => 2,
-            _ if own(*address).is_some() => 2,
+            _ if wall(*address).is_some() => 2,
             Verdict::Ask(_) => 1,
             Verdict::Allow(_) => 0,
         };
         let Some((address, verdict)) = decided.iter().max_by_key(strictness) else {
             return Err(Fault::Network(NetworkFault::NoSuchName));
         };
-        let wish = Wish { access: asked.access(Some(*address)), obstacle: own(*address) };
+        let wish = Wish { access: asked.access(Some(*address)), obstacle: wall(*address) };
         let permit = self.mediator.mediate_again(Some(before), vec![wish], Weight::Effect).await?;
         // A human's yes by one rule is none by another.
         let same = decided.iter().filter(|(_, other)| other == verdict).map(|(address, _)| *address).collect();

@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Mutex;
+use toolward_manifests::address::is_public;
+use toolward_manifests::pattern::Host;
 use toolward_manifests::{Access, Verdict};
 
 use super::streams::Talk;
@@ -54,7 +56,9 @@ impl Cx<'_> {
     pub(super) async fn tcp_connect(&self, address: SocketAddr) -> Result<NetworkReply, Fault> {
         self.net.budget.request()?;
         let room = self.net.room()?;
-        let wish = Wish { access: self.tcp_access(address), obstacle: self.own_listener(address) };
+        let access = self.tcp_access(address);
+        let obstacle = self.wall(&access, address);
+        let wish = Wish { access, obstacle };
         let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
         let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE);
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };
@@ -79,7 +83,20 @@ impl Cx<'_> {
         opened.unwrap_or_else(|| to(address.ip().to_string()))
     }
 
-    pub(super) fn own_listener(&self, address: SocketAddr) -> Option<Obstacle> {
-        self.net.network.is_own(address).then(|| Obstacle::builtin("Toolward itself listens there"))
+    /// What no rule opens: where Toolward listens, and what is not public behind a name that a rule only asks about. An
+    /// `ask` names no `address`, and a human's yes is to the name that was shown.
+    pub(super) fn wall(&self, access: &Access, address: SocketAddr) -> Option<Obstacle> {
+        if self.net.network.is_own(address) {
+            return Some(Obstacle::builtin("Toolward itself listens there"));
+        }
+        let host = match access {
+            Access::Http { url, .. } => url.host().to_string(),
+            Access::Tcp { host, .. } => host.clone(),
+            _ => return None,
+        };
+        let by_name = Host::parse(&host).is_ok_and(|host| matches!(host, Host::Name(_)));
+        let asked =
+            by_name && !is_public(address.ip()) && matches!(self.mediator.scope().decide(access), Verdict::Ask(_));
+        asked.then(|| Obstacle::builtin("the address is not public, and no rule that allows it names it"))
     }
 }
