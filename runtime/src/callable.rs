@@ -52,7 +52,8 @@ impl Callable {
                 Ok(Self { tool, function })
             }
             None if functions.is_empty() => {
-                let message = format!("`{name}` is a command, and has no function `{function}`");
+                let message =
+                    format!("there is no tool `{name}.{function}`: `{name}` is a command, and has no functions");
                 Err(Failure::usage(message).help(format!("call it as `{name}`")))
             }
             None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed())),

@@ -1,6 +1,6 @@
 //! Percent-encodings of a URL's path as single characters, so that a pattern's wildcards cannot match half of one.
 //!
-//! An encoded unreserved character and an encoded character beyond ASCII become the character itself; every other
+//! An encoded unreserved character and an encoded character beyond ASCII (no control) become the character itself; every other
 //! escape becomes one of the last 1,024 private-use characters, which stands for its byte *and* the case of its two
 //! digits. Those characters themselves stay escapes, so that no two URLs become one text.
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ fn beyond_ascii(text: &str, first: u8) -> Option<(char, usize)> {
     let bytes: Option<Vec<u8>> = (0..count).map(|i| Some(one(text.get(i * 3..)?)?.0)).collect();
     let bytes = bytes?;
     let c = std::str::from_utf8(&bytes).ok()?.chars().next()?;
-    (!is_mark(c)).then_some((c, count * 3))
+    (!is_mark(c) && !c.is_control()).then_some((c, count * 3))
 }
 
 /// A character as one URL spells it in a path: `None` where it stands for itself.

@@ -51,7 +51,7 @@ pub(crate) fn http_concurrency_flood() {
     let world = api.world(&api.rule(&["GET"], "")).argument(format!("http://{}/open", api.authority()));
     let outcome = world.limits("connections = 4\ntime = \"5s\"\n").run("http_concurrency_flood");
     outcome.exits(124).ended_within(Duration::from_secs(4)).does_not_say("got").closed_every_record();
-    assert!((1..=4).contains(&api.server.connections().peak()), "{}: {outcome}", api.server.connections().peak());
+    assert!(api.server.connections().peak() <= 4, "{}: {outcome}", api.server.connections().peak());
     api.held();
 }
 

@@ -103,8 +103,8 @@ fn values_that_lie() {
         trapped(&run(&lying(ty, words)));
     }
     // Its own list is as long as it says, and lies in itself: no more is read than may be given.
-    let outcome = run(&lying("(list (list (list u8)))", [0, 8000, 0, 8000]));
-    assert!(matches!(outcome.ended.code, Some(124 | 134)), "{outcome}");
+    let lies = lying("(list (list (list u8)))", [0, 8000, 0, 8000]);
+    reached(&world("f", "{}").limits("output = \"64KiB\"\n").run_bytes(&lies), "output");
 }
 
 /// The guest's allocator answers whatever it likes.
