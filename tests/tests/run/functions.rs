@@ -42,7 +42,7 @@ fn what_it_writes() {
     let world = World::new();
     let said = run(&world, &["--function", "talk", "--", "more"]);
     assert_eq!(said.exits(0).0.stdout, "\"the answer\"\n");
-    assert_eq!(said.0.stderr, "to stdout, to stderr, and [\"typed.talk\", \"more\"]\n");
+    assert_eq!(said.0.stderr, "to stderr, to stdout, and [\"typed.talk\", \"more\"]\n");
 }
 
 /// No access without a manifest; with one what it says.
