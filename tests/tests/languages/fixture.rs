@@ -51,7 +51,8 @@ const LIMITS: &str = "\n[limits]\nmemory = \"256MiB\"\n";
 
 /// An installation with the tool as a command that takes a path. `repo/text.txt` is there to be counted.
 pub(crate) fn with_command(language: &str) -> Installation {
-    let installation = Installation::new().policy(POLICY).file("repo/text.txt", "The cat and the dog\nand the bird é\n");
+    let installation =
+        Installation::new().policy(POLICY).file("repo/text.txt", "The cat and the dog\nand the bird é\n");
     languages::with(language, installation, &format!("{COMMAND}{LIMITS}"))
 }
 

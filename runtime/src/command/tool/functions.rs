@@ -39,7 +39,11 @@ pub(super) fn shown(
         let schemas = loaded.as_ref().map(|(engine, loader, component)| {
             let artifact = Artifact { component, loader };
             let signature = Typed::load(engine, artifact, name.clone(), &function.export)?.signature;
-            Ok::<_, Failure>([Some(signature.input_schema()), Some(signature.output_schema()), signature.error_schema()])
+            Ok::<_, Failure>([
+                Some(signature.input_schema()),
+                Some(signature.output_schema()),
+                signature.error_schema(),
+            ])
         });
         Ok(Shown { name, description: function.description.clone(), schemas: schemas.transpose()? })
     });
