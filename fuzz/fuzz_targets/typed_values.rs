@@ -28,16 +28,8 @@ fn comes_back(shape: &Shape, value: &Val) {
     assert_eq!(write(shape, value, text.len() - 1), Err(Unwritten::TooLong));
 }
 
-const INTEGERS: [Integer; 8] = [
-    Integer::U8,
-    Integer::U16,
-    Integer::U32,
-    Integer::U64,
-    Integer::S8,
-    Integer::S16,
-    Integer::S32,
-    Integer::S64,
-];
+const INTEGERS: [Integer; 8] =
+    [Integer::U8, Integer::U16, Integer::U32, Integer::U64, Integer::S8, Integer::S16, Integer::S32, Integer::S64];
 
 fn shape(bytes: &mut Unstructured<'_>, depth: u8) -> Result<Shape> {
     let kinds = if depth == 0 { 8 } else { 16 };
@@ -118,9 +110,7 @@ fn value(shape: &Shape, bytes: &mut Unstructured<'_>) -> Result<Val> {
             Val::Variant(name.clone(), payload(shape.as_ref(), bytes)?)
         }
         Shape::Enum(names) => Val::Enum(bytes.choose(names)?.clone()),
-        Shape::Option(some) => {
-            Val::Option(if bytes.arbitrary()? { Some(Box::new(value(some, bytes)?)) } else { None })
-        }
+        Shape::Option(some) => Val::Option(if bytes.arbitrary()? { Some(Box::new(value(some, bytes)?)) } else { None }),
         Shape::Result(ok, err) => Val::Result(match bytes.arbitrary()? {
             true => Ok(payload(ok.as_deref(), bytes)?),
             false => Err(payload(err.as_deref(), bytes)?),

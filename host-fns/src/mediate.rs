@@ -101,11 +101,29 @@ impl Permit {
     }
 }
 
-impl Receipt {
+/// What was decided before, for a second decision on the same access: of itself it permits nothing.
+#[derive(Debug)]
+pub(crate) struct Decided {
+    entries: Vec<Entry>,
+}
+
+impl Decided {
     /// Whether a human was asked by this rule, and said yes.
     fn answers(&self, reason: &Reason) -> bool {
         let asked = |entry: &Entry| entry.layer == Some(reason.layer) && entry.rule == reason.rule;
         self.entries.iter().any(asked)
+    }
+
+    /// The intents that are committed already, where they are.
+    fn intents(&self) -> Option<Vec<u64>> {
+        self.entries.iter().map(|entry| entry.intent).collect()
+    }
+}
+
+impl Receipt {
+    /// What was decided, for another decision on the same.
+    pub(crate) fn decided(&self) -> Decided {
+        Decided { entries: self.entries.clone() }
     }
 
     /// Says with whom it was exchanged.
@@ -148,10 +166,10 @@ impl Mediator {
     }
 
     /// The same, where a first decision was made before more was known (the address of a name): all is decided anew, and
-    /// only what a human has said yes to before, by the same rule, is not asked again.
+    /// only what a human has said yes to before, by the same rule, is not asked again, and an intent that is committed stands.
     pub(crate) async fn mediate_again(
         &self,
-        before: Option<&Receipt>,
+        before: Option<&Decided>,
         wishes: Vec<Wish>,
         weight: Weight,
     ) -> Result<Permit, Fault> {
@@ -167,7 +185,7 @@ impl Mediator {
                     return Err(self.refuse(what(&wish.access), Word::Deny, reason, fault));
                 }
                 (Verdict::Allow(allow), None) => allow,
-                (Verdict::Ask(ask), None) if before.is_some_and(|receipt| receipt.answers(ask.reason())) => {
+                (Verdict::Ask(ask), None) if before.is_some_and(|before| before.answers(ask.reason())) => {
                     ask.approved_by_a_human()
                 }
                 (Verdict::Ask(ask), None) => {
@@ -181,7 +199,10 @@ impl Mediator {
             entries.push(entry(what(&wish.access), Word::Allow, allow.reason().clone(), Outcome::Intent));
         }
         if weight == Weight::Effect {
-            let seqs = self.recorder.intend(entries.clone()).map_err(broken)?;
+            let seqs = match before.and_then(Decided::intents) {
+                Some(seqs) => seqs,
+                None => self.recorder.intend(entries.clone()).map_err(broken)?,
+            };
             for (entry, seq) in entries.iter_mut().zip(seqs) {
                 entry.intent = Some(seq);
             }

@@ -47,13 +47,20 @@ fn methods_are_tokens_in_upper_case() {
 #[test]
 fn names_have_the_characters_of_their_kind() {
     assert!(name(NameKind::Tool, "git-*").matches("git-log") && !name(NameKind::Tool, "git-*").matches("gitlog"));
+    assert!(name(NameKind::Tool, "text.*").matches("text.diff") && !name(NameKind::Tool, "text.*").matches("text"));
     assert!(name(NameKind::Env, "LC_*").matches("LC_ALL") && !name(NameKind::Env, "PATH").matches("Path"));
     assert!(name(NameKind::Env, "PATH").matches_folded("Path") && name(NameKind::Secret, "k?y").matches("key"));
     for (kind, text) in [
         (NameKind::Tool, ""),
         (NameKind::Tool, "Git"),
-        (NameKind::Tool, "a.b"),
-        (NameKind::Tool, "a/b"),
+        (NameKind::Tool, "a.b.c"),
+        (NameKind::Tool, ".b"),
+        (NameKind::Tool, "*."),
+        (NameKind::Secret, "a.b"),
+        (NameKind::Tool, "a.b.c"),
+        (NameKind::Tool, ".b"),
+        (NameKind::Tool, "*."),
+        (NameKind::Secret, "a.b"),
         (NameKind::Tool, "[ab]"),
         (NameKind::Tool, "a**"),
         (NameKind::Secret, "a b"),

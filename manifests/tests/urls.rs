@@ -1,11 +1,13 @@
 //! The host that is decided on is the host that WHATWG's URL parser finds, or the URL is refused: in every case of the
 //! published test data for http and https, and in every trick that we know.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "urls/tricks.rs"]
 mod tricks;
 
-use toolward_manifests::pattern::{Bindings, UrlTemplate};
+use std::net::IpAddr;
+
+use toolward_manifests::pattern::{Bindings, Host, UrlTemplate};
 use toolward_manifests::url::HttpUrl;
 
 /// Host and port as WHATWG's parser finds them; the host without a dot at its end, which names the same.
@@ -18,7 +20,12 @@ fn by_whatwg(text: &str) -> Option<(String, u16)> {
 
 fn by_us(text: &str) -> Option<(String, u16)> {
     let url = HttpUrl::parse(text).ok()?;
-    Some((url.host().to_string(), url.port()))
+    // The two spell an IPv4-mapped address differently.
+    let host = match url.host() {
+        Host::Ip(IpAddr::V6(ip)) => url::Host::<&str>::Ipv6(*ip).to_string(),
+        host => host.to_string(),
+    };
+    Some((host, url.port()))
 }
 
 /// Whether a rule for the host and the port, and no other, matches what is sent.
@@ -50,24 +57,21 @@ fn every_case_of_the_published_data() {
         is_decided_on(text, &ours);
         taken += 1;
     }
-    assert_eq!([cases.len() - 1, taken, refused], [0, 0, 0]);
+    assert_eq!([cases.len() - 1, taken, refused], [367, 99, 268]);
 }
 
 #[test]
 fn every_trick() {
-    let mut tried = 0;
-    for text in tricks::REFUSED {
-        assert_eq!(by_us(text), None, "{text:?}");
-        tried += 1;
+    let refused = tricks::REFUSED.iter().map(|text| (*text, None));
+    let taken = tricks::TAKEN
+        .iter()
+        .flat_map(|(host, port, texts)| texts.iter().map(|text| (*text, Some(((*host).to_owned(), *port)))));
+    let all: Vec<_> = refused.chain(taken).collect();
+    let wrong: Vec<_> = all.iter().filter(|(text, expected)| by_us(text) != *expected).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for (text, expected) in all.iter().filter_map(|(text, expected)| Some((text, expected.as_ref()?))) {
+        assert_eq!(by_whatwg(text).as_ref(), Some(expected), "{text:?}");
+        is_decided_on(text, expected);
     }
-    for (host, port, texts) in tricks::TAKEN {
-        for text in *texts {
-            let expected = ((*host).to_owned(), *port);
-            assert_eq!(by_us(text).as_ref(), Some(&expected), "{text:?}");
-            assert_eq!(by_whatwg(text).as_ref(), Some(&expected), "{text:?}");
-            is_decided_on(text, &expected);
-            tried += 1;
-        }
-    }
-    assert!(tried >= 200, "{tried}");
+    assert!(all.len() >= 200, "{}", all.len());
 }

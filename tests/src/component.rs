@@ -65,6 +65,6 @@ pub fn function(ty: &str, module: &str, options: &str) -> Vec<u8> {
                 {module})
             (core instance $i (instantiate $m))
             (func (export "f") {ty} (canon lift (core func $i "f")
-                (memory $i "memory") (realloc (func $i "realloc")) {options})))"#
+                (memory (core memory $i "memory")) (realloc (core func $i "realloc")) {options})))"#
     ))
 }

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use super::Network;
 use super::client::{self, Client, Response};
+use super::interim::Interim;
 use super::outgoing::Writer;
 use super::pool::Destination;
 use crate::door::{HeaderFields, NetworkFault, NetworkReply, Patience};
@@ -17,6 +18,7 @@ pub(super) struct Exchange {
     network: Arc<Network>,
     pub(super) writer: Writer,
     incoming: Mutex<Coming>,
+    interim: Arc<Interim>,
     /// The connection, for as long as the exchange goes on, and what it may be used for afterwards.
     connection: std::sync::Mutex<Option<(Destination, Client)>>,
     patience: Patience,
@@ -34,7 +36,7 @@ impl Exchange {
         network: Arc<Network>,
         destination: Destination,
         client: Client,
-        response: Response,
+        (response, interim): (Response, Arc<Interim>),
         writer: Writer,
         patience: Patience,
     ) -> Self {
@@ -42,6 +44,7 @@ impl Exchange {
             network,
             writer,
             incoming: Mutex::new(Coming::Head(response)),
+            interim,
             connection: std::sync::Mutex::new(Some((destination, client))),
             patience,
         }
@@ -51,7 +54,10 @@ impl Exchange {
     pub(super) async fn response(&self) -> Result<(u16, HeaderFields), NetworkFault> {
         let mut incoming = self.incoming.lock().await;
         let Coming::Head(response) = &mut *incoming else { return Err(NetworkFault::NoStream) };
-        let response = within(self.patience.first_byte, response).await.ok_or(NetworkFault::ResponseTimeout)?;
+        let response = tokio::select! {
+            response = within(self.patience.first_byte, response) => response.ok_or(NetworkFault::ResponseTimeout)?,
+            () = self.interim.too_many() => return Err(NetworkFault::Protocol),
+        };
         *incoming = Coming::Ended;
         let (head, body) = response.map_err(|error| client::fault(&error))?.into_parts();
         *incoming = Coming::Body(body);

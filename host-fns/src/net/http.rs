@@ -10,12 +10,14 @@ use super::asked::{Asked, bounded};
 use super::client::{Client, Secured};
 use super::effect::Way;
 use super::exchange::Exchange;
+use super::interim::Interim;
+use super::opening::{Begun, Room};
 use super::pool::Destination;
 use super::streams::Talk;
 use super::{Cx, effect, outgoing, tls};
 use crate::door::{Fault, HttpHead, NetworkFault, NetworkReply, Patience, StreamId};
-use crate::mediate::{Permit, Receipt, Weight, Wish};
-use crate::record::{Outcome, Peer};
+use crate::mediate::{Decided, Permit, Weight, Wish};
+use crate::record::Peer;
 
 /// How long a connection is waited for, with TLS; the guest may ask for less.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -30,7 +32,7 @@ impl Cx<'_> {
     /// Sends a request's head; answers once it is on its way.
     pub(super) async fn http(&self, head: HttpHead) -> Result<NetworkReply, Fault> {
         self.net.budget.request()?;
-        self.net.streams().has_room()?;
+        let room = self.net.room()?;
         let refused =
             |note: String| self.mediator.refuse_unruled(Kind::Http, bounded(&head.method), bounded(&head.url), &note);
         let asked = Asked::of(&head).map_err(refused)?;
@@ -38,9 +40,10 @@ impl Cx<'_> {
         let destination = self.destination(&asked);
         let wish = Wish { access: asked.access(None), obstacle: None };
         let permit = self.mediator.mediate(vec![wish], Weight::Look).await?;
-        let (found, receipt) = self.find(permit, &asked, &destination).await?;
-        let (permit, found) = self.decide_on_addresses(receipt, &asked, found).await?;
-        self.send(permit, asked, destination, found, &head).await
+        let (found, before, begun) = self.find(permit, &asked, &destination, room).await?;
+        let decided = self.decide_on_addresses(&before, &asked, found).await;
+        let (permit, found) = decided.inspect_err(|_| begun.refused())?;
+        self.send(permit, &asked, destination, (found, begun), &head).await
     }
 
     /// The head of the response.
@@ -64,39 +67,42 @@ impl Cx<'_> {
     }
 
     /// Spends the first permit: on an open connection to an address that rules allow, on an address that is written in the
-    /// URL, or on asking for the addresses of its name.
-    async fn find(&self, permit: Permit, asked: &Asked, to: &Destination) -> Result<(Found, Receipt), Fault> {
+    /// URL, or on asking for the addresses of its name. That is an effect: its intent is recorded first.
+    async fn find<'a>(
+        &'a self,
+        permit: Permit,
+        asked: &Asked,
+        to: &Destination,
+        room: Room<'a>,
+    ) -> Result<(Found, Decided, Begun<'a>), Fault> {
         let good = |address: IpAddr| {
             !matches!(self.mediator.scope().decide(&asked.access(Some(address))), Verdict::Deny(_))
                 && !self.net.network.is_own(SocketAddr::new(address, to.port))
         };
+        let ((), receipt) = permit.spend(|| ());
+        let before = receipt.decided();
         while let Some(mut client) = self.net.network.pool.take(to, good) {
             if client.is_ready().await {
-                let (client, receipt) = permit.spend(|| client);
-                return Ok((Found::Open(client), receipt));
+                return Ok((Found::Open(client), before, Begun::Room(room)));
             }
         }
         let name = match asked.url.host() {
-            Host::Ip(address) => {
-                let (address, receipt) = permit.spend(|| *address);
-                return Ok((Found::Addresses(vec![address]), receipt));
-            }
+            Host::Ip(address) => return Ok((Found::Addresses(vec![*address]), before, Begun::Room(room))),
             Host::Name(name) => name,
         };
+        let wish = Wish { access: asked.access(None), obstacle: None };
+        let permit = self.mediator.mediate_again(Some(&before), vec![wish], Weight::Effect).await?;
         let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, name);
-        match answer.await {
-            Ok(addresses) => Ok((Found::Addresses(addresses), receipt)),
-            Err(fault) => {
-                self.mediator.settle(receipt, &Outcome::Failed(fault.word().into()), None)?;
-                Err(Fault::Network(fault))
-            }
-        }
+        let before = receipt.decided();
+        let opening = self.net.open(self.mediator, receipt, Some(room));
+        let addresses = answer.await.map_err(|fault| opening.stream.failed(fault))?;
+        Ok((Found::Addresses(addresses), before, Begun::Stream(opening)))
     }
 
     /// Decides anew, with the addresses: if one is refused, all are.
     async fn decide_on_addresses(
         &self,
-        before: Receipt,
+        before: &Decided,
         asked: &Asked,
         found: Found,
     ) -> Result<(Permit, Found), Fault> {
@@ -107,18 +113,19 @@ impl Cx<'_> {
         let decided =
             addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
         let decided: Vec<(IpAddr, Verdict)> = decided.collect();
-        let own = |address: IpAddr| self.own_listener(SocketAddr::new(address, asked.url.port()));
+        let wall =
+            |address: IpAddr| self.wall(&asked.access(Some(address)), SocketAddr::new(address, asked.url.port()));
         let strictness = |(address, verdict): &&(IpAddr, Verdict)| match verdict {
             Verdict::Deny(_) => 2,
-            _ if own(*address).is_some() => 2,
+            _ if wall(*address).is_some() => 2,
             Verdict::Ask(_) => 1,
             Verdict::Allow(_) => 0,
         };
         let Some((address, verdict)) = decided.iter().max_by_key(strictness) else {
             return Err(Fault::Network(NetworkFault::NoSuchName));
         };
-        let wish = Wish { access: asked.access(Some(*address)), obstacle: own(*address) };
-        let permit = self.mediator.mediate_again(Some(&before), vec![wish], Weight::Effect).await?;
+        let wish = Wish { access: asked.access(Some(*address)), obstacle: wall(*address) };
+        let permit = self.mediator.mediate_again(Some(before), vec![wish], Weight::Effect).await?;
         // A human's yes by one rule is none by another.
         let same = decided.iter().filter(|(_, other)| other == verdict).map(|(address, _)| *address).collect();
         Ok((permit, if matches!(found, Found::Open(_)) { found } else { Found::Addresses(same) }))
@@ -127,38 +134,38 @@ impl Cx<'_> {
     async fn send(
         &self,
         permit: Permit,
-        asked: Asked,
+        asked: &Asked,
         destination: Destination,
-        found: Found,
+        (found, begun): (Found, Begun<'_>),
         head: &HttpHead,
     ) -> Result<NetworkReply, Fault> {
         let (writer, body) = outgoing::body(head.body);
-        let request = request(&asked, body).ok_or(Fault::Network(NetworkFault::Protocol))?;
-        let (way, first) = self.way(found, &asked, head.patience)?;
+        let way = self.way(found, asked, head.patience);
+        let prepared = request(asked, body).ok_or(NetworkFault::Protocol).and_then(|request| Ok((request, way?)));
+        let (mut request, (way, first)) = match prepared {
+            Ok(prepared) => prepared,
+            Err(fault) => {
+                let ((), receipt) = permit.spend(|| ());
+                return Err(begun.under(self.mediator, receipt, Peer::default()).stream.failed(fault));
+            }
+        };
+        let interim = Interim::of(&mut request);
         let is_new = matches!(way, Way::New { .. });
         let (sending, receipt) = effect::send(permit, way, request);
-        let (id, stream) = self.net.streams().open(receipt, Peer { address: first, ..Peer::default() });
-        match sending.await {
-            Ok((client, response)) => {
-                let network = &self.net.network;
-                if let Some(shared) = client.share().filter(|_| is_new) {
-                    network.pool.put(destination.clone(), shared);
-                }
-                let peer = Peer { address: Some(client.address), ..Peer::default() };
-                let exchange = Exchange::new(network.clone(), destination, client, response, writer, head.patience);
-                stream.opened(Talk::Http(Box::new(exchange)), peer);
-                Ok(NetworkReply::Opened { id, ends: None })
-            }
-            Err(fault) => {
-                let fault = stream.failed(fault);
-                self.net.close(self.mediator, id);
-                Err(fault)
-            }
+        let opening = begun.under(self.mediator, receipt, Peer { address: first, ..Peer::default() });
+        let (client, response) = sending.await.map_err(|fault| opening.stream.failed(fault))?;
+        let network = &self.net.network;
+        if let Some(shared) = client.share().filter(|_| is_new) {
+            network.pool.put(destination.clone(), shared);
         }
+        let peer = Peer { address: Some(client.address), ..Peer::default() };
+        let exchange = Exchange::new(network.clone(), destination, client, (response, interim), writer, head.patience);
+        opening.stream.opened(Talk::Http(Box::new(exchange)), peer);
+        Ok(NetworkReply::Opened { id: opening.keep(), ends: None })
     }
 
     /// The way to the server, with the address that is tried first.
-    fn way(&self, found: Found, asked: &Asked, patience: Patience) -> Result<(Way, Option<IpAddr>), Fault> {
+    fn way(&self, found: Found, asked: &Asked, patience: Patience) -> Result<(Way, Option<IpAddr>), NetworkFault> {
         let addresses = match found {
             Found::Open(client) => {
                 let address = client.address;
@@ -175,7 +182,7 @@ impl Cx<'_> {
                     .trust
                     .config()
                     .and_then(|config| Ok(Secured { config, name: tls::server_name(asked.url.host())? }));
-                Some(secured.map_err(Fault::Network)?)
+                Some(secured?)
             }
         };
         let first = addresses.first().copied();

@@ -8,7 +8,6 @@ use toolward_manifests::{Access, Kind};
 use super::{Cx, Net, effect};
 use crate::door::{Fault, NetworkReply};
 use crate::mediate::{Weight, Wish};
-use crate::record::{Outcome, Peer};
 
 impl Cx<'_> {
     pub(super) async fn lookup(&self, name: &str) -> Result<NetworkReply, Fault> {
@@ -25,13 +24,11 @@ impl Cx<'_> {
         };
         let access = Access::Dns { name: name.to_string() };
         let permit = self.mediator.mediate(vec![Wish { access, obstacle: None }], Weight::Effect).await?;
-        let began = std::time::Instant::now();
         let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, &name);
-        let answer = answer.await;
-        let peer = Peer { took: Some(began.elapsed()), ..Peer::default() };
-        let outcome = answer.as_ref().err().map_or(Outcome::Done, |fault| Outcome::Failed(fault.word().into()));
-        self.mediator.settle(receipt.with(peer), &outcome, None)?;
-        let addresses = answer.map_err(Fault::Network)?;
+        let opening = self.net.open(self.mediator, receipt, None);
+        let addresses = answer.await.map_err(|fault| opening.stream.failed(fault))?;
+        opening.stream.done();
+        opening.close()?;
         self.net.remember(&name, &addresses);
         Ok(NetworkReply::Addresses(addresses))
     }

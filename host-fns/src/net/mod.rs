@@ -9,7 +9,9 @@ mod client;
 mod effect;
 mod exchange;
 mod http;
+mod interim;
 mod lookup;
+mod opening;
 mod outgoing;
 mod pool;
 mod resolver;
@@ -122,18 +124,17 @@ impl Net {
     }
 
     /// A guest let go of a stream.
-    pub(crate) fn close(&self, mediator: &Mediator, id: StreamId) {
+    pub(crate) fn close(&self, mediator: &Mediator, id: StreamId) -> Result<(), Fault> {
         let stream = self.streams().remove(id);
-        if let Some(stream) = stream {
-            stream.settle(mediator);
-        }
+        stream.map_or(Ok(()), |stream| stream.settle(mediator))
     }
 
     /// The guest has ended: every stream does too.
     pub(crate) fn end(&self, mediator: &Mediator) {
         let streams = self.streams().end();
         for stream in streams {
-            stream.settle(mediator);
+            // It is logged, and the call fails at its own record.
+            let _logged = stream.settle(mediator);
         }
     }
 }

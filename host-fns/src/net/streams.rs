@@ -23,6 +23,8 @@ pub(super) struct Streams {
 /// One stream: what is exchanged, and what is recorded of it.
 pub(super) struct Stream {
     talk: OnceLock<Talk>,
+    /// Whether it takes the room of a connection.
+    has_room: bool,
     began: Instant,
     passed: Passed,
     ledger: Mutex<Ledger>,
@@ -46,26 +48,31 @@ impl Streams {
         Self { open: HashMap::new(), next: 0, room, ended: false }
     }
 
-    /// Whether one more may be opened.
-    pub(super) fn has_room(&self) -> Result<(), Fault> {
-        match (self.ended, self.room) {
-            (true, _) => Err(Fault::Refused),
-            (false, 0) => Err(Fault::Limit(Limit::Connections)),
-            (false, _) => Ok(()),
+    /// Takes the room of one connection.
+    pub(super) fn take_room(&mut self) -> Result<(), Fault> {
+        if self.ended {
+            return Err(Fault::Refused);
         }
+        self.room = self.room.checked_sub(1).ok_or(Fault::Limit(Limit::Connections))?;
+        Ok(())
     }
 
-    /// A stream for something that is about to be done under this receipt: from now on its record is closed, come what may.
-    pub(super) fn open(&mut self, receipt: Receipt, peer: Peer) -> (StreamId, Arc<Stream>) {
+    /// Gives it back.
+    pub(super) fn give_room(&mut self) {
+        self.room = self.room.saturating_add(1);
+    }
+
+    /// A stream with this receipt, in room that was taken for it or without.
+    pub(super) fn open(&mut self, receipt: Receipt, has_room: bool) -> (StreamId, Arc<Stream>) {
         let stream = Arc::new(Stream {
             talk: OnceLock::new(),
+            has_room,
             began: Instant::now(),
             passed: Passed::default(),
-            ledger: Mutex::new(Ledger { receipt: Some(receipt), peer, outcome: Outcome::Cut }),
+            ledger: Mutex::new(Ledger { receipt: Some(receipt), peer: Peer::default(), outcome: Outcome::Cut }),
         });
         let id = self.next;
         self.next = self.next.wrapping_add(1);
-        self.room = self.room.saturating_sub(1);
         self.open.insert(id, Arc::clone(&stream));
         (StreamId(id), stream)
     }
@@ -76,7 +83,9 @@ impl Streams {
 
     pub(super) fn remove(&mut self, id: StreamId) -> Option<Arc<Stream>> {
         let stream = self.open.remove(&id.0)?;
-        self.room += 1;
+        if stream.has_room {
+            self.give_room();
+        }
         Some(stream)
     }
 
@@ -88,6 +97,26 @@ impl Streams {
 }
 
 impl Stream {
+    /// It goes on under another receipt for the same intent.
+    pub(super) fn under(&self, receipt: Receipt) {
+        self.ledger().receipt = Some(receipt);
+    }
+
+    /// With whom it is to be exchanged.
+    pub(super) fn with(&self, peer: Peer) {
+        self.ledger().peer = peer;
+    }
+
+    /// It was not done after all.
+    pub(super) fn refused(&self) {
+        self.ledger().outcome = Outcome::Refused;
+    }
+
+    /// It was done.
+    pub(super) fn done(&self) {
+        self.ledger().outcome = Outcome::Done;
+    }
+
     /// It was opened.
     pub(super) fn opened(&self, talk: Talk, peer: Peer) {
         let mut ledger = self.ledger();
@@ -150,13 +179,12 @@ impl Stream {
     }
 
     /// Closes its record, once.
-    pub(super) fn settle(&self, mediator: &Mediator) {
+    pub(super) fn settle(&self, mediator: &Mediator) -> Result<(), Fault> {
         let mut ledger = self.ledger();
-        let Some(receipt) = ledger.receipt.take() else { return };
+        let Some(receipt) = ledger.receipt.take() else { return Ok(()) };
         let receipt = receipt.with(Peer { took: Some(self.began.elapsed()), ..ledger.peer });
-        if mediator.settle(receipt, &ledger.outcome, Some(&self.passed.totals())).is_err() {
-            tracing::error!("the record of an exchange could not be closed");
-        }
+        let totals = self.talk.get().map(|_| self.passed.totals());
+        mediator.settle(receipt, &ledger.outcome, totals.as_ref())
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {

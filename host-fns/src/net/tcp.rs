@@ -7,6 +7,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Mutex;
+use toolward_manifests::address::is_public;
+use toolward_manifests::pattern::Host;
 use toolward_manifests::{Access, Verdict};
 
 use super::streams::Talk;
@@ -53,28 +55,23 @@ impl Connection {
 impl Cx<'_> {
     pub(super) async fn tcp_connect(&self, address: SocketAddr) -> Result<NetworkReply, Fault> {
         self.net.budget.request()?;
-        self.net.streams().has_room()?;
-        let wish = Wish { access: self.tcp_access(address), obstacle: self.own_listener(address) };
+        let room = self.net.room()?;
+        let access = self.tcp_access(address);
+        let obstacle = self.wall(&access, address);
+        let wish = Wish { access, obstacle };
         let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
         let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE);
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };
-        let (id, stream) = self.net.streams().open(receipt, peer);
+        let opening = self.net.open(self.mediator, receipt, Some(room));
+        opening.stream.with(peer);
         let connected = async {
             let connection = connecting.await?;
             let ends = connection.local_addr().and_then(|own| Ok((own, connection.peer_addr()?)));
             Ok((connection, ends.map_err(|_| NetworkFault::Terminated)?))
         };
-        match connected.await {
-            Ok((connection, ends)) => {
-                stream.opened(Talk::Tcp(Connection::new(connection)), peer);
-                Ok(NetworkReply::Opened { id, ends: Some(ends) })
-            }
-            Err(fault) => {
-                let fault = stream.failed(fault);
-                self.net.close(self.mediator, id);
-                Err(fault)
-            }
-        }
+        let (connection, ends) = connected.await.map_err(|fault| opening.stream.failed(fault))?;
+        opening.stream.opened(Talk::Tcp(Connection::new(connection)), peer);
+        Ok(NetworkReply::Opened { id: opening.keep(), ends: Some(ends) })
     }
 
     /// A connection to an address is one to the name by which this call found it, where rules open that; else to the address.
@@ -86,7 +83,20 @@ impl Cx<'_> {
         opened.unwrap_or_else(|| to(address.ip().to_string()))
     }
 
-    pub(super) fn own_listener(&self, address: SocketAddr) -> Option<Obstacle> {
-        self.net.network.is_own(address).then(|| Obstacle::builtin("Toolward itself listens there"))
+    /// What no rule opens: where Toolward listens, and what is not public behind a name that a rule only asks about. An
+    /// `ask` names no `address`, and a human's yes is to the name that was shown.
+    pub(super) fn wall(&self, access: &Access, address: SocketAddr) -> Option<Obstacle> {
+        if self.net.network.is_own(address) {
+            return Some(Obstacle::builtin("Toolward itself listens there"));
+        }
+        let host = match access {
+            Access::Http { url, .. } => url.host().to_string(),
+            Access::Tcp { host, .. } => host.clone(),
+            _ => return None,
+        };
+        let by_name = Host::parse(&host).is_ok_and(|host| matches!(host, Host::Name(_)));
+        let asked =
+            by_name && !is_public(address.ip()) && matches!(self.mediator.scope().decide(access), Verdict::Ask(_));
+        asked.then(|| Obstacle::builtin("the address is not public, and no rule that allows it names it"))
     }
 }

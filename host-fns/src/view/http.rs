@@ -82,6 +82,11 @@ impl To {
     async fn ask(&self, request: NetworkRequest) -> Result<NetworkReply, Error> {
         match self.door.perform(Request::Network(request)).await {
             Reply::Network(reply) => Ok(reply),
+            Reply::Fault(fault @ (Fault::Limit(_) | Fault::Broken)) => {
+                self.ended.by(fault);
+                // The call ends here: its guest is told nothing any more, and waits until it is gone.
+                std::future::pending().await
+            }
             Reply::Fault(fault) => Err(self.error(fault)),
             _ => Err(self.error(Fault::Broken)),
         }

@@ -20,8 +20,9 @@ impl Host {
     /// address may stand in brackets.
     ///
     /// # Errors
-    /// A name with a character or a length that no name has (RFC 1035: 63 bytes a label, 253 in all), or a malformed
-    /// address.
+    /// A name with a length or a character that no name has, or a malformed address. RFC 1035: 63 bytes a label, 253 in
+    /// all; letters, digits and `-`, and `_`, which RFC 8552 adds. WHATWG takes more (`a;b`, `a&b`), which others read
+    /// as the end of the name.
     pub fn parse(text: &str) -> Result<Self, BadHost> {
         if let Ok(ip) = text.parse::<Ipv6Addr>() {
             return Ok(Self::Ip(ip.into()));
@@ -38,7 +39,9 @@ impl Host {
 
     fn name(name: &str) -> Result<Self, BadHost> {
         let name = name.strip_suffix('.').unwrap_or(name);
-        if name.len() > 253 || name.split('.').any(|label| label.is_empty() || label.len() > 63) {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        let fits = |label: &str| !label.is_empty() && label.len() <= 63;
+        if name.len() > 253 || !name.bytes().all(plain) || !name.split('.').all(fits) {
             return Err(BadHost);
         }
         Ok(Self::Name(name.into()))

@@ -2,7 +2,6 @@
 use toolward_manifests::{Access, Carries};
 
 use crate::algebra::rule::Word;
-use crate::algebra::universe::Universe;
 use crate::decided::{choices, combinations, or_none};
 use crate::kinds;
 
@@ -10,7 +9,7 @@ use crate::kinds;
 /// in every three layers of one rule or none.
 #[test]
 fn an_address_or_a_header_more_opens_nothing() {
-    for (universe, expected) in [(kinds::http_terms(), 0), (kinds::tcp_addresses(), 0)] {
+    for universe in [kinds::http_terms(), kinds::tcp_addresses()] {
         let one = or_none(&choices(&universe, 1));
         let pairs = pairs(&universe.accesses);
         let mut compared = 0;
@@ -22,7 +21,7 @@ fn an_address_or_a_header_more_opens_nothing() {
                 compared += 1;
             }
         }
-        assert_eq!(compared, expected);
+        assert!(compared > 10_000, "{compared}");
     }
 }
 

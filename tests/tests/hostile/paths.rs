@@ -70,7 +70,7 @@ pub(crate) fn http_path_breaks() {
 pub(crate) fn http_spellings() {
     let api = Api::new();
     let outcome = api.run("http_spellings");
-    outcome.exits(0);
+    outcome.exits(0).closed_every_record();
     arrived_as_recorded(&api, &outcome);
     let targets: Vec<String> = api.server.seen().into_iter().map(|seen| seen.target).collect();
     // RFC 3986: what need not be encoded is not; every other encoding is left as it is.

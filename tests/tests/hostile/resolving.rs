@@ -29,7 +29,8 @@ pub(crate) fn dns_rebinding() {
         outcome.exits(0).ended_within(SOON).closed_every_record();
         canary.is_untouched();
         assert!(!server.seen().is_empty());
-        assert!(outcome.ends_of("http").iter().all(|end| end.text("address").contains("127.0.0.1")), "{outcome}");
+        let answered = outcome.ends_of("http").into_iter().filter(|end| end.number("status").is_some());
+        assert!(answered.into_iter().all(|end| end.text("address").contains("127.0.0.1")), "{outcome}");
         let asked = dns.questions().iter().filter(|question| question.kind == "A").count();
         assert!(asked <= 5, "a name is resolved once for a request: {:?}", dns.questions());
         if !kept {

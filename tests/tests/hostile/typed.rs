@@ -67,9 +67,9 @@ fn more_than_it_may_give() {
 fn a_trap_in_post_return() {
     let module = r#"(func (export "f") (result i32) (i32.store (i32.const 0) (i32.const 8)) (i32.store (i32.const 4) (i32.const 1))
         (i32.store8 (i32.const 8) (i32.const 65)) i32.const 0) (func (export "post") (param i32) unreachable)"#;
-    trapped(&run(&function("(result string)", module, r#"(post-return (func $i "post"))"#)));
+    trapped(&run(&function("(result string)", module, r#"(post-return (core func $i "post"))"#)));
     let calm = module.replace("unreachable", "nop");
-    let outcome = run(&function("(result string)", &calm, r#"(post-return (func $i "post"))"#));
+    let outcome = run(&function("(result string)", &calm, r#"(post-return (core func $i "post"))"#));
     assert_eq!(outcome.exits(0).ended.stdout, "\"A\"\n");
 }
 
@@ -119,7 +119,7 @@ fn an_allocator_that_lies() {
                     (func (export "f") (param i32 i32)))
                 (core instance $i (instantiate $m))
                 (func (export "f") (param "x" (list u64)) (canon lift (core func $i "f")
-                    (memory $i "memory") (realloc (func $i "realloc")))))"#
+                    (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))"#
         ));
         let outcome = world("f", r#"{"x": [1, 2, 3]}"#).limits("time = \"200ms\"\n").run_bytes(&component);
         assert!(matches!(outcome.ended.code, Some(124 | 134)), "{answer}: {outcome}");
@@ -143,7 +143,7 @@ fn types_without_end() {
                 (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 1024) {module})
             (core instance $i (instantiate $m))
             (func (export "f") (param "x" $t17) (canon lift (core func $i "f")
-                (memory $i "memory") (realloc (func $i "realloc")))))"#
+                (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))"#
     ));
     run(&wide).could_not_run("types and names").ended_within(Duration::from_secs(10));
 }

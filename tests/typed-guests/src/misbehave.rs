@@ -2,6 +2,11 @@
 use crate::Typed;
 use crate::exports::toolward::typed::misbehave::Guest;
 
+#[inline(never)]
+fn deeper(depth: u64) -> u64 {
+    if depth == 0 { 0 } else { deeper(depth - 1).wrapping_mul(3) ^ depth }
+}
+
 impl Guest for Typed {
     fn trap() {
         unreachable!("as it was asked to")
@@ -13,10 +18,9 @@ impl Guest for Typed {
         }
     }
 
+    /// In a way that uses the stack of the machine and not that in its own memory.
     fn recurse(depth: u32) -> u32 {
-        let mut room = [depth; 256];
-        std::hint::black_box(&mut room);
-        if depth == 0 { 0 } else { Self::recurse(depth - 1) + std::hint::black_box(room)[0] }
+        deeper(u64::from(depth)) as u32
     }
 
     fn leave() {

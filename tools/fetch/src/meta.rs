@@ -11,10 +11,9 @@ const FIRST: usize = 1024;
 pub(crate) fn html(bytes: &[u8]) -> Option<&'static Encoding> {
     let mut scan = Scan(head(bytes));
     loop {
-        if let Some(comment) = scan.after(b"<!--") {
+        if scan.0.starts_with(b"<!--") {
             // The dashes that begin it may be those that end it: `<!-->`.
             scan.0 = scan.0.get(2..)?;
-            debug_assert!(comment.len() <= scan.0.len());
             scan.skip_past(b"-->")?;
         } else if let Some(tag) = scan.after(b"<meta").filter(|rest| rest.first().is_some_and(|b| ends_a_name(*b))) {
             scan.0 = tag;

@@ -27,10 +27,15 @@ pub(crate) fn follow(web: &mut dyn Web, input: &Input, mut url: Url) -> Result<A
     loop {
         let request = Request { method: input.method, url: &url, headers: headers(input) };
         let response = web.send(&request).map_err(|trouble| told(trouble, &url, &redirects))?;
-        let next = next(&url, &response)?;
-        let Some(to) = next.clone().filter(|_| input.max_redirects > 0) else {
-            return Ok(Arrived { response, url, redirects, next });
+        let Some(location) = location(&response) else {
+            return Ok(Arrived { response, url, redirects, next: None });
         };
+        if input.max_redirects == 0 {
+            // It is told, not followed: so it may lead anywhere.
+            let next = url.join(location).ok();
+            return Ok(Arrived { response, url, redirects, next });
+        }
+        let to = address::redirected(&url, location)?;
         if redirects.len() == input.max_redirects {
             let most = input.max_redirects;
             return Err(Failure::new(format!("more than {most} redirects: `{url}` leads to `{to}`")));
@@ -40,11 +45,9 @@ pub(crate) fn follow(web: &mut dyn Web, input: &Input, mut url: Url) -> Result<A
     }
 }
 
-fn next(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
-    if !matches!(response.status, 301 | 302 | 303 | 307 | 308) {
-        return Ok(None);
-    }
-    response.header("location").map(|location| address::redirected(url, location)).transpose()
+fn location(response: &Response) -> Option<&str> {
+    let redirects = matches!(response.status, 301 | 302 | 303 | 307 | 308);
+    response.header("location").filter(|_| redirects)
 }
 
 fn headers(input: &Input) -> Vec<(&'static str, String)> {

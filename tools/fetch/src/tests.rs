@@ -122,6 +122,8 @@ fn redirects_have_an_end() {
     assert_eq!(web.sent.len(), 6);
     let output = web.fetch(json!({"max_redirects": 0})).unwrap();
     assert_eq!((&output["status"], &output["location"]), (&json!(302), &json!("https://example.com/")));
+    let mut web = Table::default().with("https://example.com/", 302, ("location", "http://example.com/"), "");
+    assert_eq!(web.fetch(json!({"max_redirects": 0})).unwrap()["location"], "http://example.com/");
     let mut web = Table::default().with("https://example.com/", 302, ("server", "x"), "nowhere");
     assert_eq!(web.fetch(json!({})).unwrap()["text"], "nowhere");
 }

@@ -1,4 +1,4 @@
-//! A typed component: five functions on texts. `wit/text.wit` says what they take and give, and its types are the types here.
+//! A typed component: five functions on texts. `wit/text.wit` says what they take and give; its types are the types here.
 
 mod diff;
 mod encoding;

@@ -123,23 +123,22 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         let address = SocketAddr::from(address);
         let door = Arc::clone(&self.0.door);
         let socket = self.socket(&this)?;
-        let fits = address.is_ipv4() == matches!(socket.family, IpAddressFamily::Ipv4);
+        // An address of the other family in disguise is none of this one (wasi:sockets/tcp, `start-connect`).
+        let is_4 = matches!(socket.family, IpAddressFamily::Ipv4);
+        let fits = address.is_ipv4() == is_4 && address.ip().to_canonical().is_ipv4() == is_4;
         match socket.state {
             State::Fresh if fits && address.port() != 0 && !address.ip().is_unspecified() => {}
             State::Fresh => return Err(ErrorCode::InvalidArgument.into()),
             State::Connecting(_) => return Err(ErrorCode::ConcurrencyConflict.into()),
             State::Connected { .. } | State::Closed => return Err(ErrorCode::InvalidState.into()),
         }
-        match Pending::ask(&door, NetworkRequest::TcpConnect(address)) {
-            Pending::Answered(Reply::Fault(fault)) => {
-                socket.state = State::Closed;
-                Err(error(fault))
-            }
-            pending => {
-                socket.state = State::Connecting(pending);
-                Ok(())
-            }
+        let pending = Pending::ask(&door, NetworkRequest::TcpConnect(address));
+        if let Some(fault) = pending.fault() {
+            socket.state = State::Closed;
+            return Err(error(fault));
         }
+        socket.state = State::Connecting(pending);
+        Ok(())
     }
 
     fn finish_connect(

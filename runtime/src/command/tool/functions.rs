@@ -36,16 +36,15 @@ pub(super) fn shown(
     let functions = tool.manifest.functions().iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     let shown = functions.map(|(name, function)| {
         let name = format!("{}.{name}", tool.manifest.name());
-        let schemas = loaded.as_ref().map(|(engine, loader, component)| {
-            let artifact = Artifact { component, loader };
-            let signature = Typed::load(engine, artifact, name.clone(), &function.export)?.signature;
-            Ok::<_, Failure>([
-                Some(signature.input_schema()),
-                Some(signature.output_schema()),
-                signature.error_schema(),
-            ])
-        });
-        Ok(Shown { name, description: function.description.clone(), schemas: schemas.transpose()? })
+        let schemas = match &loaded {
+            None => None,
+            Some((engine, loader, component)) => {
+                let artifact = Artifact { component, loader };
+                let signature = Typed::load(engine, artifact, name.clone(), &function.export)?.signature;
+                Some([Some(signature.input_schema()), Some(signature.output_schema()), signature.error_schema()])
+            }
+        };
+        Ok(Shown { name, description: function.description.clone(), schemas })
     });
     shown.collect()
 }
