@@ -6,7 +6,7 @@ use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
-use toolward::engine::Engine;
+use toolward::engine::{Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::state::tasks::{NewTask, Reservation, Tasks};
@@ -20,12 +20,13 @@ use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
 use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
 
-use crate::load::load;
+use crate::load::{load, loader};
 use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
 pub(crate) struct Prepared {
     engine: Engine,
+    loader: Loader,
     state: State,
     log: Log,
     task: NewTask,
@@ -45,14 +46,16 @@ impl Prepared {
         let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let component = tool.component(true)?;
-        let program = load(&engine, &component, &world.home.cache(), &world.state)?;
+        let loader = loader(&world.home.cache(), &world.state)?;
+        let component = tool.component(true, Some(loader.cache()))?;
+        let program = load(&engine, &component, &loader)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
         protected.add(&tool.component_path())?;
         protected.add(&tool.path)?;
         Ok(Self {
             engine,
+            loader,
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
             task,
@@ -67,8 +70,9 @@ impl Prepared {
     }
 
     /// Reads and loads the component anew.
-    pub(crate) fn load_again(&mut self, world: &World) -> Result<()> {
-        self.program = load(&self.engine, &self.tool.component(true)?, &world.home.cache(), &world.state)?;
+    pub(crate) fn load_again(&mut self) -> Result<()> {
+        let component = self.tool.component(true, Some(self.loader.cache()))?;
+        self.program = load(&self.engine, &component, &self.loader)?;
         Ok(())
     }
 

@@ -48,7 +48,7 @@ fn new_process(world: &World, runtime: &Runtime, language: &str) -> Result<Row> 
 fn long_lived(world: &World, runtime: &Runtime, language: &str) -> Result<[Row; 2]> {
     let (mut toolward, mut plain) = (Prepared::new(world, language)?, Baseline::new(world, language)?);
     let mut of_toolward = || {
-        toolward.load_again(world)?;
+        toolward.load_again()?;
         runtime.block_on(toolward.call(INPUT)).map(drop)
     };
     let mut of_plain = || {

@@ -9,9 +9,13 @@ use toolward_host_fns::program::Command;
 
 use crate::cold;
 
-pub(crate) fn load(engine: &Engine, component: &Component, cache: &Path, state: &State) -> Result<Command> {
+pub(crate) fn load(engine: &Engine, component: &Component, loader: &Loader) -> Result<Command> {
+    let command = engine.load(component, loader);
+    Ok(command.map_err(|unfit| unfit.failure(component.path()))?)
+}
+
+pub(crate) fn loader(cache: &Path, state: &State) -> Result<Loader> {
     let cache = Cache::new(cache, state.keys.code_cache.0);
     let compiler = Compiler::new(cold::beside("toolward")?, CompileLimits::default());
-    let command = engine.load(component, &Loader::new(cache, compiler));
-    Ok(command.map_err(|unfit| unfit.failure(component.path()))?)
+    Ok(Loader::new(cache, compiler))
 }

@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::engine::Cache;
 use crate::failure::Failure;
 use crate::sealed::{Memory, Sealed};
 
 /// The largest component that is read, in bytes.
 const MAX: u64 = 256 << 20;
+/// From this size on, in bytes, a digest is worth keeping.
+const LARGE: u64 = 2 << 20;
 /// What is read at once, in bytes: small enough to be hashed while it is in the processor's cache.
 const CHUNK: u64 = 128 << 10;
 
@@ -36,16 +39,28 @@ pub struct Component {
 }
 
 impl Component {
-    /// Reads a component's file for its digest.
+    /// Reads a component's file for its digest; that of a large one is kept in the cache.
     ///
     /// # Errors
     /// Where it cannot be read, is no regular file, or is too large.
-    pub fn open(path: &Path) -> Result<Self, Failure> {
-        let opened = regular(path).and_then(|file| {
+    pub fn open(path: &Path, cache: Option<&Cache>) -> Result<Self, Failure> {
+        Self::opened(path, cache).map_err(|error| unreadable(path, &error))
+    }
+
+    fn opened(path: &Path, cache: Option<&Cache>) -> io::Result<Self> {
+        let file = regular(path)?;
+        let size = file.metadata()?.len();
+        let this = |file, digest, size| Self { path: path.to_owned(), file, digest, size };
+        let Some(cache) = cache.filter(|_| (LARGE..=MAX).contains(&size)) else {
             let (digest, size) = read(&file, |_| Ok(()))?;
-            Ok(Self { path: path.to_owned(), file, digest, size })
-        });
-        opened.map_err(|error| unreadable(path, &error))
+            return Ok(this(file, digest, size));
+        };
+        if let Some(digest) = cache.digest(&file, size) {
+            return Ok(this(file, digest, size));
+        }
+        let (bytes, digest, size) = in_memory(&file)?;
+        cache.keep_digest(&bytes, &digest);
+        Ok(this(file, digest, size))
     }
 
     /// Where it lies.
@@ -71,20 +86,24 @@ impl Component {
     /// # Errors
     /// Where they cannot be read, or are others by now.
     pub fn bytes(&self) -> Result<Sealed, Failure> {
-        let bytes = self.read_again().map_err(|error| unreadable(&self.path, &error))?;
-        bytes.ok_or_else(|| Failure::usage(format!("`{}` was changed while it was read", self.path.display())))
+        let (bytes, digest, _) = in_memory(&self.file).map_err(|error| unreadable(&self.path, &error))?;
+        if digest == self.digest {
+            return Ok(bytes);
+        }
+        Err(Failure::usage(format!("`{}` was changed while it was read", self.path.display())))
     }
+}
 
-    fn read_again(&self) -> io::Result<Option<Sealed>> {
-        let memory = Memory::new("component")?;
-        let mut at = 0;
-        let (digest, _) = read(&self.file, |chunk| {
-            memory.file().write_all_at(chunk, at)?;
-            at += chunk.len() as u64;
-            Ok(())
-        })?;
-        if digest == self.digest { memory.seal().map(Some) } else { Ok(None) }
-    }
+/// A file's bytes with their digest and their size.
+fn in_memory(file: &File) -> io::Result<(Sealed, Digest, u64)> {
+    let memory = Memory::new("component")?;
+    let mut at = 0;
+    let (digest, size) = read(file, |chunk| {
+        memory.file().write_all_at(chunk, at)?;
+        at += chunk.len() as u64;
+        Ok(())
+    })?;
+    Ok((memory.seal()?, digest, size))
 }
 
 /// Opens a regular file. Anything else could block, or never end; even opening it could.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use toolward_manifests::{Diagnostic, Manifest, Source};
 
 use crate::component::{Component, regular};
+use crate::engine::Cache;
 use crate::failure::Failure;
 
 /// The largest manifest, policy, grant or schema that is read.
@@ -85,12 +86,13 @@ impl Tool {
         self.beside(self.manifest.component())
     }
 
-    /// The component, whose digest is the one that the manifest names. Only under `development` may it name none.
+    /// The component, whose digest is the one that the manifest names. Only under `development` may it name none. The
+    /// digest of a large one is kept in the cache.
     ///
     /// # Errors
     /// Where it cannot be read or is another.
-    pub fn component(&self, development: bool) -> Result<Component, Failure> {
-        let component = Component::open(&self.component_path())?;
+    pub fn component(&self, development: bool, cache: Option<&Cache>) -> Result<Component, Failure> {
+        let component = Component::open(&self.component_path(), cache)?;
         if self.manifest.component_sha256().is_none() && !development {
             let message = format!("{}: `component_sha256` is missing", self.source.name);
             let digest = component.digest().hex();

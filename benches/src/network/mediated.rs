@@ -21,7 +21,7 @@ use toolward_host_fns::program::{Command, Ended};
 use toolward_manifests::{Scope, ScopeTexts, Source};
 
 use super::server::Server;
-use crate::load::load;
+use crate::load::{load, loader};
 
 const GUEST: &str = "guests/target/wasm32-wasip2/release/get.wasm";
 
@@ -42,8 +42,8 @@ impl Mediated {
         let dir = tempfile::Builder::new().prefix("toolward-bench-").tempdir()?;
         let state = State::create(&dir.path().join("home"), Durability::Process)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
-        let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST))?;
-        let program = load(&engine, &component, &dir.path().join("cache"), &state)?;
+        let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST), None)?;
+        let program = load(&engine, &component, &loader(&dir.path().join("cache"), &state)?)?;
         let authority = server.address.to_string();
         let manifest = Source { name: "get.toml".into(), text: manifest(&authority) };
         let scope = Scope::build(&ScopeTexts { manifest: Some(manifest), ..ScopeTexts::default() });

@@ -57,9 +57,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let scope = installation.scope(Some(&callable.tool), &terms)?;
     let input = crate::input::input(args.input.as_deref(), scope.limits().input)?;
     callable.check_input(&input.value)?;
-    let component = callable.tool.component(installation.policy.development())?;
-    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     let loader = cx.loader(&state)?;
+    let component = callable.tool.component(installation.policy.development(), Some(loader.cache()))?;
+    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
     // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
     // is decided and counted, as a command's is.
     let artifact = Artifact { component: &component, loader: &loader };
@@ -86,6 +86,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
             Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
         }
     };
+    // Held, so that what takes long to unmap is unmapped after the result is out.
+    let _mapped = callee.clone();
     let invocation = calling.invocation(callee, scope, &installation, &input, cx)?;
     let outcome = call::drive(&engine, invocation)?;
     calling.finish(&outcome, reason, args.raw, cx)

@@ -41,9 +41,10 @@ impl Progress for ToStderr {
     }
 }
 
-/// `words.wasm (12 MB)`
+/// `words.wasm (12.7 MB)`
 fn what(component: &Component) -> String {
     let name = component.path().file_name().unwrap_or_default().to_string_lossy();
     let short: String = plain::line(&name).chars().take(NAME).collect();
-    format!("{short} ({:.1} MB)", component.size() as f64 / 1e6)
+    let kb = component.size().div_ceil(1000);
+    if kb < 1000 { format!("{short} ({kb} KB)") } else { format!("{short} ({}.{} MB)", kb / 1000, kb % 1000 / 100) }
 }

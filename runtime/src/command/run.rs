@@ -62,17 +62,17 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
-    let component = Component::open(&args.component)?;
+    let state = cx.open_or_create_state()?;
+    let loader = cx.loader(&state)?;
+    let component = Component::open(&args.component, Some(loader.cache()))?;
     if let Some(tool) = &tool {
         tool.is_of(&component)?;
     }
     let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
-    let state = cx.open_or_create_state()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let protected = protected(args)?;
 
     let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let loader = cx.loader(&state)?;
     let artifact = Artifact { component: &component, loader: &loader };
     let limit = scope.limits().input;
     let name = name(args, callable.as_ref());
@@ -97,6 +97,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         }
     };
 
+    // Held, so that what takes long to unmap is unmapped after the result is out.
+    let _mapped = callee.clone();
     let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);

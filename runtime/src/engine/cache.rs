@@ -1,4 +1,5 @@
-//! Compiled components, kept by digest, engine and settings, each sealed with a MAC.
+//! Compiled components, kept by digest, engine and settings; and the digests of large components, kept by a hash that is
+//! faster than SHA-256. Each entry is sealed with a MAC.
 //!
 //! Compiled code is trusted completely by whoever loads it. So an entry that is edited, truncated or not ours is
 //! compiled anew and never run. An entry's file can be changed under a running process: so it is copied into memory, hashed
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use wasmtime::Engine;
 
-use super::copy::copy;
+use super::copy::{copy, hash};
 use crate::component::Digest;
 use crate::sealed::{Memory, Sealed};
 
@@ -29,6 +30,38 @@ impl Cache {
     #[must_use]
     pub fn new(dir: &Path, key: [u8; 32]) -> Self {
         Self { dir: dir.to_owned(), key }
+    }
+
+    /// The SHA-256 of what is in a file, where it was kept: of these very bytes, as they are read now.
+    pub(crate) fn digest(&self, file: &File, size: u64) -> Option<Digest> {
+        let hash = hash(file, size).ok()?;
+        let entry = std::fs::read(self.digest_path(&hash)).ok()?;
+        let (digest, mac) = entry.split_first_chunk::<32>()?;
+        let digest = Digest(*digest);
+        // `blake3::Hash` compares in constant time.
+        (self.digest_mac(&hash, &digest) == *mac).then_some(digest)
+    }
+
+    /// Keeps the SHA-256 of these bytes.
+    pub(crate) fn keep_digest(&self, bytes: &Sealed, digest: &Digest) {
+        let kept = bytes.file().metadata().and_then(|metadata| hash(bytes.file(), metadata.len())).and_then(|hash| {
+            let entry = [digest.0, *self.digest_mac(&hash, digest).as_bytes()].concat();
+            self.write(&self.digest_path(&hash), |file| file.write_all(&entry))
+        });
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the digest of a component could not be kept");
+        }
+    }
+
+    fn digest_path(&self, hash: &blake3::Hash) -> PathBuf {
+        self.dir.join(format!("{}.sha256", hash.to_hex()))
+    }
+
+    /// Begins as no MAC of code does: what that is over begins with hexadecimal digits.
+    fn digest_mac(&self, hash: &blake3::Hash, digest: &Digest) -> blake3::Hash {
+        let mut mac = blake3::Hasher::new_keyed(&self.key);
+        mac.update(b"SHA-256 of").update(hash.as_bytes()).update(&digest.0);
+        mac.finalize()
     }
 
     /// The code of a component of this digest, compiled by this very engine; `None` where there is none that can be trusted.
@@ -59,15 +92,21 @@ impl Cache {
         }
     }
 
-    fn store(&self, engine: &Engine, digest: &Digest, code: &Sealed) -> anyhow::Result<()> {
+    fn store(&self, engine: &Engine, digest: &Digest, code: &Sealed) -> io::Result<()> {
+        self.write(&self.path(engine, digest), |file| {
+            let hash = copy(code.file(), file, code.file().metadata()?.len())?;
+            file.seek(SeekFrom::End(0))?;
+            file.write_all(self.mac(&self.name(engine, digest), &hash).as_bytes())
+        })
+    }
+
+    /// Writes an entry, which is there whole or not at all.
+    fn write(&self, path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.dir)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.dir)?;
         file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        let hash = copy(code.file(), file.as_file(), code.file().metadata()?.len())?;
-        file.seek(SeekFrom::End(0))?;
-        file.write_all(self.mac(&self.name(engine, digest), &hash).as_bytes())?;
-        file.persist(self.path(engine, digest))?;
-        Ok(())
+        content(file.as_file_mut())?;
+        file.persist(path).map(|_| ()).map_err(|failed| failed.error)
     }
 
     /// A name has one length, so that it cannot run into the hash.

@@ -1,4 +1,5 @@
-//! Copies and hashes at once: each piece is hashed where it was read to, and that is what is written.
+//! Hashes a file, and copies it at once where that is wanted: each piece is hashed where it was read to, and that is what is
+//! written.
 use std::fs::File;
 use std::io;
 use std::num::NonZero;
@@ -15,11 +16,23 @@ const WORTH_A_THREAD: u64 = 4;
 /// As many threads at most: beyond that they wait for memory, not for one another.
 const THREADS: usize = 4;
 
-/// Copies the first `size` bytes, and answers a hash that binds all of them.
+/// A hash that binds the first `size` bytes.
+///
+/// # Errors
+/// Where they cannot be read.
+pub(super) fn hash(from: &File, size: u64) -> io::Result<blake3::Hash> {
+    parts(from, None, size)
+}
+
+/// Copies the first `size` bytes, and answers the hash of all of them.
 ///
 /// # Errors
 /// Where one cannot be read, or the other not written.
 pub(super) fn copy(from: &File, to: &File, size: u64) -> io::Result<blake3::Hash> {
+    parts(from, Some(to), size)
+}
+
+fn parts(from: &File, to: Option<&File>, size: u64) -> io::Result<blake3::Hash> {
     let parts = size.div_ceil(PART);
     let workers = if parts < WORTH_A_THREAD { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
     let share = parts.div_ceil(workers.clamp(1, THREADS) as u64).max(1);
@@ -28,9 +41,9 @@ pub(super) fn copy(from: &File, to: &File, size: u64) -> io::Result<blake3::Hash
     whole.update(&size.to_le_bytes());
     thread::scope(|scope| {
         let others: Vec<_> = shares(others, share)
-            .map(|share| thread::Builder::new().spawn_scoped(scope, move || copy_parts(from, to, share, size)))
+            .map(|share| thread::Builder::new().spawn_scoped(scope, move || each_part(from, to, share, size)))
             .collect::<io::Result<_>>()?;
-        whole.update(&copy_parts(from, to, first, size)?);
+        whole.update(&each_part(from, to, first, size)?);
         for other in others {
             whole.update(&other.join().map_err(|_| io::Error::other("a thread that copied ended"))??);
         }
@@ -45,7 +58,7 @@ fn shares(range: Range<u64>, length: u64) -> impl Iterator<Item = Range<u64>> {
 }
 
 /// The hashes of these parts, one after the other.
-fn copy_parts(from: &File, to: &File, parts: Range<u64>, size: u64) -> io::Result<Vec<u8>> {
+fn each_part(from: &File, to: Option<&File>, parts: Range<u64>, size: u64) -> io::Result<Vec<u8>> {
     let room = CHUNK.min(size).max(1);
     let mut buffer = vec![0; usize::try_from(room).map_err(io::Error::other)?];
     let mut hashes = Vec::new();
@@ -57,7 +70,7 @@ fn copy_parts(from: &File, to: &File, parts: Range<u64>, size: u64) -> io::Resul
             let chunk = buffer.get_mut(..wanted).unwrap_or_default();
             from.read_exact_at(chunk, at)?;
             hasher.update(chunk);
-            to.write_all_at(chunk, at)?;
+            to.map_or(Ok(()), |to| to.write_all_at(chunk, at))?;
             at += wanted as u64;
         }
         hashes.extend_from_slice(hasher.finalize().as_bytes());
@@ -81,6 +94,7 @@ mod tests {
         let mut read = vec![0; bytes.len()];
         to.read_exact_at(&mut read, 0).unwrap();
         assert!(read == bytes && to.metadata().unwrap().len() == bytes.len() as u64);
+        assert_eq!(hash, super::hash(&to, bytes.len() as u64).unwrap());
         hash
     }
 

@@ -21,6 +21,12 @@ impl Loader {
         Self { cache, compiler }
     }
 
+    /// The cache.
+    #[must_use]
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     pub(super) fn load(&self, engine: &Engine, component: &Component) -> Result<Compiled, Unfit> {
         let digest = component.digest();
         if let Some(compiled) = self.cache.get(engine, digest).and_then(|code| load_compiled(engine, &code).ok()) {

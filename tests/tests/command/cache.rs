@@ -100,3 +100,39 @@ fn a_cache_that_cannot_be_written() {
     let task = installation.open("work");
     assert_eq!(task.call("x", &json!({})).exits(0).json()["status"], "ok");
 }
+
+/// A component of 3 MB: all but its beginning is a section that nobody looks at.
+fn large(body: &str) -> Vec<u8> {
+    const SIZE: usize = 3 << 20;
+    let length = [0x80 | (SIZE & 0x7f), 0x80 | (SIZE >> 7 & 0x7f), 0x80 | (SIZE >> 14 & 0x7f), SIZE >> 21];
+    let length = length.map(|byte| u8::try_from(byte).unwrap());
+    [&answering(body)[..], &[0], &length, &[0], &vec![b'x'; SIZE - 1]].concat()
+}
+
+/// What the cache keeps of a component's digest.
+fn digests(installation: &Installation) -> Vec<PathBuf> {
+    let entries = fs::read_dir(installation.path("home/cache")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "sha256")).collect()
+}
+
+/// The digest of a large component is kept, and believed only as it was written and for the component it is of. Were that of
+/// `y` believed for `x`, the code of `y` would be run, which fails.
+#[test]
+fn a_digest_that_was_planted_is_not_believed() {
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY);
+    let installation = installation.tool("x", large("i32.const 0"), "").tool("y", large("i32.const 1"), "");
+    let task = installation.open("work");
+    task.call("x", &json!({})).answers("ok");
+    let [of_x] = digests(&installation).try_into().unwrap();
+    let sound = fs::read(&of_x).unwrap();
+    task.call("y", &json!({})).answers("failed");
+    let of_y = digests(&installation).into_iter().find(|path| *path != of_x).unwrap();
+
+    let mut edited = sound.clone();
+    edited[0] ^= 1;
+    for planted in [fs::read(of_y).unwrap(), edited, sound[..40].to_vec(), Vec::new()] {
+        fs::write(&of_x, planted).unwrap();
+        task.call("x", &json!({})).answers("ok");
+        assert!(fs::read(&of_x).unwrap() == sound, "it was made anew");
+    }
+}

@@ -1,4 +1,5 @@
 //! `toolward run` as tool authors use it: exit codes, what it accepts, and how it says that it cannot.
+mod compile;
 mod components;
 mod exits;
 mod functions;

@@ -86,7 +86,7 @@ fn check(path: &Path) -> Result<&'static str, Failure> {
             // Its schema is part of what it says; the component may not be built yet.
             tool.input_schema()?;
             if tool.component_path().is_file() && tool.manifest.component_sha256().is_some() {
-                tool.component(false)?;
+                tool.component(false, None)?;
             }
             Ok("manifest")
         }

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         None => tool,
     };
     let component = tool.component_path();
-    let present = component.is_file().then(|| Component::open(&component)).transpose()?;
+    let present = component.is_file().then(|| Component::open(&component, None)).transpose()?;
     let sha256 = present.as_ref().map(|component| component.digest().hex());
     let named = tool.manifest.component_sha256();
     let matches = sha256.as_deref().zip(named).map(|(found, named)| found == named);
