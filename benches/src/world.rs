@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use toolward::engine::CompileLimits;
 use toolward::home::{Config, ConfigDurability, Home};
@@ -73,7 +74,7 @@ impl World {
             owner: None,
             kind: TYPE.into(),
             policy: self.installation.config.policy.clone(),
-            policy_sha256: [0; 32],
+            policy_sha256: Sha256::digest(&self.installation.source.text).into(),
             grant: None,
             parameters: std::collections::BTreeMap::default(),
             mounts: vec![Mount { guest: "/repo".into(), host, dev, ino, read_only: true }],
