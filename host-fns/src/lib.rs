@@ -4,6 +4,7 @@
 //! value. Behind the [`door::Door`] stand decide → record → permit → effect; [`mediate`] is the whole of that argument.
 #![forbid(unsafe_code)]
 
+mod beginning;
 pub mod door;
 pub mod files;
 pub mod guest;

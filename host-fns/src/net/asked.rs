@@ -4,6 +4,7 @@ use toolward_manifests::header::{Class, class};
 use toolward_manifests::url::HttpUrl;
 use toolward_manifests::{Access, Carries};
 
+use crate::beginning::beginning;
 use crate::door::HttpHead;
 
 /// The most fields of a request's head, and the most bytes of their names and values.
@@ -79,8 +80,7 @@ impl Asked {
     }
 }
 
-/// The beginning of a text, whole characters only.
+/// As much of a text as is kept in a record.
 pub(super) fn bounded(text: &str) -> &str {
-    let end = (0..=MAX_NAMED.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    text.get(..end).unwrap_or_default()
+    beginning(text, MAX_NAMED)
 }

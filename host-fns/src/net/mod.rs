@@ -42,7 +42,8 @@ pub struct NetworkOptions {
     pub roots: Roots,
     /// Who is asked for names; `None` is whom the system asks.
     pub resolver: Option<SocketAddr>,
-    /// Where Toolward itself listens: no rule opens these.
+    /// Where Toolward itself listens: no rule opens these. An unspecified address stands for every one with its port, since
+    /// which of them are this machine's may change.
     pub own_listeners: Vec<SocketAddr>,
 }
 
@@ -105,8 +106,8 @@ impl Net {
             NetworkRequest::Http(head) => cx.http(head).await,
             NetworkRequest::Response(id) => cx.response(id).await,
             NetworkRequest::TcpConnect(address) => cx.tcp_connect(address).await,
-            NetworkRequest::TcpServe => Err(cx.closed("a tool accepts no connections")),
-            NetworkRequest::Udp => Err(cx.closed("a tool sends no datagrams")),
+            NetworkRequest::TcpServe => Err(cx.closed("listen", "a tool accepts no connections")),
+            NetworkRequest::Udp => Err(cx.closed("udp", "a tool sends no datagrams")),
             NetworkRequest::Lookup { name } => cx.lookup(&name).await,
             NetworkRequest::Read(id) => cx.read(id).await,
             NetworkRequest::Write(id, bytes) => cx.write(id, bytes).await,
@@ -141,8 +142,7 @@ impl Net {
 
 impl Cx<'_> {
     /// What nothing opens.
-    fn closed(&self, note: &str) -> Fault {
-        let resource = if note.contains("datagrams") { "udp" } else { "listen" };
+    fn closed(&self, resource: &str, note: &str) -> Fault {
         self.mediator.refuse_unruled(Kind::Tcp, "connect", resource, note)
     }
 
@@ -163,5 +163,22 @@ impl Cx<'_> {
 
     async fn finish(&self, id: StreamId) -> Result<NetworkReply, Fault> {
         self.net.stream(id)?.finish().await.map(|()| NetworkReply::Taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_rule_opens_what_toolward_itself_listens_on() {
+        let own_listeners = vec!["127.0.0.1:8443".parse().unwrap(), "0.0.0.0:9000".parse().unwrap()];
+        let network = Network::new(NetworkOptions { own_listeners, ..NetworkOptions::default() });
+        for own in ["127.0.0.1:8443", "[::ffff:127.0.0.1]:8443", "10.0.0.5:9000", "[::1]:9000"] {
+            assert!(network.is_own(own.parse().unwrap()), "{own}");
+        }
+        for other in ["127.0.0.1:8444", "127.0.0.2:8443", "10.0.0.5:8443"] {
+            assert!(!network.is_own(other.parse().unwrap()), "{other}");
+        }
     }
 }

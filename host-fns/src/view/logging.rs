@@ -4,6 +4,7 @@ use std::time::Instant;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{ComponentType, Lift, Linker};
 
+use crate::beginning::beginning;
 use crate::guest::Guest;
 
 /// The interface, with and without the version that its draft bears.
@@ -79,7 +80,7 @@ fn log(guest: &mut Guest, (level, context, message): (Level, String, String)) {
         return;
     }
     // `{:?}` writes line breaks, escapes and what steers a terminal as text.
-    let (context, message) = (cut(&context, CONTEXT), cut(&message, MESSAGE));
+    let (context, message) = (beginning(&context, CONTEXT), beginning(&message, MESSAGE));
     match level {
         Level::Trace => tracing::trace!(target: "tool", tool, ?context, ?message),
         Level::Debug => tracing::debug!(target: "tool", tool, ?context, ?message),
@@ -87,12 +88,6 @@ fn log(guest: &mut Guest, (level, context, message): (Level, String, String)) {
         Level::Warn => tracing::warn!(target: "tool", tool, ?context, ?message),
         Level::Error | Level::Critical => tracing::error!(target: "tool", tool, ?context, ?message),
     }
-}
-
-/// The beginning of a text, whole characters only.
-fn cut(text: &str, most: usize) -> &str {
-    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
-    text.get(..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -106,11 +101,5 @@ mod tests {
         assert!((100..110).contains(&logged), "{logged}");
         ration.filled = Instant::now().checked_sub(std::time::Duration::from_secs(1)).unwrap();
         assert!((20..30).contains(&(0..1_000).filter(|_| ration.take()).count()));
-    }
-
-    #[test]
-    fn characters_are_never_cut() {
-        assert_eq!(cut("aé", 2), "a");
-        assert_eq!(cut("aé", 3), "aé");
     }
 }

@@ -1,5 +1,6 @@
 //! Requests by the raw host calls: what a guest may say of a request, and what comes back.
 use std::fmt;
+use std::process::ExitCode;
 
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::{
@@ -7,6 +8,8 @@ use wasip2::http::types::{
     OutgoingRequest, Scheme, http_error_code,
 };
 use wasip2::io::streams::{InputStream, StreamError};
+
+use crate::{Attack, given};
 
 /// No answer is read further.
 const MOST: usize = 4 << 20;
@@ -252,4 +255,15 @@ impl fmt::Display for Failed {
             Self::Body(error) => write!(f, "body: {error}"),
         }
     }
+}
+
+/// Asks each of these hosts, at the port that is the only argument: none may answer.
+#[must_use]
+pub fn none_is_reached(hosts: &[&str]) -> ExitCode {
+    let [port] = given();
+    let mut attack = Attack::begin();
+    for host in hosts {
+        attack.must_fail(host, Ask::get("http://x/").authority(format!("{host}:{port}")).send());
+    }
+    attack.end()
 }

@@ -93,6 +93,7 @@ fn a_compilation_is_cancelled_by_sigint() {
     let mut run = installation.command(&["run", "hostile.wasm"]);
     let mut toolward = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let compiler = compiler_of(toolward.id());
+    assert!(is_walled_in(compiler), "the compiler has no filter of system calls");
     kill_process(Pid::from_child(&toolward), Signal::INT).unwrap();
     let began = Instant::now();
     toolward.wait().unwrap();
@@ -114,6 +115,15 @@ fn compiler_of(process: u32) -> u32 {
         assert!(began.elapsed() < Duration::from_secs(30), "nothing is compiled");
         sleep(Duration::from_millis(5));
     }
+}
+
+/// Whether a filter of system calls holds, or soon does: a compiler puts it up before it reads the component.
+fn is_walled_in(compiler: u32) -> bool {
+    let holds = || fs::read_to_string(format!("/proc/{compiler}/status")).unwrap().contains("Seccomp:\t2\n");
+    (0..200).any(|_| {
+        sleep(Duration::from_millis(5));
+        holds()
+    })
 }
 
 /// Of a process that is gone and was not waited for yet, the command line is empty.

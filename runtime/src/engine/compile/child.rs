@@ -48,7 +48,7 @@ fn walls(limits: Limits) -> anyhow::Result<()> {
     let ruleset = Ruleset::default().handle_access(AccessFs::from_all(ABI::V5))?;
     let ruleset = ruleset.handle_access(AccessNet::from_all(ABI::V5))?.scope(Scope::from_all(ABI::V6))?;
     ruleset.create()?.restrict_self()?;
-    Ok(())
+    super::filter::refuse()
 }
 
 fn compile() -> anyhow::Result<()> {

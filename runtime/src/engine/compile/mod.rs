@@ -3,6 +3,7 @@
 //! The process is this very program under another name. It reads the component from its standard input, writes the code to
 //! its standard output, both of them memory that this process made, and can open and reach nothing (`child.rs`).
 mod child;
+mod filter;
 mod limits;
 
 use std::io::Read;

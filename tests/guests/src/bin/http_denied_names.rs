@@ -1,8 +1,7 @@
 //! A denied name by other spellings: dots at its end, cases, full-width letters, what IDNA drops.
 use std::process::ExitCode;
 
-use toolward_guests::http::Ask;
-use toolward_guests::{Attack, given};
+use toolward_guests::http::none_is_reached;
 
 const SPELLINGS: [&str; 20] = [
     "evil.test",
@@ -28,10 +27,5 @@ const SPELLINGS: [&str; 20] = [
 ];
 
 fn main() -> ExitCode {
-    let [port] = given();
-    let mut attack = Attack::begin();
-    for host in SPELLINGS {
-        attack.must_fail(host, Ask::get("http://x/").authority(format!("{host}:{port}")).send());
-    }
-    attack.end()
+    none_is_reached(&SPELLINGS)
 }
