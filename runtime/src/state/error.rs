@@ -74,6 +74,9 @@ impl Error {
         match self {
             Self::Missing(_) => Some("make it with `toolward init`, or name another with `--home`"),
             Self::Foreign(_) => Some("name another directory with `--home`"),
+            Self::Version { found, known } if found < known => {
+                Some("`toolward init` brings it to this version; until then nothing is changed")
+            }
             Self::Version { .. } => Some("use the version of toolward that made this store; nothing was changed"),
             Self::Locked => Some("wait for the other process, or end it"),
             Self::Full => Some("make room; until then every access is denied"),

@@ -3,6 +3,7 @@ mod db;
 mod error;
 mod ids;
 mod keys;
+mod moment;
 mod private;
 mod schema;
 pub mod tasks;
@@ -16,6 +17,7 @@ pub use db::{Db, Durability};
 pub use error::Error;
 pub use ids::fresh_id;
 pub use keys::{Keys, PublicKey, SecretKey, SigningKey};
+pub use moment::{Moment, SinceBoot};
 pub use time::Time;
 
 /// Everything that a home keeps: its store and its keys.

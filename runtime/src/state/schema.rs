@@ -7,7 +7,7 @@ use super::Error;
 pub(super) const APPLICATION: i64 = 0x546c_7764;
 
 /// The steps from an empty file to this version, in order: step `n` leads to `user_version` `n + 1`.
-const STEPS: &[&str] = &[VERSION_1];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2];
 
 const VERSION_1: &str = "
 -- The log. `n` is the order of the whole store; a batch is a run of consecutive `n`.
@@ -57,6 +57,25 @@ CREATE TABLE uses (
     rule INTEGER NOT NULL,
     uses INTEGER NOT NULL,
     PRIMARY KEY (task, rule)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Agents with keys.
+const VERSION_2: &str = "
+CREATE TABLE agents (
+    name       TEXT PRIMARY KEY,
+    owner      TEXT,
+    added      INTEGER NOT NULL,
+    revoked_at INTEGER,
+    tainted_until INTEGER             -- where the policy says that taint outlasts a task
+) STRICT, WITHOUT ROWID;
+-- What proves that somebody is the agent: the public half alone. A key that was replaced holds until its time is over.
+CREATE TABLE agent_keys (
+    agent  TEXT NOT NULL REFERENCES agents (name),
+    public BLOB NOT NULL,
+    added  INTEGER NOT NULL,
+    until  INTEGER,
+    PRIMARY KEY (agent, public)
 ) STRICT, WITHOUT ROWID;
 ";
 
