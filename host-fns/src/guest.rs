@@ -10,6 +10,7 @@ use toolward_manifests::Limits;
 
 use crate::door::{Door, Limit};
 pub use crate::view::ended::Ended;
+pub use crate::view::fault::ending;
 use crate::view::http::Outgoing;
 use crate::view::logging::Ration;
 pub use crate::view::memory::Meter;
@@ -46,6 +47,18 @@ impl std::fmt::Display for HostBroken {
 }
 
 impl std::error::Error for HostBroken {}
+
+/// The task is over, and the call with it: what a trap carries out of the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskOver;
+
+impl std::fmt::Display for TaskOver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the task is over")
+    }
+}
+
+impl std::error::Error for TaskOver {}
 
 /// What a guest is started with.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! The door in this process: behind it stand decide → record → permit → effect.
 use std::sync::Arc;
 
-use toolward_manifests::Access;
+use toolward_manifests::{Access, Unit};
 
 use crate::door::{Answer, DirId, Door, Fault, FileId, Reply, Request, StreamId};
 use crate::files::{Files, Mounts, Protected};
@@ -38,7 +38,7 @@ impl InProcess {
         let Behind { mounts, protected, environment, network, tool } = behind;
         let limits = mediator.scope().limits();
         let files = Files::new(mounts, protected, limits.open_files);
-        let net = Net::new(network, tool, &limits);
+        let net = Net::new(network, tool, &limits, Arc::clone(mediator.standing()));
         Self { mediator, files, net, environment }
     }
 
@@ -87,6 +87,10 @@ impl Door for InProcess {
     fn close_stream(&self, id: StreamId) {
         // That the record cannot be written is logged, and the call fails at its own.
         let _logged = self.net.close(&self.mediator, id);
+    }
+
+    fn may_write(&self, bytes: u64) -> Result<(), Fault> {
+        self.mediator.standing().take(Unit::Written, bytes)
     }
 
     fn end(&self) {

@@ -8,10 +8,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Verdict};
+use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Unit, Verdict};
 
 use crate::door::{Fault, Limit};
-use crate::record::{Entry, Outcome, Peer, RecordError, Recorder, Totals, Word};
+use crate::record::{Entry, NotIntended, Outcome, Peer, RecordError, Recorder, Totals, Word};
+use crate::standing::{Standing, spent};
 
 /// A human's answer to one `ask`.
 pub trait Approver: Send + Sync {
@@ -138,6 +139,7 @@ pub struct Mediator {
     scope: Arc<Scope>,
     recorder: Arc<dyn Recorder>,
     approver: Arc<dyn Approver>,
+    standing: Arc<dyn Standing>,
     records_left: AtomicU32,
     denials: std::sync::Mutex<Vec<Denial>>,
     new_id: Box<dyn Fn() -> String + Send + Sync>,
@@ -149,15 +151,26 @@ impl Mediator {
         scope: Arc<Scope>,
         recorder: Arc<dyn Recorder>,
         approver: Arc<dyn Approver>,
+        standing: Arc<dyn Standing>,
         new_id: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Self {
         let records_left = AtomicU32::new(scope.limits().records);
-        Self { scope, recorder, approver, records_left, denials: std::sync::Mutex::default(), new_id }
+        Self { scope, recorder, approver, standing, records_left, denials: std::sync::Mutex::default(), new_id }
     }
 
     /// The scope that it decides by.
     pub(crate) fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    /// The task that the call belongs to.
+    pub(crate) fn standing(&self) -> &Arc<dyn Standing> {
+        &self.standing
+    }
+
+    /// What the scope says of an access now: as the task stands.
+    pub(crate) fn decide(&self, access: &Access) -> Verdict {
+        self.scope.decide_when(access, self.standing.taint())
     }
 
     /// Decides all that one request asks for; only if every one is allowed is there a permit.
@@ -176,7 +189,7 @@ impl Mediator {
         let mut entries = Vec::with_capacity(wishes.len());
         for wish in wishes {
             self.take_record()?;
-            let allow = match (self.scope.decide(&wish.access), wish.obstacle) {
+            let allow = match (self.decide(&wish.access), wish.obstacle) {
                 (Verdict::Deny(reason), _) => {
                     return Err(self.refuse(what(&wish.access), Word::Deny, reason, Fault::Refused));
                 }
@@ -197,11 +210,12 @@ impl Mediator {
                 }
             };
             entries.push(entry(what(&wish.access), Word::Allow, allow.reason().clone(), Outcome::Intent));
+            self.reads_untrusted(&wish.access)?;
         }
         if weight == Weight::Effect {
             let seqs = match before.and_then(Decided::intents) {
                 Some(seqs) => seqs,
-                None => self.recorder.intend(entries.clone()).map_err(broken)?,
+                None => self.recorder.intend(entries.clone(), takes(&entries)).map_err(not_intended)?,
             };
             for (entry, seq) in entries.iter_mut().zip(seqs) {
                 entry.intent = Some(seq);
@@ -239,8 +253,14 @@ impl Mediator {
     fn take_record(&self) -> Result<(), Fault> {
         self.records_left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
-            .map(|_| ())
-            .map_err(|_| Fault::Limit(Limit::Records))
+            .map_err(|_| Fault::Limit(Limit::Records))?;
+        self.standing.take(Unit::HostCalls, 1)
+    }
+
+    /// Taints the task before anything is read from a source that the policy marks untrusted.
+    fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
+        let Some(rule) = self.scope.untrusted(access) else { return Ok(()) };
+        self.standing.read_untrusted(&rule).map_err(broken)
     }
 
     /// Records a refusal. If even that fails the call ends, which refuses it all the same.
@@ -258,6 +278,20 @@ impl Mediator {
             denials.push(Denial { access, verdict, reason, id });
         }
         fault
+    }
+}
+
+/// What the effects of these accesses take of the task's budget: whatever leaves for the network is one request.
+fn takes(entries: &[Entry]) -> &'static [(Unit, u64)] {
+    let leaves = |entry: &Entry| matches!(entry.kind, Kind::Http | Kind::Tcp | Kind::Dns);
+    if entries.iter().any(leaves) { &[(Unit::Requests, 1)] } else { &[] }
+}
+
+fn not_intended(why: NotIntended) -> Fault {
+    match why {
+        NotIntended::Unrecorded(error) => broken(error),
+        NotIntended::Spent(unit) => spent(unit),
+        NotIntended::Over => Fault::Over,
     }
 }
 

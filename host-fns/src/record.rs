@@ -2,7 +2,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use toolward_manifests::{Kind, Layer, RuleRef};
+use toolward_manifests::{Kind, Layer, RuleRef, Unit};
 
 /// The word of a verdict, as it stands in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,23 @@ pub struct Entry {
     pub id: Option<String>,
 }
 
+/// Why an intent was not committed: what it was of is not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotIntended {
+    /// It could not be kept.
+    Unrecorded(RecordError),
+    /// The task has not so much left of a unit.
+    Spent(Unit),
+    /// The task is over.
+    Over,
+}
+
+impl From<RecordError> for NotIntended {
+    fn from(error: RecordError) -> Self {
+        Self::Unrecorded(error)
+    }
+}
+
 /// A record could not be kept: whatever waited for it is not done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordError(
@@ -106,9 +123,10 @@ pub trait Recorder: Send + Sync {
     /// [`RecordError`] where it is already known that they cannot be kept.
     fn note(&self, entry: Entry) -> Result<(), RecordError>;
 
-    /// Commits intents, after everything noted before them, and answers their `seq`s in order.
+    /// Commits intents, after everything noted before them, with what their effect takes of the task's budget: all of it or
+    /// nothing. Answers their `seq`s in order.
     ///
     /// # Errors
-    /// [`RecordError`] where they could not be committed: the effect must not happen.
-    fn intend(&self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError>;
+    /// [`NotIntended`]: the effect must not happen.
+    fn intend(&self, entries: Vec<Entry>, takes: &[(Unit, u64)]) -> Result<Vec<u64>, NotIntended>;
 }

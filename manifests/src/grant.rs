@@ -1,4 +1,5 @@
 //! A grant: what one task was given.
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::file::{GrantFile, read};
 use crate::limits::Limits;
@@ -12,6 +13,7 @@ use crate::verdict::Layer;
 pub struct Grant {
     file: GrantFile,
     pub(crate) limits: Limits,
+    budget: Budget,
     pub(crate) source: Source,
     pub(crate) rules: Rules,
 }
@@ -27,10 +29,18 @@ impl Grant {
         let grant = file.map(|file| {
             lowering.schema(&file.schema);
             let limits = lowering.limits(file.limits.as_ref(), Limits::MOST);
-            let rules = lowering.rules("", file.rules());
-            Self { file, limits, source: source.clone(), rules }
+            let budget = lowering.budget(file.budget.as_ref());
+            let mut rules = lowering.rules("", file.rules());
+            rules.name_digests();
+            Self { file, limits, budget, source: source.clone(), rules }
         });
         lowering.finish(grant)
+    }
+
+    /// What the task may use up, as far as the grant says.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// The grant as it is written.

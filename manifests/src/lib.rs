@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod address;
+pub mod budget;
 pub mod command;
 mod condition;
 pub mod diagnostic;
@@ -18,6 +19,7 @@ mod nearest;
 pub mod path;
 pub mod pattern;
 pub mod policy;
+pub mod provenance;
 mod query;
 mod render;
 mod rule;
@@ -28,6 +30,7 @@ pub mod url;
 pub mod verdict;
 
 pub use access::{Access, Call, Carries, FileOp, Kind, SecretOp};
+pub use budget::{Budget, Unit};
 pub use command::Command;
 pub use diagnostic::Diagnostic;
 pub use grant::Grant;

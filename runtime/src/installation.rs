@@ -1,6 +1,7 @@
 //! What the operator has set up: the policy, the manifests, and the scope that they make of a task and a tool.
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use toolward_host_fns::files::Protected;
 use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
@@ -8,28 +9,29 @@ use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
 use crate::callable::Callable;
 use crate::failure::Failure;
 use crate::home::{Config, Home};
-use crate::tool::{Tool, source, unloadable};
+use crate::policy::Loaded;
+use crate::tool::{Tool, unloadable};
 
 /// The policy of a home, loaded.
 #[derive(Debug)]
 pub struct Installation {
     /// Where things lie.
     pub config: Config,
-    /// The policy's text.
-    pub source: Source,
-    /// The policy.
-    pub policy: Policy,
+    /// The policy with its texts.
+    pub loaded: Loaded,
 }
 
-/// What a task adds to the policy: its type, its parameters, its grant.
+/// What a task adds to the policy: its type, its parameters, its grants.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
     /// The type of task.
     pub kind: String,
     /// Its parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Its grant.
-    pub grant: Option<Source>,
+    /// Its grants: its own, and those of the tasks that it was narrowed from.
+    pub grants: Vec<Source>,
+    /// The policy that it was opened under, where that is not the one that holds now: both decide.
+    pub older: Option<Arc<Loaded>>,
 }
 
 impl Installation {
@@ -39,9 +41,14 @@ impl Installation {
     /// Where there is none, or the policy cannot be enforced exactly as written: then nothing is allowed.
     pub fn load(home: &Home) -> Result<Self, Failure> {
         let config = home.initialised()?;
-        let source = source(&config.policy)?;
-        let policy = Policy::parse(&source).map_err(|diagnostics| unloadable(&diagnostics, &source))?;
-        Ok(Self { config, source, policy })
+        let loaded = Loaded::read(&config.policy)?;
+        Ok(Self { config, loaded })
+    }
+
+    /// The policy that holds now.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.loaded.policy
     }
 
     /// The tool of this name.
@@ -65,18 +72,22 @@ impl Installation {
     /// # Errors
     /// Where a layer cannot be enforced with the task's parameters.
     pub fn scope(&self, tool: Option<&Tool>, terms: &Terms) -> Result<Scope, Failure> {
+        let policies = [Some(&self.loaded), terms.older.as_deref()];
+        let texts = || policies.iter().flatten().flat_map(|loaded| &loaded.texts);
         let unfit = |diagnostics: Vec<Diagnostic>| {
             let named = diagnostics.first().map(|first| first.file.clone()).unwrap_or_default();
-            let sources = [tool.map(|tool| &tool.source), terms.grant.as_ref(), Some(&self.source)];
-            let source = sources.into_iter().flatten().find(|source| source.name == named).unwrap_or(&self.source);
-            unloadable(&diagnostics, source)
+            let mut sources = tool.map(|tool| &tool.source).into_iter().chain(&terms.grants).chain(texts());
+            let source = sources.find(|source| source.name == named).cloned().unwrap_or_default();
+            unloadable(&diagnostics, &source)
         };
-        let grant = terms.grant.as_ref().map(Grant::parse).transpose().map_err(unfit)?;
-        let policy = Some((&self.policy, terms.kind.as_str()));
-        Scope::of_parsed(tool.map(|tool| &tool.manifest), policy, grant.as_ref(), &terms.parameters).map_err(unfit)
+        let grants: Vec<Grant> = terms.grants.iter().map(Grant::parse).collect::<Result<_, _>>().map_err(unfit)?;
+        let grants: Vec<&Grant> = grants.iter().collect();
+        let policies: Vec<_> =
+            policies.iter().flatten().map(|loaded| (&loaded.policy, terms.kind.as_str())).collect();
+        Scope::of_parsed(tool.map(|tool| &tool.manifest), &policies, &grants, &terms.parameters).map_err(unfit)
     }
 
-    /// What is never written through a mount: the policy and the folder of the manifests.
+    /// What is never written through a mount: the files of the policy and the folder of the manifests.
     ///
     /// # Errors
     /// Where they cannot be looked at.
@@ -86,7 +97,12 @@ impl Installation {
             let name = path.display().to_string();
             move |error: std::io::Error| Failure::usage(format!("`{name}`: {error}"))
         };
+        let folder = self.config.policy.parent().unwrap_or(Path::new("/"));
         protected.add(&self.config.policy).map_err(failed(&self.config.policy))?;
+        for part in self.loaded.texts.iter().skip(1) {
+            let part = folder.join(&part.name);
+            protected.add(&part).map_err(failed(&part))?;
+        }
         protected.add_dir(&self.config.manifests).map_err(failed(&self.config.manifests))?;
         // What other tools of the folder are made of, as far as it is there: a later call runs it.
         for (_, tool) in Tool::all(&self.config.manifests)? {

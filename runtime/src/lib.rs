@@ -2,6 +2,7 @@
 //!
 //! It decides nothing by itself: what a guest may do is decided by `toolward-manifests` and enforced by `toolward-host-fns`.
 pub mod audit;
+pub mod broker;
 pub mod call;
 pub mod callable;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod home;
 pub mod input;
 pub mod installation;
 pub mod network;
+pub mod policy;
 pub mod sealed;
 pub mod state;
 pub mod tool;

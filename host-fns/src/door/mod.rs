@@ -10,6 +10,8 @@ use std::pin::Pin;
 
 use serde::{Deserialize, Serialize};
 
+use toolward_manifests::Unit;
+
 use crate::record::Totals;
 pub use network::{BodyLength, HeaderFields, HttpHead, NetworkFault, NetworkReply, NetworkRequest, Patience, StreamId};
 
@@ -181,6 +183,8 @@ pub enum Fault {
     Network(NetworkFault),
     /// The call has reached a limit and ends.
     Limit(Limit),
+    /// The call's task is over, and the call with it.
+    Over,
     /// The host could not do its work, the record above all: the call ends.
     Broken,
 }
@@ -212,6 +216,8 @@ pub enum Limit {
     Sent,
     /// Bytes received over the network.
     Received,
+    /// What the task may use up of a unit, all of its calls together.
+    Budget(Unit),
 }
 
 /// What the door answers.
@@ -259,6 +265,12 @@ pub trait Door: Send + Sync {
     /// A guest let go of a connection or an exchange: it ends, and its record is closed.
     fn close_stream(&self, id: StreamId);
 
+    /// Takes from the task's budget of bytes written, before a guest writes so many to its files.
+    ///
+    /// # Errors
+    /// [`Fault::Limit`] where not so much is left.
+    fn may_write(&self, bytes: u64) -> Result<(), Fault>;
+
     /// The guest has ended: whatever it still held on the network ends with it, and nothing more is opened.
     fn end(&self);
 
@@ -281,6 +293,7 @@ impl std::fmt::Display for Limit {
             Self::Connections => "connections",
             Self::Sent => "sent",
             Self::Received => "received",
+            Self::Budget(unit) => return write!(f, "budget.{}", unit.word()),
         })
     }
 }

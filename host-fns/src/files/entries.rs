@@ -22,7 +22,7 @@ impl Cx<'_> {
             let entry = entry?;
             let Ok(name) = entry.file_name().to_str() else { continue };
             let Ok(path) = base.path.join(name) else { continue };
-            if !matches!(self.mediator.scope().decide(&Access::Files { op: FileOp::List, path }), Verdict::Allow(_)) {
+            if !matches!(self.mediator.decide(&Access::Files { op: FileOp::List, path }), Verdict::Allow(_)) {
                 continue;
             }
             if entries.len() == MAX_ENTRIES {

@@ -23,7 +23,7 @@ impl Cx<'_> {
         let looks = |op: &&FileOp| matches!(op, FileOp::Read | FileOp::List);
         FileOp::ALL.iter().filter(|op| !read_only || looks(op)).any(|op| {
             let access = Access::Files { op: *op, path: path.clone() };
-            matches!(self.mediator.scope().decide(&access), Verdict::Allow(_))
+            matches!(self.mediator.decide(&access), Verdict::Allow(_))
         })
     }
 

@@ -76,7 +76,7 @@ impl Cx<'_> {
         room: Room<'a>,
     ) -> Result<(Found, Decided, Begun<'a>), Fault> {
         let good = |address: IpAddr| {
-            !matches!(self.mediator.scope().decide(&asked.access(Some(address))), Verdict::Deny(_))
+            !matches!(self.mediator.decide(&asked.access(Some(address))), Verdict::Deny(_))
                 && !self.net.network.is_own(SocketAddr::new(address, to.port))
         };
         let ((), receipt) = permit.spend(|| ());
@@ -110,8 +110,7 @@ impl Cx<'_> {
             Found::Open(client) => vec![client.address],
             Found::Addresses(addresses) => addresses.clone(),
         };
-        let decided =
-            addresses.iter().map(|&address| (address, self.mediator.scope().decide(&asked.access(Some(address)))));
+        let decided = addresses.iter().map(|&address| (address, self.mediator.decide(&asked.access(Some(address)))));
         let decided: Vec<(IpAddr, Verdict)> = decided.collect();
         let wall =
             |address: IpAddr| self.wall(&asked.access(Some(address)), SocketAddr::new(address, asked.url.port()));

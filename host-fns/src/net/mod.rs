@@ -29,6 +29,7 @@ use toolward_manifests::{Kind, Limits};
 
 use crate::door::{Fault, NetworkReply, NetworkRequest, Reply, StreamId};
 use crate::mediate::Mediator;
+use crate::standing::Standing;
 use budget::Budget;
 use pool::Pool;
 use resolver::Resolver;
@@ -94,8 +95,8 @@ struct Cx<'a> {
 }
 
 impl Net {
-    pub(crate) fn new(network: Arc<Network>, tool: Arc<str>, limits: &Limits) -> Self {
-        let budget = Arc::new(Budget::new(limits));
+    pub(crate) fn new(network: Arc<Network>, tool: Arc<str>, limits: &Limits, task: Arc<dyn Standing>) -> Self {
+        let budget = Arc::new(Budget::new(limits, task));
         let streams = Mutex::new(Streams::new(limits.connections));
         Self { network, tool, budget, streams, names: Mutex::default() }
     }

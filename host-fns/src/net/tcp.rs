@@ -78,8 +78,7 @@ impl Cx<'_> {
     fn tcp_access(&self, address: SocketAddr) -> Access {
         let to = |host: String| Access::Tcp { host, port: address.port(), address: Some(address.ip()) };
         let by_name = self.net.names_of(address.ip()).into_iter().map(to);
-        let opened =
-            by_name.into_iter().find(|access| !matches!(self.mediator.scope().decide(access), Verdict::Deny(_)));
+        let opened = by_name.into_iter().find(|access| !matches!(self.mediator.decide(access), Verdict::Deny(_)));
         opened.unwrap_or_else(|| to(address.ip().to_string()))
     }
 
@@ -95,8 +94,7 @@ impl Cx<'_> {
             _ => return None,
         };
         let by_name = Host::parse(&host).is_ok_and(|host| matches!(host, Host::Name(_)));
-        let asked =
-            by_name && !is_public(address.ip()) && matches!(self.mediator.scope().decide(access), Verdict::Ask(_));
+        let asked = by_name && !is_public(address.ip()) && matches!(self.mediator.decide(access), Verdict::Ask(_));
         asked.then(|| Obstacle::builtin("the address is not public, and no rule that allows it names it"))
     }
 }

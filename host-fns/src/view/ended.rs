@@ -15,10 +15,15 @@ pub struct Ended {
 impl Ended {
     /// Ends the call, if this fault is one that does.
     pub(crate) fn by(&self, fault: Fault) {
-        if matches!(fault, Fault::Limit(_) | Fault::Broken) {
+        if matches!(fault, Fault::Limit(_) | Fault::Over | Fault::Broken) {
             self.fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
             self.told.notify_one();
         }
+    }
+
+    /// Ends the call, for whoever drives it.
+    pub fn end(&self, fault: Fault) {
+        self.by(fault);
     }
 
     /// What ended it, if something did.

@@ -5,7 +5,7 @@ use wasmtime_wasi::p2::FsError;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
 use crate::door::{Answer, Fault, Reply};
-use crate::guest::{HostBroken, LimitReached};
+use crate::guest::{HostBroken, LimitReached, TaskOver};
 
 /// `XDEV`, which wasmtime-wasi's own table leaves out.
 const CROSS_DEVICE: i32 = rustix::io::Errno::XDEV.raw_os_error();
@@ -17,14 +17,16 @@ pub(super) fn filesystem(fault: Fault) -> FsError {
         Fault::CrossDevice | Fault::Os(CROSS_DEVICE) => ErrorCode::CrossDevice.into(),
         Fault::Os(errno) => ErrorCode::from(std::io::Error::from_raw_os_error(errno)).into(),
         // The door answers no file request with one of the network's.
-        Fault::Limit(_) | Fault::Broken | Fault::Network(_) => FsError::trap(ending(fault)),
+        Fault::Limit(_) | Fault::Over | Fault::Broken | Fault::Network(_) => FsError::trap(ending(fault)),
     }
 }
 
 /// The trap that ends a call.
-pub(super) fn ending(fault: Fault) -> wasmtime::Error {
+#[must_use]
+pub fn ending(fault: Fault) -> wasmtime::Error {
     match fault {
         Fault::Limit(limit) => wasmtime::Error::new(LimitReached(limit)),
+        Fault::Over => wasmtime::Error::new(TaskOver),
         _ => wasmtime::Error::new(HostBroken),
     }
 }

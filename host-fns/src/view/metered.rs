@@ -3,9 +3,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use wasmtime_wasi_io::poll::Pollable;
-use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream, InputStream, OutputStream, StreamResult};
+use wasmtime_wasi_io::streams::{
+    DynInputStream, DynOutputStream, InputStream, OutputStream, StreamError, StreamResult,
+};
 
-use crate::door::{Door, FileId};
+use super::fault::ending;
+use crate::door::{Door, Fault, FileId};
 use crate::passed::Passed;
 
 /// What passes through one open file. When the last handle or stream lets go of it, its record is closed.
@@ -24,8 +27,11 @@ impl Passage {
         self.passed.read(bytes);
     }
 
-    pub(super) fn written(&self, bytes: &[u8]) {
+    /// Counts bytes that are about to be written, where the task's budget has room for them.
+    pub(super) fn written(&self, bytes: &[u8]) -> Result<(), Fault> {
+        self.door.may_write(bytes.len() as u64)?;
         self.passed.written(bytes);
+        Ok(())
     }
 }
 
@@ -67,6 +73,10 @@ impl InputStream for MeteredInput {
     }
 }
 
+fn ended(fault: Fault) -> StreamError {
+    StreamError::Trap(ending(fault))
+}
+
 /// An output stream that counts. What was handed to it counts as written, also where the write then failed.
 pub(super) struct MeteredOutput {
     pub(super) inner: DynOutputStream,
@@ -83,12 +93,12 @@ impl Pollable for MeteredOutput {
 #[wasmtime_wasi::async_trait]
 impl OutputStream for MeteredOutput {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.passage.written(&bytes);
+        self.passage.written(&bytes).map_err(ended)?;
         self.inner.write(bytes)
     }
 
     async fn blocking_write_and_flush(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.passage.written(&bytes);
+        self.passage.written(&bytes).map_err(ended)?;
         self.inner.blocking_write_and_flush(bytes).await
     }
 

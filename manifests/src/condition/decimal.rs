@@ -1,5 +1,6 @@
 //! Decimal numbers of any size, compared exactly.
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A decimal number: 0.DIGITS × 10^`exponent`, the digits without zeros at either end; none for zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,23 @@ impl Decimal {
         }
         let point = i64::try_from(whole.len()).ok()?.checked_sub(zeros)?;
         Some(Self { is_negative, digits, exponent: exponent.checked_add(point)? })
+    }
+}
+
+/// The shortest plain form: the same number has one spelling.
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_negative { "-" } else { "" };
+        match usize::try_from(self.exponent) {
+            _ if self.digits.is_empty() => f.write_str("0"),
+            Ok(whole) if whole > 0 && whole <= self.digits.len() => {
+                let (whole, fraction) = self.digits.split_at(whole);
+                let point = if fraction.is_empty() { "" } else { "." };
+                write!(f, "{sign}{whole}{point}{fraction}")
+            }
+            // Far from its digits a plain form could be of any length.
+            _ => write!(f, "{sign}0.{}e{}", self.digits, self.exponent),
+        }
     }
 }
 

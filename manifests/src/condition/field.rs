@@ -41,6 +41,11 @@ impl FieldPath {
         Self(vec![Step::Name(name.to_owned())])
     }
 
+    /// Every value at the path.
+    pub(crate) fn values<'v>(&self, input: &'v Value, found: &mut dyn FnMut(&'v Value)) {
+        values(input, &self.0, found);
+    }
+
     /// Tests the value at the path: `None` where the field is not there.
     pub(crate) fn test(&self, input: &Value, test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
         walk(Some(input), &self.0, test)
@@ -56,6 +61,19 @@ fn walk(value: Option<&Value>, steps: &[Step], test: &dyn Fn(Option<&Value>) -> 
         }
         (Some((Step::Name(_), rest)), None) if !rest.contains(&Step::Each) => walk(None, rest, test),
         (Some(_), _) => Proof::Unknown,
+    }
+}
+
+fn values<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)) {
+    match (steps.split_first(), value) {
+        (None, value) => found(value),
+        (Some((Step::Name(name), rest)), Value::Object(fields)) => {
+            if let Some(value) = fields.get(name) {
+                values(value, rest, found);
+            }
+        }
+        (Some((Step::Each, rest)), Value::Array(items)) => items.iter().for_each(|item| values(item, rest, found)),
+        (Some(_), _) => {}
     }
 }
 

@@ -1,24 +1,24 @@
 //! Conditions on a call's input or a URL's query. A condition must be proved for an `allow` to match, and disproved for an `ask` or `deny`
 //! not to.
 mod decimal;
+mod earlier;
 mod field;
 mod proof;
 mod query;
 mod test;
 
-use std::ops::Range;
-
 use serde_json::Value;
 
 pub(crate) use decimal::Decimal;
+pub(crate) use earlier::{Earlier, EarlierTemplate};
 pub(crate) use field::FieldPath;
 pub(crate) use proof::Proof;
 pub(crate) use query::{Query, QueryTemplate};
 pub(crate) use test::{BoundTest, Test, TestTemplate};
 
 use crate::diagnostic::Diagnostic;
-use crate::rule::Binder;
-use crate::scope::Source;
+use crate::rule::{Binder, Found};
+use crate::scope::{History, Sighting, Source};
 
 /// The conditions of one rule, with tests `T`.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,15 +40,34 @@ impl ConditionsTemplate {
         Ok(ConditionsOf { fields, others_are_open: self.others_are_open })
     }
 
-    pub(crate) fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        self.fields.iter().for_each(|(_, test)| test.parameters(source, found));
+    pub(crate) fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        self.fields.iter().for_each(|(_, test)| test.parameters(sources, found));
     }
 }
 
 impl Conditions {
-    /// Whether every condition holds.
-    pub(crate) fn test(&self, input: &Value) -> Proof {
-        proof::all(self.fields.iter().map(|(path, test)| path.test(input, &|value| test.on(value))))
+    /// Whether every condition holds, for a task that did this before.
+    pub(crate) fn test(&self, input: &Value, history: Option<&History>) -> Proof {
+        proof::all(self.fields.iter().map(|(path, test)| path.test(input, &|value| test.on(value, history))))
+    }
+
+    /// The first field that a condition is not proved of.
+    pub(crate) fn unproved(&self, input: &Value, history: Option<&History>) -> Option<&FieldPath> {
+        let proved = |(path, test): &&(FieldPath, BoundTest)| {
+            path.test(input, &|value| test.on(value, history)) != Proof::Proved
+        };
+        self.fields.iter().find(proved).map(|(path, _)| path)
+    }
+
+    /// What the conditions want earlier calls to have supplied, with the field that it is for.
+    pub(crate) fn sightings(&self, input: &Value, found: &mut dyn FnMut(&FieldPath, Sighting)) {
+        for (path, test) in &self.fields {
+            let mut values = Vec::new();
+            path.values(input, &mut |value| values.push(value));
+            for value in values {
+                test.sightings(value, &mut |sighting| found(path, sighting));
+            }
+        }
     }
 
     /// Whether each field of the input is one that a condition names, or others may be there.

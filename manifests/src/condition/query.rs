@@ -2,13 +2,12 @@
 //!
 //! Servers differ in what they make of a name: some take `Page` for `page`. So a condition is tested twice, on the names as
 //! they are sent and on their foldings: what holds for both is proved, and what holds for neither is disproved.
-use std::ops::Range;
 
 use super::{Conditions, ConditionsTemplate, FieldPath, Proof};
 use crate::diagnostic::Diagnostic;
 use crate::pattern::fold;
 use crate::query::Parameters;
-use crate::rule::Binder;
+use crate::rule::{Binder, Found};
 use crate::scope::Source;
 
 /// The conditions as written.
@@ -32,8 +31,8 @@ impl QueryTemplate {
         Ok(Query { sent, folded })
     }
 
-    pub(crate) fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        self.0.parameters(source, found);
+    pub(crate) fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        self.0.parameters(sources, found);
     }
 }
 
@@ -52,6 +51,6 @@ impl Query {
     }
 
     fn test(&self, parameters: &Parameters) -> [Proof; 2] {
-        [self.sent.test(&parameters.sent), self.folded.test(&parameters.folded)]
+        [self.sent.test(&parameters.sent, None), self.folded.test(&parameters.folded, None)]
     }
 }

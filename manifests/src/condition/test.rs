@@ -1,5 +1,4 @@
 //! What a field must be.
-use std::ops::Range;
 
 use serde_json::Value;
 
@@ -8,8 +7,9 @@ use super::proof::{Proof, all, any};
 use crate::diagnostic::Diagnostic;
 use crate::path::GuestPath;
 use crate::pattern::{PathPattern, PathTemplate, TextPattern, TextTemplate};
-use crate::rule::{Binder, Written};
-use crate::scope::Source;
+use crate::provenance::atom;
+use crate::rule::{Binder, Found, Written};
+use crate::scope::{History, MarkId, Sighting, Source};
 
 /// A test of one field, of texts `T` and guest paths `P`: templates as written, patterns once bound.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub(crate) enum Test<T, P> {
     All(Vec<Self>),
     /// One of these.
     Any(Vec<Self>),
+    /// Supplied by an earlier call of this pattern, at a field of its output where that is `true`.
+    Seen(MarkId, bool),
 }
 
 /// A test as written.
@@ -61,21 +63,38 @@ impl TestTemplate {
             Self::Each(test) => Test::Each(Box::new(test.bind(binder)?)),
             Self::All(tests) => Test::All(each(tests)?),
             Self::Any(tests) => Test::Any(each(tests)?),
+            Self::Seen(mark, at_a_field) => Test::Seen(*mark, *at_a_field),
         })
     }
 
-    pub(crate) fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
+    pub(crate) fn parameters(&self, sources: &[Source], found: Found<'_>) {
         match self {
-            Self::Text(text) => text.parameters(source, found),
-            Self::Path(path) => path.parameters(source, found),
-            Self::Spelled(test) | Self::Each(test) => test.parameters(source, found),
-            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.parameters(source, found)),
-            Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) | Self::Length(_) | Self::Absent => {}
+            Self::Text(text) => text.parameters(sources, found),
+            Self::Path(path) => path.parameters(sources, found),
+            Self::Spelled(test) | Self::Each(test) => test.parameters(sources, found),
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.parameters(sources, found)),
+            Self::Number(_)
+            | Self::Bool(_)
+            | Self::Min(_)
+            | Self::Max(_)
+            | Self::Length(_)
+            | Self::Absent
+            | Self::Seen(..) => {}
         }
     }
 }
 
 impl<T, P> Test<T, P> {
+    /// Gives the patterns of earlier calls that it asks about other numbers.
+    pub(crate) fn rename_marks(&mut self, new: &dyn Fn(MarkId) -> MarkId) {
+        match self {
+            Self::Seen(mark, _) => *mark = new(*mark),
+            Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.rename_marks(new)),
+            Self::Each(test) | Self::Spelled(test) => test.rename_marks(new),
+            _ => {}
+        }
+    }
+
     /// The same of a text: what is asked of a number or a truth value is asked of the one that the text spells.
     pub(crate) fn of_text(self) -> Self {
         let each = |tests: Vec<Self>| tests.into_iter().map(Self::of_text).collect();
@@ -89,16 +108,21 @@ impl<T, P> Test<T, P> {
 }
 
 impl BoundTest {
-    /// Tests a field's value; `None` where the field is not there.
-    pub(crate) fn on(&self, value: Option<&Value>) -> Proof {
+    /// Tests a field's value, in a task that did this before; `None` where the field is not there.
+    pub(crate) fn on(&self, value: Option<&Value>, history: Option<&History>) -> Proof {
         match (self, value) {
-            (Self::All(tests), _) => all(tests.iter().map(|test| test.on(value))),
-            (Self::Any(tests), _) => any(tests.iter().map(|test| test.on(value))),
-            (Self::Each(test), Some(Value::Array(items))) => all(items.iter().map(|item| test.on(Some(item)))),
-            (Self::Each(test), value) => test.on(value),
+            (Self::All(tests), _) => all(tests.iter().map(|test| test.on(value, history))),
+            (Self::Any(tests), _) => any(tests.iter().map(|test| test.on(value, history))),
+            (Self::Each(test), Some(Value::Array(items))) => all(items.iter().map(|item| test.on(Some(item), history))),
+            (Self::Each(test), value) => test.on(value, history),
             (Self::Spelled(test), Some(Value::String(text))) => {
-                spelled(text).map_or(Proof::Unknown, |value| test.on(Some(&value)))
+                spelled(text).map_or(Proof::Unknown, |value| test.on(Some(&value), history))
             }
+            // What was not seen may have been, where not everything could be kept.
+            (Self::Seen(mark, at_a_field), Some(value)) => match (history, asked(*mark, *at_a_field, value)) {
+                (Some(history), Some(sighting)) if history.seen.contains_key(&sighting) => Proof::Proved,
+                _ => Proof::Unknown,
+            },
             (Self::Absent, value) => Proof::of(value.is_none()),
             (Self::Text(pattern), Some(Value::String(text))) => {
                 matched(pattern.matches(text), || pattern.matches_folded(text))
@@ -114,6 +138,25 @@ impl BoundTest {
             (_, _) => Proof::Unknown,
         }
     }
+}
+
+impl BoundTest {
+    /// What it wants earlier calls to have supplied.
+    pub(crate) fn sightings(&self, value: &Value, found: &mut dyn FnMut(Sighting)) {
+        match (self, value) {
+            (Self::Seen(mark, at_a_field), value) => asked(*mark, *at_a_field, value).into_iter().for_each(found),
+            (Self::All(tests) | Self::Any(tests), value) => {
+                tests.iter().for_each(|test| test.sightings(value, found));
+            }
+            (Self::Each(test), Value::Array(items)) => items.iter().for_each(|item| test.sightings(item, found)),
+            (Self::Each(test), value) => test.sightings(value, found),
+            _ => {}
+        }
+    }
+}
+
+fn asked(mark: MarkId, at_a_field: bool, value: &Value) -> Option<Sighting> {
+    atom(value, at_a_field).map(|atom| Sighting { mark, atom })
 }
 
 /// What matches exactly is proved; what does not even match in another case or Unicode form is disproved.

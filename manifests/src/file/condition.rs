@@ -46,6 +46,19 @@ pub struct WhereFile {
     /// The field may also not be there: `true`, beside what it must be where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optional: Option<At<bool>>,
+    /// The value occurred in the output of an earlier call of this tool in the same task; only in an `allow`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_in: Option<At<String>>,
+    /// Beside `seen_in`: the SHA-256 of that tool's component in lower-case hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<At<String>>,
+    /// Beside `seen_in`: conditions on that call's input; other fields may be there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<std::collections::BTreeMap<String, ConditionFile>>")]
+    pub input: Option<std::collections::BTreeMap<At<String>, At<ConditionFile>>>,
+    /// Beside `seen_in`: the field of that output whose whole value it is, as `lines[].iban`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<At<String>>,
 }
 
 impl<'de> Deserialize<'de> for ConditionFile {

@@ -1,5 +1,6 @@
 //! A grant's file: what one task was given.
 use super::at::At;
+use super::budget::BudgetFile;
 use super::limits::LimitsFile;
 use super::rules::with_rule_tables;
 
@@ -12,5 +13,8 @@ with_rule_tables! {
         /// Limits that the grant lowers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<LimitsFile>,
+        /// What the task may use up, where that is less than the policy says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        budget: Option<At<BudgetFile>>,
     }
 }

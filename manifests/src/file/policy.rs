@@ -5,8 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::at::At;
+use super::budget::BudgetFile;
 use super::limits::LimitsFile;
 use super::rules::{RulesFile, with_rule_tables};
+use super::value::OneOrMore;
 
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +20,15 @@ pub struct PolicyFile {
     /// Whether a tool may run whose manifest names no digest of its component.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub development: bool,
+    /// Further files of this policy, relative to its folder; only in the main file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<At<String>>,
+    /// For how long an agent stays tainted beyond the task that was; not at all where it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taint_lasts: Option<At<String>>,
+    /// Sources that nobody vouches for: a task that reads from one is tainted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untrusted: Option<UntrustedFile>,
     /// What an access is that no rule of the policy matches, by kind: `"ask"`, or `"deny"` as by default.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<super::value::KindName, UnmatchedFile>")]
@@ -82,14 +93,26 @@ with_rule_tables! {
         mounts: BTreeMap<At<String>, MountFile>,
         /// What one task may use up.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        budget: Option<BudgetFile>,
+        budget: Option<At<BudgetFile>>,
+        /// What one agent may use up in a day, in tasks of this type.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        budget_per_day: Option<At<BudgetFile>>,
+        /// How many tasks of this type one agent may have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tasks: Option<At<TasksFile>>,
+        /// How deep such a task may be narrowed for sub-agents: 0 is not at all, 3 where it is not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        narrow: Option<At<i64>>,
+        /// Sources that nobody vouches for, beside those of all types.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        untrusted: Option<UntrustedFile>,
         /// Limits of each call, lower than the tool's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<LimitsFile>,
     }
 }
 
-/// What a parameter's value may be: exactly one of the two.
+/// What a parameter's value may be: exactly one of the three.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterFile {
@@ -99,14 +122,48 @@ pub struct ParameterFile {
     /// The values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_of: Option<At<Vec<At<String>>>>,
+    /// A guest path; the value is it or lies beneath it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<At<String>>,
+}
+
+/// How many tasks one agent may have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TasksFile {
+    /// Open at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<At<i64>>,
+    /// Opened within an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_hour: Option<At<i64>>,
+}
+
+/// Patterns of sources that nobody vouches for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UntrustedFile {
+    /// Guest paths that are read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<At<String>>,
+    /// URLs that are requested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub http: Vec<At<String>>,
+    /// Hosts that are connected to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tcp: Vec<At<String>>,
+    /// Tools whose output is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<At<String>>,
 }
 
 /// What may be mounted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MountFile {
-    /// The host directory at or below which the mounted one lies: absolute, below `~/`, or relative to the policy's folder.
-    pub under: At<String>,
+    /// The host directory, or several, at or below which the mounted one lies: absolute, below `~/`, or relative to the
+    /// policy's folder. `{name}` is a parameter.
+    pub under: OneOrMore,
     /// `"rw"`, or `"ro"` as by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<MountMode>,
@@ -120,14 +177,6 @@ pub enum MountMode {
     Rw,
     /// It may not, whatever the rules say.
     Ro,
-}
-
-/// What one task may use up.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BudgetFile {
-    /// Calls of tools.
-    pub calls: At<i64>,
 }
 
 /// One access or call, and the verdict expected.
@@ -147,6 +196,12 @@ pub struct ExampleFile {
     /// A call of a tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<At<CallFile>>,
+    /// Calls that the task has made before, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<At<CallFile>>,
+    /// Whether the task is tainted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tainted: bool,
     /// The verdict expected.
     pub verdict: At<VerdictFile>,
 }
@@ -163,6 +218,12 @@ pub struct CallFile {
     /// The call's input.
     #[serde(default)]
     pub input: BTreeMap<String, serde_json::Value>,
+    /// What an earlier call gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<serde_json::Value>,
+    /// Whether an earlier call failed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
 }
 
 /// A verdict's word.

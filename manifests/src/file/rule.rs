@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::address::AddressFile;
 use super::at::At;
 use super::condition::ConditionFile;
+use super::earlier::EarlierFile;
 use super::value::PortFile;
 
 /// A list of operations, where it was written.
@@ -21,6 +22,8 @@ pub trait RuleFile {
     fn why(&self) -> Option<&At<String>>;
     /// Where the resource is named.
     fn resource(&self) -> Range<usize>;
+    /// Whether it holds only once the task is tainted.
+    fn tainted(&self) -> Option<&At<bool>>;
 }
 
 /// The three lists of a rule.
@@ -50,6 +53,9 @@ macro_rules! rule_file {
             /// Operations that are refused. Patterns match in any case and Unicode form.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub deny: Option<Ops>,
+            /// Whether its `ask` and `deny` hold only once the task has read from an untrusted source: `true`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub tainted: Option<At<bool>>,
             /// Why; required in a manifest.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub why: Option<At<String>>,
@@ -66,6 +72,10 @@ macro_rules! rule_file {
 
             fn resource(&self) -> Range<usize> {
                 self.$on.span.clone()
+            }
+
+            fn tainted(&self) -> Option<&At<bool>> {
+                self.tainted.as_ref()
             }
         }
     };
@@ -162,6 +172,12 @@ rule_file! {
         /// How many calls of a task the rule allows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         times: Option<At<u32>>,
+        /// Earlier calls of the same task that have all succeeded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<At<EarlierFile>>,
+        /// Earlier calls of the same task of which none has begun.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_after: Option<At<EarlierFile>>,
     }
 }
 

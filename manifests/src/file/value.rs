@@ -6,6 +6,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::at::At;
+
 /// A port: a number, or a text with a range or `*`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -28,6 +30,69 @@ pub enum ScalarFile {
     Float(f64),
     /// A text; in a condition, a pattern.
     Text(String),
+}
+
+/// A text, or several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMore {
+    /// One.
+    One(At<String>),
+    /// Several.
+    More(Vec<At<String>>),
+}
+
+impl OneOrMore {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[At<String>] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::More(texts) => texts,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let whole = toml::Spanned::<OneOrMoreValue>::deserialize(deserializer)?;
+        let span = whole.span();
+        Ok(match whole.into_inner() {
+            OneOrMoreValue::One(value) => Self::One(At { value, span }),
+            OneOrMoreValue::More(values) => Self::More(values),
+        })
+    }
+}
+
+enum OneOrMoreValue {
+    One(String),
+    More(Vec<At<String>>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMoreValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = OneOrMoreValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, or an array of strings")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<OneOrMoreValue, E> {
+                Ok(OneOrMoreValue::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMoreValue, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = seq.next_element()? {
+                    texts.push(text);
+                }
+                Ok(OneOrMoreValue::More(texts))
+            }
+        }
+        deserializer.deserialize_any(Texts)
+    }
 }
 
 impl<'de> Deserialize<'de> for PortFile {

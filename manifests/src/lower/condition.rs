@@ -39,6 +39,11 @@ impl Lowering<'_> {
                 let message = format!("`{other}` and `{}` are one parameter to many servers", key.value);
                 self.error_with_help(&key.span, message, "write one condition for it".to_owned());
             }
+            if let ConditionFile::Where(table) = &condition.value
+                && let Some(seen_in) = &table.seen_in
+            {
+                self.error(&seen_in.span, "`seen_in` is asked of a tool's input only");
+            }
             let test = self.condition(condition).map(Test::of_text);
             let test = test.map(|test| if repeated.is_some() { Test::Each(Box::new(test)) } else { test });
             fields.extend(test.map(|test| (FieldPath::only(name), test)));
@@ -128,7 +133,11 @@ impl Lowering<'_> {
             length.map(|length| length.map(Test::Length)),
             table.pattern.as_ref().map(|pattern| self.text(pattern)),
             table.one_of.as_ref().map(|values| self.one_of(values)),
+            table.seen_in.as_ref().map(|_| self.seen_in(table)),
         ];
+        if table.seen_in.is_none() {
+            self.seen_in(table);
+        }
         let all = tests.into_iter().flatten().collect::<Option<Vec<_>>>()?;
         let Some(optional) = &table.optional else { return Some(Test::All(all)) };
         if !optional.value || all.is_empty() {

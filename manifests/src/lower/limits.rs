@@ -34,7 +34,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn size(&mut self, key: &str, written: Option<&At<String>>, most: u64, start: u64) -> u64 {
+    pub(super) fn size(&mut self, key: &str, written: Option<&At<String>>, most: u64, start: u64) -> u64 {
         let Some(written) = written else { return start };
         let Some(size) = self.quantity(written, parse_size) else { return start };
         if size == 0 {

@@ -44,8 +44,22 @@ impl Lowering<'_> {
             allow: list("allow", allow, O::allowing(allowed)),
             ask: list("ask", ask, O::catching(asked)),
             deny: list("deny", deny, O::catching(denied)),
+            tainted: self.tainted(written),
         };
         Some(Lowered { rule, named, span: written.span.clone() })
+    }
+
+    fn tainted(&mut self, written: &At<impl RuleFile>) -> bool {
+        let Some(tainted) = written.tainted() else { return false };
+        if !tainted.value {
+            self.error_with_help(&tainted.span, "`tainted = false` says nothing", "leave it out".to_owned());
+        }
+        if written.lists().allow.is_some() {
+            let help =
+                "taint takes leave away and gives none: write the `ask` or `deny` as a rule of its own".to_owned();
+            self.error_with_help(&tainted.span, "`tainted` stands beside an `allow`", help);
+        }
+        true
     }
 
     fn why(&mut self, written: &At<impl RuleFile>) {
@@ -107,7 +121,9 @@ impl Lowering<'_> {
                 let mut lists = earlier.named.iter().zip(&later.named);
                 lists.any(|(a, b)| a.iter().any(|op| b.contains(op)))
             };
-            let same = rules.iter().take(at).find(|earlier| earlier.rule.on == later.rule.on && overlap(earlier));
+            let same = rules.iter().take(at).find(|earlier| {
+                earlier.rule.on == later.rule.on && earlier.rule.tainted == later.rule.tainted && overlap(earlier)
+            });
             if let Some(earlier) = same {
                 let help = format!("line {} names the same operation of the same resource", self.line(&earlier.span));
                 self.error_with_help(&later.span, "duplicate rule", help);

@@ -1,6 +1,8 @@
 //! Lowering: from what is written to what it means. After this nothing is a string that means something.
+mod budget;
 mod command;
 mod condition;
+mod earlier;
 mod limits;
 mod lists;
 mod network;
@@ -9,8 +11,11 @@ mod rules_by_kind;
 mod typed;
 mod words;
 
+pub(crate) use rules_by_kind::fnv1a;
+
 use std::ops::Range;
 
+use crate::condition::EarlierTemplate;
 use crate::diagnostic::Diagnostic;
 use crate::file::At;
 use crate::pattern::PatternError;
@@ -22,15 +27,26 @@ use crate::verdict::Layer;
 #[derive(Debug)]
 pub(crate) struct Lowering<'a> {
     pub(crate) source: &'a Source,
+    /// Which of the layer's files it is.
+    pub(crate) file: usize,
     pub(crate) layer: Layer,
     /// The table at hand, as `types.review`.
     pub(crate) section: String,
     errors: Vec<Diagnostic>,
+    /// The patterns of earlier calls that the rule at hand asks about.
+    earlier: Vec<EarlierTemplate>,
+    /// Whether the conditions at hand are those of an earlier call.
+    within_earlier: bool,
 }
 
 impl<'a> Lowering<'a> {
     pub(crate) fn new(source: &'a Source, layer: Layer, errors: Vec<Diagnostic>) -> Self {
-        Self { source, layer, section: String::new(), errors }
+        Self::of_part(source, 0, layer, errors)
+    }
+
+    /// One of several files of a layer.
+    pub(crate) fn of_part(source: &'a Source, file: usize, layer: Layer, errors: Vec<Diagnostic>) -> Self {
+        Self { source, file, layer, section: String::new(), errors, earlier: Vec::new(), within_earlier: false }
     }
 
     pub(crate) fn error(&mut self, span: &Range<usize>, message: impl Into<String>) {
@@ -62,7 +78,7 @@ impl<'a> Lowering<'a> {
         parse: impl FnOnce(&str) -> Result<T, PatternError>,
     ) -> Option<Written<T>> {
         let template = self.pattern(&string.span, parse(string))?;
-        Some(Written { template, at: string.span.clone() })
+        Some(Written { template, file: self.file, at: string.span.clone() })
     }
 
     /// The line of a place, from 1.
@@ -78,8 +94,9 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(crate) fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
+    /// All errors so far.
+    pub(crate) fn into_errors(self) -> Vec<Diagnostic> {
+        self.errors
     }
 
     /// The value, or all errors in the file's order.

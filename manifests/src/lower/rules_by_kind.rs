@@ -2,8 +2,11 @@
 use super::Lowering;
 use super::lists::Lowered;
 use crate::access::SecretOp;
+use std::collections::BTreeMap;
+
 use crate::file::{
-    At, DnsRule, EnvRule, FilesRule, HttpRule, OtherFields, PortFile, RuleFile, SecretsRule, TcpRule, ToolsRule,
+    At, ConditionFile, DnsRule, EnvRule, FilesRule, HttpRule, OtherFields, PortFile, RuleFile, SecretsRule, TcpRule,
+    ToolsRule,
 };
 use crate::pattern::{HostTemplate, MethodPattern, NameKind, NameTemplate, PathTemplate, PortPattern, UrlTemplate};
 use crate::rule::{
@@ -129,14 +132,35 @@ impl Lowering<'_> {
         }
         let others_are_open = rule.other_fields.as_ref().is_some_and(|others| others.value == OtherFields::Open);
         let input = rule.input.as_ref().map(|input| self.conditions(input, others_are_open));
+        if rule.allow.is_none() || rule.ask.is_some() || rule.deny.is_some() {
+            self.no_source_asked(rule);
+        }
+        let after = self.earlier_calls("after", rule.after.as_ref());
+        let not_after = self.earlier_calls("not_after", rule.not_after.as_ref());
         let on = ToolTemplate {
             id: self.rule_id(rule),
             name: name?,
             sha256,
             input,
             times: rule.times.as_ref().map(|times| u64::from(times.value)),
+            earlier: std::mem::take(&mut self.earlier),
+            after,
+            not_after,
         };
         self.rule(rule, Some(on), &rule.name)
+    }
+
+    /// What was not seen may have been: a rule that has to be disproved cannot depend on it.
+    fn no_source_asked(&mut self, rule: &ToolsRule) {
+        let asks = |condition: &At<ConditionFile>| match &condition.value {
+            ConditionFile::Where(table) => table.seen_in.as_ref().map(|seen_in| seen_in.span.clone()),
+            ConditionFile::Is(_) | ConditionFile::OneOf(_) => None,
+        };
+        let spans: Vec<_> = rule.input.iter().flat_map(BTreeMap::values).filter_map(asks).collect();
+        for span in spans {
+            let help = "write a rule of its own that has `allow` alone";
+            self.error_with_help(&span, "`seen_in` says something of an `allow` only", help.to_owned());
+        }
     }
 
     /// The rule's number: that of everything in it but how often it allows and why, so that neither another rule nor a
@@ -149,6 +173,6 @@ impl Lowering<'_> {
 }
 
 /// FNV-1a with 64 bits: stable over time, which the standard library's hasher is not.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }

@@ -1,25 +1,29 @@
 //! Examples: what a policy is meant to say, checked whenever it is loaded.
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 
 use super::Policy;
 use crate::access::{Access, Call};
 use crate::diagnostic::Diagnostic;
-use crate::file::{At, CallFile, ExampleFile, VerdictFile};
+use crate::file::{At, CallFile, ExampleFile, PolicyFile, VerdictFile};
 use crate::nearest::did_you_mean;
-use crate::scope::{History, Layers, Scope};
+use crate::scope::{Imagined, Layers, Scope, Source, Taint};
+use crate::verdict::Verdict;
 
 impl Policy {
     /// The examples that cannot be understood, or that this policy decides otherwise.
     pub(super) fn failed_examples(&self) -> Vec<Diagnostic> {
-        let check = |example| self.check(example).err();
-        self.file.example.iter().filter_map(check).collect()
+        let files = self.files.iter().zip(&self.sources);
+        let check = |(file, source): (&PolicyFile, _)| -> Vec<Diagnostic> {
+            file.example.iter().filter_map(|example| self.check(source, example).err()).collect()
+        };
+        files.flat_map(check).collect()
     }
 
-    fn check(&self, example: &At<ExampleFile>) -> Result<(), Diagnostic> {
-        let wrong =
-            |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
+    fn check(&self, source: &Source, example: &At<ExampleFile>) -> Result<(), Diagnostic> {
+        let wrong = |span: &Range<usize>, message: String| Diagnostic::new(source, span.clone(), message);
         let name = &example.task_type;
         let Some(task_type) = self.types.get(name.as_str()) else {
             let help = did_you_mean(name, self.types.keys().map(String::as_str));
@@ -28,14 +32,14 @@ impl Policy {
         let values: BTreeMap<_, _> =
             example.set.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect();
         let bindings = task_type.bindings(&values).map_err(|message| wrong(&example.span, message))?;
-        let layers = Layers { policy: Some((self, task_type)), ..Layers::default() };
-        let scope = Scope::of(layers, &bindings).map_err(|errors| {
+        let layers = Layers { policies: vec![(self, task_type)], ..Layers::default() };
+        let scope = Scope::of(&layers, &bindings).map_err(|errors| {
             errors
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
         })?;
-        let verdict = scope.decide(&self.asked(example)?);
+        let verdict = decided(&scope, example, asked(source, example)?);
         let expected = match example.verdict.value {
             VerdictFile::Allow => "allow",
             VerdictFile::Ask => "ask",
@@ -47,33 +51,41 @@ impl Policy {
         let message = format!("the verdict is `{}`, not `{expected}`", verdict.word());
         Err(wrong(&example.verdict.span, message).with_help(format!("by {}", verdict.reason())))
     }
+}
 
-    fn asked(&self, example: &At<ExampleFile>) -> Result<Access, Diagnostic> {
-        let wrong =
-            |span: &std::ops::Range<usize>, message: String| Diagnostic::new(&self.source, span.clone(), message);
-        match (&example.access, &example.call) {
-            (Some(access), None) => {
-                let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));
-                let help = "it is KIND OPERATION RESOURCE, as `files read /repo/x`".to_owned();
-                access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))
-            }
-            (None, Some(call)) => Ok(Access::Tools(Call::from(&call.value))),
-            (None, None) | (Some(_), Some(_)) => {
-                Err(wrong(&example.span, "an example has either an `access` or a `call`".to_owned()))
-            }
+/// The verdict, in a task that has made the calls before.
+fn decided(scope: &Scope, example: &ExampleFile, asked: Access) -> Verdict {
+    let mut imagined = Imagined::new();
+    for before in &example.before {
+        let call = Call::from(&before.value);
+        let output = before.output.clone().unwrap_or(Value::Null);
+        let _verdict = imagined.decide(scope, &Access::Tools(call.clone()));
+        imagined.made(scope, &call, (!before.failed).then_some(&output));
+    }
+    if example.tainted {
+        imagined.taint = Taint::Tainted;
+    }
+    imagined.decide(scope, &asked)
+}
+
+fn asked(source: &Source, example: &At<ExampleFile>) -> Result<Access, Diagnostic> {
+    let wrong = |span: &Range<usize>, message: String| Diagnostic::new(source, span.clone(), message);
+    match (&example.access, &example.call) {
+        (Some(access), None) => {
+            let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));
+            let help = "it is KIND OPERATION RESOURCE, as `files read /repo/x`".to_owned();
+            access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))
+        }
+        (None, Some(call)) => Ok(Access::Tools(Call::from(&call.value))),
+        (None, None) | (Some(_), Some(_)) => {
+            Err(wrong(&example.span, "an example has either an `access` or a `call`".to_owned()))
         }
     }
 }
 
-/// The first call of its task.
 impl From<&CallFile> for Call {
     fn from(file: &CallFile) -> Self {
         let input: Map<_, _> = file.input.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        Self {
-            tool: file.tool.clone(),
-            sha256: file.sha256.clone(),
-            input: Value::Object(input),
-            history: Some(History::new()),
-        }
+        Self { tool: file.tool.clone(), sha256: file.sha256.clone(), input: Value::Object(input), history: None }
     }
 }

@@ -12,27 +12,34 @@ pub use parameter::Parameter;
 pub use task::{MountTerms, TaskTerms};
 
 use crate::access::Kind;
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::file::{PolicyFile, read};
 use crate::limits::Limits;
-use crate::lower::Lowering;
 use crate::pattern::{Binding, Bindings};
 use crate::rule::{Rules, Word};
-use crate::scope::Source;
-use crate::verdict::{Layer, RuleRef};
+use crate::scope::{Source, UntrustedTemplate};
+use crate::verdict::RuleRef;
 
 /// How long a task lives whose type and opening do not say.
 pub const DEFAULT_TTL: Duration = Duration::from_mins(15);
 /// The longest that a task may live.
 pub const LONGEST_TTL: Duration = Duration::from_hours(24 * 366);
 
+/// How deep a task may be narrowed whose type does not say.
+pub const NARROW: u32 = 3;
+/// How deep any task may be narrowed.
+pub const DEEPEST: u32 = 6;
+
 /// An operator's policy, which can be enforced exactly as written.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    file: PolicyFile,
-    pub(crate) source: Source,
+    /// The main file first, then the parts that it includes.
+    files: Vec<PolicyFile>,
+    pub(crate) sources: Vec<Source>,
     pub(crate) types: BTreeMap<String, TaskType>,
     pub(crate) unmatched: Unmatched,
+    taint_lasts: Option<Duration>,
 }
 
 /// What an access is that no rule of the policy matches, by kind, with the line that says so.
@@ -45,45 +52,75 @@ pub struct TaskType {
     ttl: Duration,
     parameters: BTreeMap<String, Parameter>,
     mounts: BTreeMap<String, MountTerms>,
-    budget_calls: Option<u64>,
+    budget: Budget,
+    per_day: Budget,
+    open_tasks: Option<u32>,
+    tasks_per_hour: Option<u32>,
+    narrow: u32,
     pub(crate) limits: Limits,
     /// Its own rules, those of the sets that it uses, and those for all types.
     pub(crate) rules: Rules,
+    /// Sources that nobody vouches for: its own, and those of all types.
+    pub(crate) untrusted: UntrustedTemplate,
 }
 
 impl Policy {
-    /// Parses a policy and checks its examples.
+    /// Parses a policy of one file and checks its examples.
     ///
     /// # Errors
     /// What cannot be enforced exactly as written, the first in the file first.
     pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let (file, errors) = read::<PolicyFile>(source);
-        let mut lowering = Lowering::new(source, Layer::Policy, errors);
-        let policy = file.map(|file| lower::policy(file, &mut lowering));
+        Self::parse_split(source, &[])
+    }
+
+    /// The further files that a policy names, as far as they can be read at all; [`Policy::parse_split`] complains of others.
+    #[must_use]
+    pub fn includes(main: &Source) -> Vec<String> {
+        let (file, _) = read::<PolicyFile>(main);
+        let names = file.map(|file| file.include).unwrap_or_default();
+        names.into_iter().map(|name| name.value).filter(|name| lower::is_part(name)).collect()
+    }
+
+    /// Parses a policy with the parts that it includes, in their order, and checks its examples.
+    ///
+    /// # Errors
+    /// What cannot be enforced exactly as written: each error names its own file.
+    pub fn parse_split(main: &Source, parts: &[Source]) -> Result<Self, Vec<Diagnostic>> {
+        let sources: Vec<Source> = std::iter::once(main).chain(parts).cloned().collect();
+        let policy = lower::policy(&sources)?;
         // An example says nothing of a policy that does not hold.
-        if let Some(policy) = policy.as_ref().filter(|_| !lowering.has_errors()) {
-            for diagnostic in policy.failed_examples() {
-                lowering.report(diagnostic);
-            }
-        }
-        lowering.finish(policy)
+        let failed = policy.failed_examples();
+        if failed.is_empty() { Ok(policy) } else { Err(failed) }
+    }
+
+    /// The main file.
+    pub(crate) fn main(&self) -> &Source {
+        static NONE: Source = Source { name: String::new(), text: String::new() };
+        self.sources.first().unwrap_or(&NONE)
+    }
+
+    /// For how long an agent stays tainted beyond the task that was.
+    #[must_use]
+    pub fn taint_lasts(&self) -> Option<Duration> {
+        self.taint_lasts
     }
 
     /// Whether a tool may run whose manifest names no digest of its component.
     #[must_use]
     pub fn development(&self) -> bool {
-        self.file.development
+        self.files.first().is_some_and(|file| file.development)
     }
 
     /// The agents' names.
     pub fn agents(&self) -> impl Iterator<Item = &str> + Clone {
-        self.file.agents.keys().map(|name| name.as_str())
+        self.files.iter().flat_map(|file| file.agents.keys()).map(|name| name.as_str())
     }
 
     /// Who answers for an agent.
     #[must_use]
     pub fn owner(&self, agent: &str) -> Option<&str> {
-        let (_, agent) = self.file.agents.iter().find(|(name, _)| name.value == agent)?;
+        let mut agents = self.files.iter().flat_map(|file| &file.agents);
+        let (_, agent) = agents.find(|(name, _)| name.value == agent)?;
         agent.owner.as_deref()
     }
 
@@ -92,18 +129,10 @@ impl Policy {
         self.types.iter().map(|(name, task_type)| (name.as_str(), task_type))
     }
 
-    /// The policy as it is written: for linters, differences and documentation.
+    /// The policy's files as they are written, the main one first: for linters, differences and documentation.
     #[must_use]
-    pub fn file(&self) -> &PolicyFile {
-        &self.file
-    }
-
-    /// The policy as TOML that parses to the same.
-    ///
-    /// # Errors
-    /// A value that TOML cannot hold; none that was parsed is one.
-    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
-        toml::to_string(&self.file)
+    pub fn files(&self) -> &[PolicyFile] {
+        &self.files
     }
 }
 
@@ -129,6 +158,18 @@ impl TaskType {
     #[must_use]
     pub fn mounts(&self) -> &BTreeMap<String, MountTerms> {
         &self.mounts
+    }
+
+    /// What one agent may use up in a day, in tasks of this type.
+    #[must_use]
+    pub fn per_day(&self) -> Budget {
+        self.per_day
+    }
+
+    /// How deep one may be narrowed.
+    #[must_use]
+    pub fn narrow(&self) -> u32 {
+        self.narrow
     }
 
     /// The parameters' values as they enter patterns.

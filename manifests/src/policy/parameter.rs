@@ -1,6 +1,8 @@
 //! A task's parameter: what its value may be.
 use regex_lite::{Regex, RegexBuilder};
 
+use crate::path::GuestPath;
+
 /// How much a compiled pattern may take.
 const SIZE_LIMIT: usize = 1 << 20;
 
@@ -16,6 +18,8 @@ pub enum Parameter {
     },
     /// One of these.
     OneOf(Vec<String>),
+    /// A guest path that is this one or lies beneath it.
+    Under(GuestPath),
 }
 
 impl Parameter {
@@ -37,6 +41,7 @@ impl Parameter {
         match self {
             Self::Pattern { text, .. } => text.contains('/'),
             Self::OneOf(values) => values.iter().any(|value| value.contains('/')),
+            Self::Under(_) => true,
         }
     }
 
@@ -46,6 +51,11 @@ impl Parameter {
         match self {
             Self::Pattern { whole, .. } => whole.is_match(value),
             Self::OneOf(values) => values.iter().any(|own| own == value),
+            // What is no path in normal form (`..`, `//`) lies nowhere.
+            Self::Under(root) => GuestPath::parse(value).is_ok_and(|path| {
+                let mut segments = path.segments();
+                root.segments().all(|segment| segments.next() == Some(segment))
+            }),
         }
     }
 
@@ -58,6 +68,9 @@ impl Parameter {
             Self::Pattern { text, .. } => format!("the parameter `{name}` is `{shown}`, which does not match `{text}`"),
             Self::OneOf(values) => {
                 format!("the parameter `{name}` is `{shown}`, which is none of `{}`", values.join("`, `"))
+            }
+            Self::Under(root) => {
+                format!("the parameter `{name}` is `{shown}`, which is no guest path at or beneath `{root}`")
             }
         })
     }

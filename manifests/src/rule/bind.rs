@@ -43,10 +43,15 @@ template! {
     TextTemplate => TextPattern,
 }
 
+/// Told of each parameter: its name, and which bytes of which of the layer's files spell it.
+pub(crate) type Found<'f> = &'f mut dyn FnMut(&str, usize, Range<usize>);
+
 /// A template and the string of the file that it was parsed from. Two are equal where their templates are.
 #[derive(Debug, Clone)]
 pub(crate) struct Written<T> {
     pub(crate) template: T,
+    /// Which of the layer's files.
+    pub(crate) file: usize,
     pub(crate) at: Range<usize>,
 }
 
@@ -56,25 +61,30 @@ impl<T: PartialEq> PartialEq for Written<T> {
     }
 }
 
-/// The parameters of one task, for the rules of one file.
+/// The parameters of one task, for the rules of one layer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Binder<'a> {
-    pub(crate) source: &'a Source,
+    /// The layer's files.
+    pub(crate) sources: &'a [Source],
     pub(crate) bindings: &'a Bindings,
 }
 
 impl<T: Template> Written<T> {
     pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<T::Bound, Diagnostic> {
-        self.template.bind(binder.bindings).map_err(|error| located(binder.source, &self.at, error))
+        let located = |error| match binder.sources.get(self.file) {
+            Some(source) => located(source, &self.at, error),
+            None => located(&Source::default(), &(0..0), error),
+        };
+        self.template.bind(binder.bindings).map_err(located)
     }
 
-    /// Every parameter, with the bytes of the file where it stands.
-    pub(crate) fn parameters<'t>(&'t self, source: &Source, found: &mut dyn FnMut(&'t str, Range<usize>)) {
-        let text = source.text.get(self.at.clone()).unwrap_or_default();
+    /// Every parameter, with the file and the bytes of it where it stands.
+    pub(crate) fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        let text = sources.get(self.file).and_then(|source| source.text.get(self.at.clone())).unwrap_or_default();
         for name in self.template.parameters() {
             let spelled = format!("{{{name}}}");
             let at = text.find(&spelled).map(|at| self.at.start + at);
-            found(name, at.map_or(self.at.clone(), |at| at..at + spelled.len()));
+            found(name, self.file, at.map_or(self.at.clone(), |at| at..at + spelled.len()));
         }
     }
 }
@@ -91,8 +101,8 @@ pub(crate) trait Resource: PartialEq {
     type Bound;
     /// Puts the parameters' values in.
     fn bind(&self, binder: Binder<'_>) -> Result<Self::Bound, Diagnostic>;
-    /// Every parameter, with the bytes of the file where it stands.
-    fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>));
+    /// Every parameter, with the place where it stands.
+    fn parameters(&self, sources: &[Source], found: Found<'_>);
 }
 
 impl<T: Template + PartialEq> Resource for Written<T> {
@@ -102,7 +112,7 @@ impl<T: Template + PartialEq> Resource for Written<T> {
         Self::bind(self, binder)
     }
 
-    fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        Self::parameters(self, source, found);
+    fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        Self::parameters(self, sources, found);
     }
 }

@@ -1,11 +1,10 @@
 //! What an `[[http]]` rule is about: URLs and their queries, and for an `allow` the headers and addresses as well.
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::ops::Range;
 
 use super::Matches;
 use super::addresses::{Addresses, Target};
-use super::bind::{Binder, Resource, Written};
+use super::bind::{Binder, Found, Resource, Written};
 use crate::access::Carries;
 use crate::condition::{Query, QueryTemplate};
 use crate::diagnostic::Diagnostic;
@@ -65,10 +64,10 @@ impl Resource for HttpTemplate {
         })
     }
 
-    fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        self.url.parameters(source, found);
+    fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        self.url.parameters(sources, found);
         if let Some(query) = &self.query {
-            query.parameters(source, found);
+            query.parameters(sources, found);
         }
     }
 }

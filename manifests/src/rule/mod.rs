@@ -10,13 +10,14 @@ mod tcp;
 use std::sync::Arc;
 
 pub(crate) use addresses::{Addresses, Target};
-pub(crate) use bind::{Binder, Written, located};
+pub(crate) use bind::{Binder, Found, Written, located};
 pub(crate) use http::{Headers, HttpTemplate, Request};
 pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
-pub(crate) use resource::{EnvTemplate, SecretTemplate, SecretTravel, ToolTemplate};
+pub(crate) use resource::{EnvTemplate, SecretTemplate, SecretTravel, ToolPattern, ToolTemplate};
 pub(crate) use rules::{BoundRules, Rules};
 pub(crate) use tcp::{Connection, TcpTemplate};
 
+use crate::scope::Taint;
 use crate::verdict::RuleRef;
 
 /// What a rule, a layer or a scope says, from the weakest to the strictest.
@@ -34,6 +35,8 @@ pub(crate) struct Rule<R, O> {
     pub(crate) allow: Option<List<O>>,
     pub(crate) ask: Option<List<O>>,
     pub(crate) deny: Option<List<O>>,
+    /// Whether its `ask` and `deny` hold only once the task is tainted.
+    pub(crate) tainted: bool,
 }
 
 /// One list of a rule, and the line that a verdict by it points at.
@@ -57,10 +60,13 @@ pub(crate) trait Matches<A: ?Sized> {
 
 impl<R, O: Ops> Rule<R, O> {
     /// What the rule says of an operation on a resource: `deny` before `ask` before `allow`.
-    pub(crate) fn says<A: ?Sized>(&self, op: &O::Asked, asked: &A) -> Option<(Word, &Arc<RuleRef>)>
+    pub(crate) fn says<A: ?Sized>(&self, op: &O::Asked, asked: &A, taint: Taint) -> Option<(Word, &Arc<RuleRef>)>
     where
         R: Matches<A>,
     {
+        if self.tainted && taint == Taint::Clean {
+            return None;
+        }
         for (word, list) in [(Word::Deny, &self.deny), (Word::Ask, &self.ask)] {
             if let Some(list) = list.as_ref().filter(|list| list.ops.catches(op))
                 && self.on.catches(asked)
@@ -83,6 +89,6 @@ impl<R, O: Ops> Rule<R, O> {
 
     /// The same lists on another resource.
     pub(crate) fn on<B>(&self, on: B) -> Rule<B, O> {
-        Rule { on, allow: self.allow.clone(), ask: self.ask.clone(), deny: self.deny.clone() }
+        Rule { on, allow: self.allow.clone(), ask: self.ask.clone(), deny: self.deny.clone(), tainted: self.tainted }
     }
 }

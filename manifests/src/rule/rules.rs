@@ -1,4 +1,5 @@
 //! The rules of a layer, by kind.
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Rule;
@@ -9,7 +10,7 @@ use super::resource::{EnvTemplate, SecretTemplate, ToolTemplate};
 use super::tcp::TcpTemplate;
 use crate::access::SecretOp;
 use crate::diagnostic::Diagnostic;
-use crate::pattern::{HostTemplate, MethodPattern, PathTemplate};
+use crate::pattern::{Bindings, HostTemplate, MethodPattern, PathTemplate};
 use crate::scope::Source;
 
 /// Makes the two types, so that a kind is named once.
@@ -40,12 +41,31 @@ macro_rules! rules_by_kind {
                 if errors.is_empty() { Ok(bound) } else { Err(errors) }
             }
 
-            /// Every parameter, with the bytes of the file where it stands.
-            pub(crate) fn parameters(&self, source: &Source, mut found: impl FnMut(&str, Range<usize>)) {
-                $(self.$kind.iter().for_each(|rule| rule.on.parameters(source, &mut found));)+
+            /// Every parameter, with the place where it stands.
+            pub(crate) fn parameters(&self, sources: &[Source], mut found: impl FnMut(&str, usize, Range<usize>)) {
+                $(self.$kind.iter().for_each(|rule| rule.on.parameters(sources, &mut found));)+
             }
         }
     };
+}
+
+impl Rules {
+    /// Gives each pattern of earlier calls that names no digest those that the rules name for its tool, where they name any:
+    /// another component of the same name is another tool.
+    pub(crate) fn name_digests(&mut self) {
+        let mut digests: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for rule in self.tools.iter().filter(|rule| rule.allow.is_some()) {
+            // A name with a parameter in it does not bind here: it is no name of one tool.
+            let name = rule.on.name.template.bind(&Bindings::new()).ok();
+            let name = name.as_ref().and_then(|name| name.literal());
+            if let (Some(name), Some(sha256)) = (name, &rule.on.sha256) {
+                digests.entry(name.to_owned()).or_default().insert(sha256.clone());
+            }
+        }
+        for rule in &mut self.tools {
+            rule.on.name_digests(&digests);
+        }
+    }
 }
 
 rules_by_kind! {

@@ -1,9 +1,8 @@
 //! What a `[[tcp]]` rule is about: a host, a port, and the addresses that it reaches.
-use std::ops::Range;
 
 use super::Matches;
 use super::addresses::{Addresses, Target};
-use super::bind::{Binder, Resource, Written};
+use super::bind::{Binder, Found, Resource, Written};
 use crate::diagnostic::Diagnostic;
 use crate::pattern::{HostPattern, HostTemplate, PortPattern};
 use crate::scope::Source;
@@ -40,8 +39,8 @@ impl Resource for TcpTemplate {
         Ok(TcpPattern { host: self.host.bind(binder)?, port: self.port.clone(), addresses })
     }
 
-    fn parameters(&self, source: &Source, found: &mut dyn FnMut(&str, Range<usize>)) {
-        self.host.parameters(source, found);
+    fn parameters(&self, sources: &[Source], found: Found<'_>) {
+        self.host.parameters(sources, found);
     }
 }
 

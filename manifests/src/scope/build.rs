@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::FileRules;
 use super::layer::BoundLayer;
-use super::{Scope, ScopeTexts, Source};
+use super::{LAYERS, Scope, ScopeTexts, Source};
 use crate::diagnostic::Diagnostic;
 use crate::grant::Grant;
 use crate::lower::in_order;
@@ -15,11 +15,11 @@ use crate::rule::{Binder, Rules};
 use crate::verdict::Layer;
 
 /// Layers that are parsed already.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Layers<'a> {
     pub(crate) manifest: Option<&'a Manifest>,
-    pub(crate) policy: Option<(&'a Policy, &'a TaskType)>,
-    pub(crate) grant: Option<&'a Grant>,
+    pub(crate) policies: Vec<(&'a Policy, &'a TaskType)>,
+    pub(crate) grants: &'a [&'a Grant],
 }
 
 impl Scope {
@@ -29,53 +29,79 @@ impl Scope {
     /// The diagnostics of the first text that cannot be enforced exactly as written.
     pub fn build(texts: &ScopeTexts) -> Result<Self, Vec<Diagnostic>> {
         let manifest = texts.manifest.as_ref().map(Manifest::parse).transpose()?;
-        let policy = texts.policy.as_ref().map(|(source, _)| Policy::parse(source)).transpose()?;
-        let grant = texts.grant.as_ref().map(Grant::parse).transpose()?;
-        let policy = policy.as_ref().zip(texts.policy.as_ref().map(|(_, task_type)| task_type.as_str()));
-        Self::of_parsed(manifest.as_ref(), policy, grant.as_ref(), &texts.parameters)
+        let mut policies = Vec::new();
+        for (sources, task_type) in &texts.policies {
+            let (main, parts) = sources.split_first().map_or((None, &[][..]), |(main, parts)| (Some(main), parts));
+            policies.push((Policy::parse_split(main.unwrap_or(&Source::default()), parts)?, task_type.as_str()));
+        }
+        let grants = texts.grants.iter().map(Grant::parse).collect::<Result<Vec<_>, _>>()?;
+        let policies: Vec<_> = policies.iter().map(|(policy, task_type)| (policy, *task_type)).collect();
+        Self::of_parsed(manifest.as_ref(), &policies, &grants.iter().collect::<Vec<_>>(), &texts.parameters)
     }
 
-    /// Builds a scope of what was parsed before: a policy goes with the type of the task.
+    /// Builds a scope of what was parsed before: a policy goes with the type of the task. The newest policy comes first.
     ///
     /// # Errors
     /// The diagnostics of the layer that cannot be enforced with these parameters.
     pub fn of_parsed(
         manifest: Option<&Manifest>,
-        policy: Option<(&Policy, &str)>,
-        grant: Option<&Grant>,
+        policies: &[(&Policy, &str)],
+        grants: &[&Grant],
         parameters: &BTreeMap<String, String>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let Some((policy, name)) = policy else {
-            let bindings = bindings_by_hand(parameters, manifest, grant)?;
-            return Self::of(Layers { manifest, policy: None, grant }, &bindings);
-        };
-        let whole = |message| Diagnostic::new(&policy.source, 0..0, message);
-        let task_type = policy.types.get(name).ok_or_else(|| {
-            let help = did_you_mean(name, policy.types.keys().map(String::as_str));
-            vec![whole(format!("there is no type of task `{name}`")).with_help(help)]
-        })?;
-        let bindings = task_type.bindings(parameters).map_err(|message| vec![whole(message)])?;
-        Self::of(Layers { manifest, policy: Some((policy, task_type)), grant }, &bindings)
+        if policies.is_empty() {
+            let bindings = bindings_by_hand(parameters, manifest, grants)?;
+            return Self::of(&Layers { manifest, policies: Vec::new(), grants }, &bindings);
+        }
+        let mut bindings = Bindings::new();
+        let mut typed = Vec::new();
+        for (policy, name) in policies {
+            let whole = |message| Diagnostic::new(policy.main(), 0..0, message);
+            let task_type = policy.types.get(*name).ok_or_else(|| {
+                let help = did_you_mean(name, policy.types.keys().map(String::as_str));
+                vec![whole(format!("there is no type of task `{name}`")).with_help(help)]
+            })?;
+            for (name, binding) in task_type.bindings(parameters).map_err(|message| vec![whole(message)])? {
+                // A `/` has to be admitted by both versions.
+                let slash_ok = bindings.get(&name).is_none_or(|other: &Binding| other.slash_ok) && binding.slash_ok;
+                bindings.insert(name, Binding { slash_ok, ..binding });
+            }
+            typed.push((*policy, task_type));
+        }
+        Self::of(&Layers { manifest, policies: typed, grants }, &bindings)
     }
 
     /// A scope of layers that are parsed already.
-    pub(crate) fn of(given: Layers<'_>, bindings: &Bindings) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn of(given: &Layers<'_>, bindings: &Bindings) -> Result<Self, Vec<Diagnostic>> {
         let none = Unmatched::new();
-        let manifest = given.manifest.map(|m| (Layer::Manifest, &m.source, &m.rules, &none));
-        let policy = given.policy.map(|(p, t)| (Layer::Policy, &p.source, &t.rules, &p.unmatched));
-        let grant = given.grant.map(|g| (Layer::Grant, &g.source, &g.rules, &none));
+        let one = std::slice::from_ref::<Source>;
+        let manifest = given.manifest.map(|m| (Layer::Manifest, one(&m.source), &m.rules, &none));
+        let policies =
+            given.policies.iter().map(|(p, t)| (Layer::Policy, p.sources.as_slice(), &t.rules, &p.unmatched));
+        let grants = given.grants.iter().map(|g| (Layer::Grant, one(&g.source), &g.rules, &none));
         let mut layers = Vec::new();
         let mut files = Vec::new();
-        for (layer, source, rules, unmatched) in [manifest, policy, grant].into_iter().flatten() {
-            let mut rules = rules.bind(Binder { source, bindings }).map_err(in_order)?;
+        for (layer, sources, rules, unmatched) in manifest.into_iter().chain(policies).chain(grants) {
+            let mut rules = rules.bind(Binder { sources, bindings }).map_err(in_order)?;
             files.push(std::mem::take(&mut rules.files));
             layers.push(BoundLayer { layer, rules, unmatched: unmatched.clone() });
         }
+        if layers.len() > LAYERS {
+            let source = given.grants.last().map(|grant| grant.source.clone()).unwrap_or_default();
+            let message = format!("a task has at most {LAYERS} layers, not {}", layers.len());
+            return Err(vec![Diagnostic::new(&source, 0..0, message)]);
+        }
+        let untrusted = |(policy, task_type): &(&Policy, &TaskType)| {
+            task_type.untrusted.bind(Binder { sources: &policy.sources, bindings }).map_err(|error| vec![error])
+        };
+        let untrusted = given.policies.iter().map(untrusted).collect::<Result<Vec<_>, _>>()?;
         let mut limits = given.manifest.map(Manifest::limits).unwrap_or_default();
-        for lower in [given.policy.map(|(_, t)| t.limits), given.grant.map(|g| g.limits)].into_iter().flatten() {
+        let of_policies = given.policies.iter().map(|(_, task_type)| task_type.limits);
+        for lower in of_policies.chain(given.grants.iter().map(|grant| grant.limits)) {
             limits = limits.lowered_by(lower);
         }
-        Ok(Self { layers, files: FileRules::new(files), limits })
+        let untrusted = untrusted.into_iter().filter(|untrusted| !untrusted.is_empty()).collect();
+        Ok(Self { layers, files: FileRules::new(files), untrusted, limits })
     }
 }
 
@@ -84,19 +110,19 @@ impl Scope {
 fn bindings_by_hand(
     parameters: &BTreeMap<String, String>,
     manifest: Option<&Manifest>,
-    grant: Option<&Grant>,
+    grants: &[&Grant],
 ) -> Result<Bindings, Vec<Diagnostic>> {
-    let layers: [Option<(&Source, &Rules)>; 2] =
-        [manifest.map(|m| (&m.source, &m.rules)), grant.map(|g| (&g.source, &g.rules))];
+    let of_grants = grants.iter().map(|g| (&g.source, &g.rules));
+    let layers: Vec<(&Source, &Rules)> = manifest.map(|m| (&m.source, &m.rules)).into_iter().chain(of_grants).collect();
     let mut known = BTreeSet::new();
-    for (source, rules) in layers.into_iter().flatten() {
-        rules.parameters(source, |name, _| {
+    for (source, rules) in &layers {
+        rules.parameters(std::slice::from_ref(source), |name, _, _| {
             known.insert(name.to_owned());
         });
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     if let Some(unknown) = parameters.keys().find(|name| !known.contains(&name.as_str())) {
-        let source = layers.into_iter().flatten().map(|(source, _)| source.clone()).next().unwrap_or_default();
+        let source = layers.first().map(|(source, _)| (*source).clone()).unwrap_or_default();
         let message = format!("no rule has a parameter `{}`", unknown.escape_debug());
         return Err(vec![Diagnostic::new(&source, 0..0, message).with_help(did_you_mean(unknown, known))]);
     }

@@ -1,10 +1,11 @@
 //! The decision: within a layer `deny` beats `ask` beats `allow`; across layers the strictest wins.
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use super::layer::{BoundLayer, Said};
-use super::{RuleId, Scope};
-use crate::access::{Access, Kind};
-use crate::rule::Word;
+use super::{LAYERS, RuleId, Scope, Taint};
+use crate::access::{Access, Call, Kind};
+use crate::rule::{Matches, Word};
 use crate::verdict::{Allow, Ask, Layer, Reason, Verdict};
 
 static NO_RULE: LazyLock<Arc<str>> = LazyLock::new(|| "no rule matches".into());
@@ -13,28 +14,46 @@ static NO_RULE: LazyLock<Arc<str>> = LazyLock::new(|| "no rule matches".into());
 type Spoken<'s> = (&'s BoundLayer, Said<'s>, bool);
 
 impl Scope {
-    /// Decides one access: pure, and the only place where an [`Allow`] is born.
+    /// Decides one access of a task of which nobody knows whether it is tainted: as if it were.
     pub fn decide(&self, access: &Access) -> Verdict {
+        self.decide_when(access, Taint::Unknown)
+    }
+
+    /// Decides one access: pure, and the only place where an [`Allow`] is born.
+    pub fn decide_when(&self, access: &Access, taint: Taint) -> Verdict {
+        self.decide_by(access, taint, None)
+    }
+
+    /// The same by one layer `alone`, or by all.
+    pub(super) fn decide_by(&self, access: &Access, taint: Taint, alone: Option<usize>) -> Verdict {
         let kind = access.kind();
+        let asked = |at: usize| alone.is_none_or(|alone| alone == at);
         if let Access::Files { path, op } = access {
-            return self.verdict(
-                access,
-                self.layers.iter().zip(self.files.say(path, *op)).map(|(layer, said)| spoken(layer, said, kind)),
-            );
+            let said = self.layers.iter().zip(self.files.say(path, *op, taint)).enumerate();
+            let said = said.filter(|(at, _)| asked(*at)).map(|(_, (layer, said))| spoken(layer, said, kind));
+            return self.verdict(access, taint, said);
         }
-        let mut all: [Option<Spoken<'_>>; 3] = [None; 3];
-        for (layer, place) in self.layers.iter().filter(|layer| layer.decides(kind)).zip(&mut all) {
-            match layer.say(access) {
+        let mut all: [Option<Spoken<'_>>; LAYERS] = [None; LAYERS];
+        for ((at, layer), place) in self.layers.iter().enumerate().zip(&mut all) {
+            if !layer.decides(kind) || !asked(at) {
+                continue;
+            }
+            match layer.say(access, taint) {
                 Ok(said) => *place = Some(spoken(layer, said, kind)),
                 Err(bad_host) => return denied(Layer::Builtin, bad_host.to_string()),
             }
         }
-        self.verdict(access, all.into_iter().flatten())
+        self.verdict(access, taint, all.into_iter().flatten())
+    }
+
+    /// Whether a layer decides accesses of a kind.
+    pub(super) fn decides(&self, at: usize, kind: Kind) -> bool {
+        self.layers.get(at).is_some_and(|layer| layer.decides(kind))
     }
 
     /// The strictest of what the layers said. Of two that are as strict a rule comes before the lack of one; a reason for
     /// an allow is the policy's.
-    fn verdict<'s>(&'s self, access: &Access, all: impl Iterator<Item = Spoken<'s>>) -> Verdict {
+    fn verdict<'s>(&'s self, access: &Access, taint: Taint, all: impl Iterator<Item = Spoken<'s>>) -> Verdict {
         let prefers = |(layer, said, by_rule): &Spoken<'_>| {
             (said.word, *by_rule, said.word == Word::Allow && layer.layer == Layer::Policy)
         };
@@ -43,9 +62,10 @@ impl Scope {
             return denied(Layer::Builtin, format!("nothing says what may be done with {}", access.kind()));
         };
         let reason = if by_rule {
-            Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: None }
+            let note = if said.word == Word::Allow { self.supplied(access) } else { None };
+            Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note }
         } else {
-            self.why_nothing_matches(access, layer, said)
+            self.why_nothing_matches(access, taint, layer, said)
         };
         match said.word {
             Word::Allow => Verdict::Allow(Allow::new(reason, self.counted(access))),
@@ -56,11 +76,17 @@ impl Scope {
 
     /// Why no rule of a layer matches: where in every layer that is as silent an `allow` misses it by one thing only, which
     /// rule that is and what it misses by.
-    fn why_nothing_matches<'s>(&'s self, access: &Access, layer: &'s BoundLayer, said: Said<'s>) -> Reason {
+    fn why_nothing_matches<'s>(
+        &'s self,
+        access: &Access,
+        taint: Taint,
+        layer: &'s BoundLayer,
+        said: Said<'s>,
+    ) -> Reason {
         let silent = |layer: &&BoundLayer| {
             layer.decides(access.kind())
                 && layer.nothing(access.kind()).word == said.word
-                && matches!(layer.say(access), Ok(None))
+                && matches!(layer.say(access, taint), Ok(None))
         };
         let missed = |layer: &'s BoundLayer| Some((layer.layer, layer.nearly_allows(access)?));
         let all: Option<Vec<_>> = self.layers.iter().filter(silent).map(missed).collect();
@@ -74,6 +100,21 @@ impl Scope {
                 Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(note.into()) }
             }
         }
+    }
+
+    /// Which calls supplied the values of an allowed call, where rules ask for that.
+    fn supplied(&self, access: &Access) -> Option<Arc<str>> {
+        let Access::Tools(call @ Call { history: Some(history), .. }) = access else { return None };
+        if history.seen.is_empty() {
+            return None;
+        }
+        let mut notes = BTreeSet::new();
+        for rule in self.tool_rules().filter(|rule| rule.allow.is_some() && rule.on.allows(call)) {
+            rule.on.sightings(call, &mut |path, sighting| {
+                notes.extend(history.seen.get(&sighting).map(|by| format!("`{path}` was seen in {by}")));
+            });
+        }
+        (!notes.is_empty()).then(|| notes.into_iter().collect::<Vec<_>>().join(", ").into())
     }
 
     fn counted(&self, access: &Access) -> Vec<RuleId> {

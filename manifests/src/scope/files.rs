@@ -2,14 +2,12 @@
 use std::sync::Arc;
 
 use super::layer::Said;
+use super::{LAYERS, Taint};
 use crate::access::FileOp;
 use crate::path::GuestPath;
 use crate::pattern::{Flavour, PathIndex, PathPattern, Residue, Segments};
 use crate::rule::{FileOps, List, Rule, Word};
 use crate::verdict::RuleRef;
-
-/// How many layers there can be.
-const LAYERS: usize = 3;
 
 #[derive(Debug)]
 pub(super) struct FileRules {
@@ -24,6 +22,7 @@ struct FileRule {
     allow: Option<List<FileOps>>,
     ask: Option<List<FileOps>>,
     deny: Option<List<FileOps>>,
+    tainted: bool,
 }
 
 impl FileRules {
@@ -37,17 +36,22 @@ impl FileRules {
             exact.into_iter().chain(folded)
         });
         let index = PathIndex::new(patterns);
-        let keep =
-            |(layer, rule): (usize, Rule<_, _>)| FileRule { layer, allow: rule.allow, ask: rule.ask, deny: rule.deny };
+        let keep = |(layer, rule): (usize, Rule<_, _>)| FileRule {
+            layer,
+            allow: rule.allow,
+            ask: rule.ask,
+            deny: rule.deny,
+            tainted: rule.tainted,
+        };
         Self { index, rules: all.into_iter().map(keep).collect() }
     }
 
     /// What each layer's rules say of an operation: the strictest word, by the rule that comes first in its file.
-    pub(super) fn say(&self, path: &GuestPath, op: FileOp) -> [Option<Said<'_>>; LAYERS] {
+    pub(super) fn say(&self, path: &GuestPath, op: FileOp, taint: Taint) -> [Option<Said<'_>>; LAYERS] {
         let mut words: [Option<(Word, std::cmp::Reverse<u32>)>; LAYERS] = [None; LAYERS];
         self.index.visit(&Segments::new(path), |flavour, id| {
             let Some(rule) = self.rule(id) else { return };
-            let word = rule.word(flavour, op).map(|word| (word, std::cmp::Reverse(id)));
+            let word = rule.word(flavour, op, taint).map(|word| (word, std::cmp::Reverse(id)));
             if let Some(best) = words.get_mut(rule.layer).filter(|best| **best < word) {
                 *best = word;
             }
@@ -69,7 +73,10 @@ impl FileRules {
 }
 
 impl FileRule {
-    fn word(&self, flavour: Flavour, op: FileOp) -> Option<Word> {
+    fn word(&self, flavour: Flavour, op: FileOp, taint: Taint) -> Option<Word> {
+        if self.tainted && taint == Taint::Clean {
+            return None;
+        }
         let has = |list: &Option<List<FileOps>>| list.as_ref().is_some_and(|list| list.ops.contains(op));
         match flavour {
             Flavour::Exact if has(&self.allow) => Some(Word::Allow),

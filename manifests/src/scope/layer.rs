@@ -1,7 +1,7 @@
 //! One layer of a scope, and what its rules say of an access.
 use std::sync::Arc;
 
-use super::RuleId;
+use super::{RuleId, Taint};
 use crate::access::SecretOp;
 use crate::access::{Access, Call, Kind};
 use crate::pattern::{BadHost, Host};
@@ -42,24 +42,24 @@ impl BoundLayer {
     }
 
     /// What the rules say of an access to anything but files; `None` where none matches.
-    pub(super) fn say(&self, access: &Access) -> Result<Option<Said<'_>>, BadHost> {
+    pub(super) fn say(&self, access: &Access, taint: Taint) -> Result<Option<Said<'_>>, BadHost> {
         let rules = &self.rules;
         Ok(match access {
             Access::Files { .. } => None,
             Access::Http { method, url, carries, address } => {
-                strictest(&rules.http, method.as_str(), &Request { url, carries, address: *address })
+                strictest(&rules.http, method.as_str(), &Request { url, carries, address: *address }, taint)
             }
             Access::Tcp { host, port, address } => {
                 let target = Target { host: &Host::parse(host)?, address: *address };
-                strictest(&rules.tcp, &Connect, &Connection { target, port: *port })
+                strictest(&rules.tcp, &Connect, &Connection { target, port: *port }, taint)
             }
-            Access::Dns { name } => strictest(&rules.dns, &Lookup, &Host::parse(name)?),
+            Access::Dns { name } => strictest(&rules.dns, &Lookup, &Host::parse(name)?, taint),
             Access::Secrets { op, name, to } => {
                 let travel = SecretTravel { name, to: to.as_ref(), travels: *op == SecretOp::Use };
-                strictest(&rules.secrets, op, &travel)
+                strictest(&rules.secrets, op, &travel, taint)
             }
-            Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str()),
-            Access::Tools(call) => strictest(&rules.tools, &CallTool, call),
+            Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str(), taint),
+            Access::Tools(call) => strictest(&rules.tools, &CallTool, call, taint),
         })
     }
 
@@ -74,11 +74,8 @@ impl BoundLayer {
                 let target = Target { host: &Host::parse(host).ok()?, address: *address };
                 missed(&rules.tcp, &Connect, &Connection { target, port: *port })
             }
-            Access::Files { .. }
-            | Access::Dns { .. }
-            | Access::Secrets { .. }
-            | Access::Env { .. }
-            | Access::Tools(_) => None,
+            Access::Tools(call) => missed(&rules.tools, &CallTool, call),
+            Access::Files { .. } | Access::Dns { .. } | Access::Secrets { .. } | Access::Env { .. } => None,
         }
     }
 
@@ -86,6 +83,14 @@ impl BoundLayer {
     pub(super) fn nothing(&self, kind: Kind) -> Said<'_> {
         let said = self.unmatched.get(&kind).map(|(word, rule)| Said { word: *word, rule: Some(rule) });
         said.unwrap_or(Said { word: Word::Deny, rule: None })
+    }
+
+    /// Whether some `allow` or `ask` is about a tool, whatever its input, and nothing refuses it whatever its input.
+    pub(super) fn may_call(&self, tool: &str, sha256: Option<&str>) -> bool {
+        let rules = || self.rules.tools.iter().filter(|rule| rule.on.is_about(tool, sha256));
+        let opened = rules().any(|rule| rule.allow.is_some() || rule.ask.is_some())
+            || self.nothing(Kind::Tools).word == Word::Ask;
+        opened && !rules().any(|rule| rule.deny.is_some() && !rule.tainted && rule.on.is_unconditional())
     }
 
     /// The rules with `times` that a call counts against.
@@ -100,8 +105,9 @@ fn strictest<'r, R: Matches<A>, O: Ops, A: ?Sized>(
     rules: &'r [Rule<R, O>],
     op: &O::Asked,
     asked: &A,
+    taint: Taint,
 ) -> Option<Said<'r>> {
-    let said = rules.iter().filter_map(|rule| rule.says(op, asked));
+    let said = rules.iter().filter_map(|rule| rule.says(op, asked, taint));
     let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
     strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
 }

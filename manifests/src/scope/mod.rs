@@ -3,8 +3,12 @@ mod build;
 mod decide;
 mod environment;
 mod files;
+mod history;
+mod imagined;
 mod layer;
+mod past;
 mod rename;
+mod untrusted;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use crate::limits::Limits;
 pub(crate) use build::Layers;
 use files::FileRules;
+pub use history::{CallMarks, History, MarkId, Marked, RuleId, Sighting, Taint};
+pub use imagined::{Imagined, MOST_ATOMS};
 use layer::BoundLayer;
+pub(crate) use untrusted::{Untrusted, UntrustedTemplate};
 
 /// A file's text and the name it goes by in messages (`policy.toml`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,30 +36,29 @@ pub struct Source {
 pub struct ScopeTexts {
     /// The tool's manifest.
     pub manifest: Option<Source>,
-    /// The operator's policy and the type of the task.
-    pub policy: Option<(Source, String)>,
-    /// The task's grant.
-    pub grant: Option<Source>,
+    /// The operator's policy (the main file and the parts that it includes) and the type of the task. Where the policy has
+    /// changed since the task was opened there are two: both decide.
+    pub policies: Vec<(Vec<Source>, String)>,
+    /// The task's grants: its own, and those of the tasks that it was narrowed from.
+    pub grants: Vec<Source>,
     /// The task's parameters.
     pub parameters: BTreeMap<String, String>,
 }
 
-/// Which rule, across all layers of a scope: stable for the same texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct RuleId(pub u64);
-
-/// How often each counted rule was used before in this task.
-pub type History = BTreeMap<RuleId, u64>;
-
 /// The layers of one tool in one task. Where a layer was not given it does not bind; where none was given nothing is allowed.
 #[derive(Debug)]
 pub struct Scope {
-    /// Manifest, policy and grant, as far as they were given: in this order.
+    /// Manifest, policies and grants, as far as they were given: in this order.
     layers: Vec<BoundLayer>,
     /// The rules for files of all layers together.
     files: FileRules,
+    /// Sources that a policy marks untrusted.
+    untrusted: Vec<Untrusted>,
     limits: Limits,
 }
+
+/// As many layers there can be: a manifest, two policies, and the grants of a task and those above it.
+pub(crate) const LAYERS: usize = 12;
 
 impl Scope {
     /// The limits: the manifest's values or the defaults, lowered by policy and grant.

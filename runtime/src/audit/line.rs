@@ -36,6 +36,7 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
         .text("time", &record.time.to_string())
         .text("task", &place.task.id)
         .text_or_null("agent", place.task.agent.as_deref())
+        .text_if("owner", place.task.owner.as_deref())
         .text_or_null("call", record.call.as_deref())
         .text_or_null("tool", record.tool.as_deref())
         .text("kind", kind(entry.kind))
@@ -60,8 +61,10 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
     if record.development {
         object.raw("development", b"true");
     }
+    object.text_if("policy", record.policies.as_deref());
     if place.seq == 1 {
         object.text("mode", setting.mode.word()).text("durability", durability(setting.durability));
+        object.text_if("opened_by", place.task.opened_by.as_deref()).text_if("parent", place.task.parent.as_deref());
     }
     object.number("batch", place.batch).hex("prev", "", place.prev);
     object.close();

@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, OptionalExtension, Transaction};
 use super::chain::{self, GENESIS, Hash, LedgerEntry};
 use super::line::{self, Place, Setting};
 use super::record::{Mode, NewRecord};
+use crate::state::tasks::NewTask;
 use crate::state::{Db, Error, State};
 
 /// The task that records belong to.
@@ -16,6 +17,32 @@ pub struct TaskRef {
     pub id: Arc<str>,
     /// Who acts; nobody in a `run`.
     pub agent: Option<Arc<str>>,
+    /// Whose agent it is.
+    pub owner: Option<Arc<str>>,
+    /// By whose authority the task was opened: its first record says so.
+    pub opened_by: Option<Arc<str>>,
+    /// The task that it was narrowed from.
+    pub parent: Option<Arc<str>>,
+}
+
+impl TaskRef {
+    /// A task of the store.
+    #[must_use]
+    pub fn of(task: &NewTask) -> Self {
+        Self {
+            id: task.id.as_str().into(),
+            agent: task.agent.as_deref().map(Into::into),
+            owner: task.owner.as_deref().map(Into::into),
+            opened_by: Some(task.opened_by.as_str().into()),
+            parent: task.kin.as_ref().map(|kin| kin.parent.as_str().into()),
+        }
+    }
+
+    /// A task of nobody, that the store does not keep: a `run`.
+    #[must_use]
+    pub fn of_nobody(id: &str) -> Self {
+        Self { id: id.into(), agent: None, owner: None, opened_by: None, parent: None }
+    }
 }
 
 /// The log of a home.
@@ -42,12 +69,32 @@ impl Log {
         if records.is_empty() {
             return Ok(Vec::new());
         }
-        self.db.write(|tx| {
-            let mut batch = Batch::begin(tx, task, &self.setting)?;
-            let seqs = records.iter().map(|record| batch.add(record)).collect::<Result<_, _>>()?;
-            batch.seal()?;
-            Ok(seqs)
-        })
+        self.db.write(|tx| self.append_in(tx, task, records))
+    }
+
+    /// The same as a part of a transaction.
+    ///
+    /// # Errors
+    /// [`Error`] where they could not be written: then the transaction must not be committed.
+    pub fn append_in(
+        &self,
+        tx: &Transaction<'_>,
+        task: &TaskRef,
+        records: &[NewRecord],
+    ) -> Result<Vec<u64>, Error> {
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut batch = Batch::begin(tx, task, &self.setting)?;
+        let seqs = records.iter().map(|record| batch.add(record)).collect::<Result<_, _>>()?;
+        batch.seal()?;
+        Ok(seqs)
+    }
+
+    /// The store that it lies in.
+    #[must_use]
+    pub fn db(&self) -> &Arc<Db> {
+        &self.db
     }
 }
 

@@ -41,6 +41,8 @@ pub struct NewRecord {
     pub took: Option<Duration>,
     /// Whether the policy says `development = true`.
     pub development: bool,
+    /// The digests of the policies that decided, where it is the record of a call itself.
+    pub policies: Option<Arc<str>>,
 }
 
 impl Witness {

@@ -50,6 +50,7 @@ impl Outcome {
             Ending::Exit(_) | Ending::Trap(_) => self.failed(),
             Ending::Limit(_) => Status::Limit,
             Ending::Cancelled => Status::Cancelled,
+            Ending::Over => Status::Denied,
             Ending::Broken => return None,
         })
     }
@@ -75,6 +76,7 @@ impl Outcome {
             Ending::Trap(trap) => format!("the tool trapped: {trap}"),
             Ending::Limit(limit) => format!("the limit `{limit}` was reached"),
             Ending::Cancelled => "cancelled".to_owned(),
+            Ending::Over => "the task was over".to_owned(),
             Ending::Broken => "the host could not do its work".to_owned(),
         }
     }

@@ -5,6 +5,7 @@ mod ending;
 mod entry;
 mod output;
 mod recorder;
+mod standing;
 mod start;
 
 use std::future::Future;
@@ -12,10 +13,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use toolward_host_fns::door::{Door, Fault, Limit};
-use toolward_host_fns::guest::{Guest, HostBroken, LimitReached, Output, Start};
+use toolward_host_fns::guest::{Ended, Guest, HostBroken, LimitReached, Output, Start, TaskOver};
 use toolward_host_fns::in_process::{Behind, InProcess};
 use toolward_host_fns::mediate::{Approver, Denial, Mediator};
-use toolward_host_fns::program::Ended;
+use toolward_host_fns::program::Ended as Exited;
+use toolward_host_fns::standing::{NoTask, Standing};
 use toolward_manifests::Scope;
 
 pub use callee::Callee;
@@ -24,6 +26,7 @@ pub use ending::Status;
 pub use entry::{entry, recorded};
 pub use output::output;
 pub use recorder::CallRecorder;
+pub use standing::TaskStanding;
 pub use start::start;
 
 use crate::engine::Engine;
@@ -43,19 +46,23 @@ pub struct Invocation {
     pub recorder: Arc<CallRecorder>,
     /// Who is asked.
     pub approver: Arc<dyn Approver>,
+    /// The task that it belongs to, if it belongs to one.
+    pub task: Option<Arc<TaskStanding>>,
 }
 
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// By itself.
-    Exit(Ended),
+    Exit(Exited),
     /// It trapped: its own fault, in a few words.
     Trap(String),
     /// A limit ended it.
     Limit(Limit),
     /// It was cancelled.
     Cancelled,
+    /// Its task is over.
+    Over,
     /// The host could not do its work.
     Broken,
 }
@@ -81,13 +88,18 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let limits = invocation.scope.limits();
     let recorder: Arc<CallRecorder> = Arc::clone(&invocation.recorder);
     let new_id = Box::new(|| fresh_id("d_").unwrap_or_else(|_| "d_".to_owned()));
-    let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, new_id);
+    let task = invocation.task;
+    let standing: Arc<dyn Standing> = match &task {
+        Some(task) => Arc::clone(task) as Arc<dyn Standing>,
+        None => Arc::new(NoTask),
+    };
+    let mediator = Mediator::new(invocation.scope, recorder, invocation.approver, Arc::clone(&standing), new_id);
     let door = Arc::new(InProcess::new(mediator, invocation.behind));
     let callee = invocation.callee;
     let is_command = callee.answers_on_stdout();
     let output = if is_command { Output::new(limits.output) } else { Output::as_one(limits.output) };
     let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
-    let Some((mut store, ticking)) = engine.store(guest, &limits, callee.hostcall_fuel(&limits)) else {
+    let Some((mut store, ticking)) = engine.store(guest, &limits, callee.hostcall_fuel(&limits), standing) else {
         tracing::error!("the engine gives more stack than this call may have");
         let (stdout, stderr) = output.take();
         return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
@@ -97,6 +109,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
         biased;
         () = cancel => None,
         () = by_limit.wait() => None,
+        () = over(task.as_deref(), &by_limit) => None,
         ended = tokio::time::timeout(limits.time, callee.run(&mut store)) => Some(ended),
     };
     drop(ticking);
@@ -109,6 +122,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let (mut stdout, stderr) = output.take();
     let ending = match ended {
         _ if let Some(Fault::Limit(limit)) = ended_by => Ending::Limit(limit),
+        _ if ended_by == Some(Fault::Over) => Ending::Over,
         _ if ended_by.is_some() => Ending::Broken,
         None => Ending::Cancelled,
         Some(Err(_)) => Ending::Limit(Limit::Time),
@@ -119,10 +133,25 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     Outcome { ending, stdout, stderr, denials: door.denials(), took: began.elapsed() }
 }
 
+/// Waits until the task is over, and says so.
+async fn over(task: Option<&TaskStanding>, ended: &Ended) {
+    let Some(task) = task else { return std::future::pending().await };
+    match task.over().await {
+        Ok(_) => ended.end(Fault::Over),
+        Err(error) => {
+            tracing::error!(%error, "whether the task is over cannot be known");
+            ended.end(Fault::Broken);
+        }
+    }
+}
+
 /// A limit, a broken host and a guest's own trap are three different things.
 fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
     if let Some(LimitReached(limit)) = error.downcast_ref() {
         return Ending::Limit(*limit);
+    }
+    if error.downcast_ref::<TaskOver>().is_some() {
+        return Ending::Over;
     }
     if error.downcast_ref::<HostBroken>().is_some() {
         return Ending::Broken;

@@ -1,11 +1,16 @@
 //! The records of one call: noted in memory, committed before an effect and before the result leaves.
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use toolward_host_fns::record::{Entry, RecordError, Recorder};
+use rusqlite::Transaction;
+use toolward_host_fns::record::{Entry, NotIntended, RecordError, Recorder};
+use toolward_manifests::Unit;
 
+use super::TaskStanding;
 use crate::audit::{Log, NewRecord, TaskRef, Witness};
-use crate::state::Time;
+use crate::state::tasks::{self, Life};
+use crate::state::{Error, Moment, Time};
 
 /// As many records as are held before a thread of their own commits them, while the call goes on.
 const BATCH: usize = 512;
@@ -38,14 +43,25 @@ pub struct CallRecorder {
     call: Arc<str>,
     tool: Arc<str>,
     development: bool,
+    /// The task in the store, with its budgets; a `run` has none.
+    standing: Option<Arc<TaskStanding>>,
     held: Mutex<Held>,
 }
+
+/// What is written in the same transaction as the last records of a call.
+pub type Beside<'a> = &'a dyn Fn(&Transaction<'_>) -> Result<(), Error>;
 
 impl CallRecorder {
     /// For one call of a tool in a task.
     #[must_use]
     pub fn new(log: Log, task: TaskRef, call: Arc<str>, tool: Arc<str>, development: bool) -> Self {
-        Self { log, task, call, tool, development, held: Mutex::default() }
+        Self { log, task, call, tool, development, standing: None, held: Mutex::default() }
+    }
+
+    /// The same for a task of the store: no effect is intended once it is over, or that its budget has no room for.
+    #[must_use]
+    pub fn standing(self, standing: Arc<TaskStanding>) -> Self {
+        Self { standing: Some(standing), ..self }
     }
 
     /// Commits all that is held: before this the call's result must not leave.
@@ -53,19 +69,38 @@ impl CallRecorder {
     /// # Errors
     /// [`RecordError`] where it could not be committed: the result is withheld.
     pub fn bind(&self) -> Result<(), RecordError> {
-        self.commit(Vec::new()).map(|_| ())
+        self.bind_with(&|_| Ok(()))
     }
 
-    /// Notes an entry with the time that it took.
+    /// The same with whatever else has to be kept with the result: all of it or nothing.
+    ///
+    /// # Errors
+    /// As [`CallRecorder::bind`].
+    pub fn bind_with(&self, beside: Beside<'_>) -> Result<(), RecordError> {
+        let mut held = self.held();
+        held.settle()?;
+        self.log.db().write(|tx| {
+            self.log.append_in(tx, &self.task, &held.records)?;
+            beside(tx)
+        })?;
+        held.records.clear();
+        Ok(())
+    }
+
+    /// Notes the record of the call itself: the time that it took, and the policies that decided it.
     ///
     /// # Errors
     /// As [`Recorder::note`].
-    pub fn note_taking(&self, entry: Entry, took: std::time::Duration) -> Result<(), RecordError> {
-        self.hold(NewRecord { took: Some(took), ..self.record(entry) })
+    pub fn note_call(&self, entry: Entry, took: Option<Duration>, policies: Option<Arc<str>>) -> Result<(), RecordError> {
+        self.hold(NewRecord { took, policies, ..self.record(entry) })
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn hold(&self, record: NewRecord) -> Result<(), RecordError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held();
         held.records.push(record);
         if held.records.len() < BATCH {
             return Ok(());
@@ -76,26 +111,47 @@ impl CallRecorder {
         Ok(())
     }
 
-    fn commit(&self, more: Vec<NewRecord>) -> Result<Vec<u64>, RecordError> {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        self.flush(&mut held, more)
-    }
-
-    /// Commits what is held and `more` as one batch; answers the `seq`s of `more`.
-    fn flush(&self, held: &mut Held, more: Vec<NewRecord>) -> Result<Vec<u64>, RecordError> {
+    /// Commits what is held and then intents, with what their effect takes; answers the `seq`s of the intents.
+    fn commit(&self, intents: Vec<NewRecord>, takes: &[(Unit, u64)]) -> Result<Vec<u64>, NotIntended> {
+        let mut held = self.held();
         held.settle()?;
         let before = held.records.len();
-        held.records.extend(more);
-        let seqs = match self.log.append(&self.task, &held.records) {
-            Ok(seqs) => seqs,
-            Err(error) => {
-                // What was refused for want of a record must not be recorded as intended later.
-                held.records.truncate(before);
-                return Err(error.into());
+        held.records.extend(intents);
+        let done = self.log.db().write(|tx| {
+            if let Some(why) = self.unintended(tx, takes)? {
+                return Ok(Err(why));
             }
-        };
-        held.records.clear();
-        Ok(seqs.into_iter().skip(before).collect())
+            self.log.append_in(tx, &self.task, &held.records).map(Ok)
+        });
+        match done.map_err(|error| NotIntended::Unrecorded(error.into())).flatten() {
+            Ok(seqs) => {
+                held.records.clear();
+                Ok(seqs.into_iter().skip(before).collect())
+            }
+            Err(why) => {
+                // What is refused must not be recorded as intended later.
+                held.records.truncate(before);
+                Err(why)
+            }
+        }
+    }
+
+    /// Why an effect may not be intended now: its task is over, or has not so much left.
+    fn unintended(&self, tx: &Transaction<'_>, takes: &[(Unit, u64)]) -> Result<Option<NotIntended>, Error> {
+        let Some(standing) = &self.standing else { return Ok(None) };
+        if tasks::life(tx, standing.task(), &Moment::now())? != Life::Open {
+            return Ok(Some(NotIntended::Over));
+        }
+        let holder = standing.holder();
+        let mut taken = Vec::new();
+        for &(unit, amount) in takes.iter().filter(|(unit, _)| holder.bounds(*unit)) {
+            if tasks::draw(tx, holder, unit, amount, amount)?.is_err() {
+                tasks::give_back(tx, holder, &taken)?;
+                return Ok(Some(NotIntended::Spent(unit)));
+            }
+            taken.push((unit, amount));
+        }
+        Ok(None)
     }
 
     fn record(&self, entry: Entry) -> NewRecord {
@@ -107,6 +163,7 @@ impl CallRecorder {
             witness: Witness::Broker,
             took: None,
             development: self.development,
+            policies: None,
         }
     }
 }
@@ -116,7 +173,7 @@ impl Recorder for CallRecorder {
         self.hold(self.record(entry))
     }
 
-    fn intend(&self, entries: Vec<Entry>) -> Result<Vec<u64>, RecordError> {
-        self.commit(entries.into_iter().map(|entry| self.record(entry)).collect())
+    fn intend(&self, entries: Vec<Entry>, takes: &[(Unit, u64)]) -> Result<Vec<u64>, NotIntended> {
+        self.commit(entries.into_iter().map(|entry| self.record(entry)).collect(), takes)
     }
 }

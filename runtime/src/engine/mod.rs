@@ -2,6 +2,7 @@
 mod cache;
 pub(crate) mod compile;
 mod copy;
+mod cpu;
 mod loader;
 mod ticker;
 
@@ -9,15 +10,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use toolward_host_fns::door::Limit;
-use toolward_host_fns::guest::{Guest, LimitReached};
+use toolward_host_fns::guest::{Guest, LimitReached, ending};
 use toolward_host_fns::program::{Command, Function, NoFunction, functions};
-use toolward_manifests::Limits;
+use toolward_host_fns::standing::Standing;
+use toolward_manifests::{Limits, Unit};
 use wasmtime::component::Linker;
 use wasmtime::{Config, Store, UpdateDeadline};
 
 pub use cache::Cache;
 pub use compile::{CompileLimits, Compiler, Progress};
 pub use loader::Loader;
+use cpu::CpuMeter;
 use ticker::Ticker;
 
 use crate::component::Component;
@@ -91,7 +94,7 @@ impl Engine {
     }
 
     /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
-    /// takes at most `hostcall_fuel` bytes of host memory. `None` where the call is to have less stack than this engine
+    /// takes at most `hostcall_fuel` bytes of host memory. Its CPU time is the task's that `standing` is. `None` where the call is to have less stack than this engine
     /// gives.
     #[must_use]
     pub fn store(
@@ -99,6 +102,7 @@ impl Engine {
         guest: Guest,
         limits: &Limits,
         hostcall_fuel: usize,
+        standing: Arc<dyn Standing>,
     ) -> Option<(Store<Guest>, ticker::Ticking)> {
         if limits.stack < self.stack {
             return None;
@@ -107,11 +111,13 @@ impl Engine {
         store.limiter(|guest| &mut guest.meter);
         store.set_hostcall_fuel(hostcall_fuel);
         let deadline = Instant::now() + limits.time;
+        let mut cpu = CpuMeter::start();
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
             if Instant::now() >= deadline {
                 return Err(wasmtime::Error::new(LimitReached(Limit::Time)));
             }
+            standing.take(Unit::Cpu, cpu.since_last()).map_err(ending)?;
             Ok(UpdateDeadline::Yield(1))
         });
         Some((store, self.ticker.start()))

@@ -1,5 +1,6 @@
 //! The store: one SQLite file, safe under many processes at once.
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,6 +31,8 @@ pub struct Db {
     open: Mutex<Open>,
     path: PathBuf,
     durability: Durability,
+    /// How often something was committed through this connection.
+    writes: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -81,7 +84,7 @@ impl Db {
 
     fn of(connection: Connection, path: PathBuf, durability: Durability) -> Self {
         let wal = Wal::of(&path);
-        Self { open: Mutex::new(Open { connection, wal }), path, durability }
+        Self { open: Mutex::new(Open { connection, wal }), path, durability, writes: AtomicU64::new(0) }
     }
 
     /// Where the store lies.
@@ -109,6 +112,7 @@ impl Db {
             tx.commit()?;
             Ok(done)
         })?;
+        self.writes.fetch_add(1, Ordering::Relaxed);
         let Open { connection, wal } = &mut *open;
         wal.committed(connection);
         Ok(done)
@@ -129,7 +133,17 @@ impl Db {
     /// # Errors
     /// [`Error`] where the store cannot be read.
     pub fn version(&self) -> Result<i64, Error> {
-        Ok(self.lock().connection.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+        let open = self.lock();
+        let mut statement = open.connection.prepare_cached("PRAGMA data_version")?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// Two numbers of which one changes whenever anybody has committed something, through this connection or another.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    pub fn pulse(&self) -> Result<(i64, u64), Error> {
+        Ok((self.version()?, self.writes.load(Ordering::Relaxed)))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {

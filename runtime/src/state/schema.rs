@@ -60,7 +60,7 @@ CREATE TABLE uses (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// Agents with keys.
+/// Agents with keys; tasks as trees, with budgets of every unit, their policy's text, and what they did before.
 const VERSION_2: &str = "
 CREATE TABLE agents (
     name       TEXT PRIMARY KEY,
@@ -77,6 +77,65 @@ CREATE TABLE agent_keys (
     until  INTEGER,
     PRIMARY KEY (agent, public)
 ) STRICT, WITHOUT ROWID;
+-- Every text that a task was opened under, so that it can be decided by it when another has taken its place.
+CREATE TABLE policies (
+    sha256 BLOB PRIMARY KEY,
+    texts  TEXT NOT NULL              -- JSON array of name and text, the main file first
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE tasks ADD COLUMN parent TEXT REFERENCES tasks (id);
+ALTER TABLE tasks ADD COLUMN root TEXT;      -- the first of its tree; the tree shares what it did before
+ALTER TABLE tasks ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN opened_by TEXT NOT NULL DEFAULT 'operator';
+ALTER TABLE tasks ADD COLUMN boot TEXT;      -- the kernel's boot, and microseconds in it, when the task was opened
+ALTER TABLE tasks ADD COLUMN up INTEGER;
+ALTER TABLE tasks ADD COLUMN tainted_at INTEGER;
+ALTER TABLE tasks ADD COLUMN tainted_by TEXT;
+UPDATE tasks SET root = id;
+CREATE INDEX tasks_of_agent ON tasks (agent, opened);
+CREATE INDEX tasks_of_parent ON tasks (parent);
+CREATE INDEX tasks_of_root ON tasks (root);
+
+-- What a task may use up and has used up, by unit; without a \"most\" it is counted alone.
+CREATE TABLE spending (
+    task  TEXT NOT NULL REFERENCES tasks (id),
+    unit  TEXT NOT NULL,
+    most  INTEGER,
+    spent INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (task, unit)
+) STRICT, WITHOUT ROWID;
+INSERT INTO spending (task, unit, most, spent) SELECT id, 'calls', budget, used FROM tasks;
+-- The same of an agent, in one type of task and on one day.
+CREATE TABLE daily (
+    agent TEXT NOT NULL,
+    type  TEXT NOT NULL,
+    day   INTEGER NOT NULL,           -- days since 1970
+    unit  TEXT NOT NULL,
+    spent INTEGER NOT NULL,
+    PRIMARY KEY (agent, type, unit, day)
+) STRICT, WITHOUT ROWID;
+
+-- Calls that rules ask about, of a tree of tasks.
+CREATE TABLE marks (
+    task TEXT NOT NULL REFERENCES tasks (id),
+    mark INTEGER NOT NULL,
+    succeeded INTEGER NOT NULL,       -- 0: it has begun
+    PRIMARY KEY (task, mark)
+) STRICT, WITHOUT ROWID;
+-- Values that a call supplied: keyed hashes, gone with the task.
+CREATE TABLE seen (
+    task TEXT NOT NULL REFERENCES tasks (id),
+    mark INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    call TEXT NOT NULL,
+    tool TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (task, mark, hash)
+) STRICT, WITHOUT ROWID;
+-- `uses` is of the whole tree too, under its root.
+ALTER TABLE tasks DROP COLUMN budget;
+ALTER TABLE tasks DROP COLUMN used;
+ALTER TABLE tasks ADD COLUMN budget TEXT NOT NULL DEFAULT '{}'; -- JSON object, what the task itself was given
 ";
 
 /// The version that this program reads and writes.

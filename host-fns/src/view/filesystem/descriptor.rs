@@ -90,7 +90,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn write(&mut self, fd: Fd, bytes: Vec<u8>, offset: u64) -> FsResult<u64> {
         let (file, passage) = self.file(&fd)?;
-        passage.written(&bytes);
+        passage.written(&bytes).map_err(fault)?;
         self.inner().write(file, bytes, offset).await
     }
 

@@ -2,7 +2,7 @@
 //! whatever ended it first stands, and nothing opens it again.
 use std::fmt;
 
-use super::Time;
+use crate::state::{Moment, Time};
 
 /// How somebody ends a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,14 @@ pub enum Life {
 }
 
 impl Life {
-    /// From what is stored and the time.
+    /// From what is stored, and this moment. A task has as much time as it was opened with, by the wall's clock and by the
+    /// kernel's: whichever is over first.
     #[must_use]
-    pub fn at(ended: Option<End>, expires: Time, now: Time) -> Self {
+    pub fn at(ended: Option<End>, opened: &Moment, expires: Time, now: &Moment) -> Self {
         match ended {
             Some(End::Closed) => Self::Closed,
             Some(End::Revoked) => Self::Revoked,
-            None if now >= expires => Self::Expired,
+            None if now.wall >= expires || now.since(opened) >= expires.since(opened.wall) => Self::Expired,
             None => Self::Open,
         }
     }

@@ -1,20 +1,38 @@
 //! Tasks: what one agent was given to do, until when, and how much of it is used up.
+//!
+//! A task that was narrowed has children. The tree shares what it did before (uses of counted rules, calls that rules ask
+//! about, taint), kept under its root; and what a child uses up is used up of every task above it.
+mod budget;
+mod end;
 mod handle;
 mod life;
+mod open;
+mod past;
+mod reserve;
 mod rows;
 mod store;
 
+pub(crate) use budget::{draw, give_back};
+pub(super) use end::revoke_all_of;
+pub(crate) use past::supply;
+pub(crate) use store::life;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use toolward_manifests::Source;
-use toolward_manifests::scope::{History, RuleId};
+use toolward_manifests::{Budget, Source};
 
+pub use budget::{Holder, Spending, Unspent};
 pub use handle::{Handle, HandleDigest};
 pub use life::{End, Life};
+pub use open::{Opened, Terms};
+pub use past::{IsCurrent, Past, SeenValue, Supplied};
+pub use reserve::{Reservation, Wanted};
+pub use store::Tasks;
 
-use super::{Error, Time};
+use super::{Error, Moment, Time};
 
 /// A host directory at a guest path, as it was when the task was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +49,17 @@ pub struct Mount {
     pub read_only: bool,
 }
 
+/// A task's place in its tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kin {
+    /// The task that it was narrowed from.
+    pub parent: String,
+    /// The first of the tree.
+    pub root: String,
+    /// How many stand above it.
+    pub depth: u32,
+}
+
 /// A task as it is when it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTask {
@@ -38,28 +67,32 @@ pub struct NewTask {
     pub id: String,
     /// SHA-256 of the handle.
     pub handle: HandleDigest,
+    /// Where it was narrowed from; `None` for the first of a tree.
+    pub kin: Option<Kin>,
     /// Who acts.
     pub agent: Option<String>,
     /// Whose agent it is.
     pub owner: Option<String>,
+    /// By whose authority it was opened: `operator`, or `agent` and the key that proved it.
+    pub opened_by: String,
     /// The type of task, a name of the policy's.
     pub kind: String,
     /// The policy's file.
     pub policy: PathBuf,
-    /// SHA-256 of the policy's text when the task was opened.
+    /// The digest of the policy's texts when the task was opened.
     pub policy_sha256: [u8; 32],
-    /// The grant, where one was given.
+    /// Its own grant, where one was given; those of the tasks above it bind it too.
     pub grant: Option<Source>,
     /// The task's parameters.
     pub parameters: BTreeMap<String, String>,
     /// The task's mounts.
     pub mounts: Vec<Mount>,
     /// When it was opened.
-    pub opened: Time,
+    pub opened: Moment,
     /// When it ends by itself.
     pub expires: Time,
-    /// How many calls it may make.
-    pub budget_calls: Option<u64>,
+    /// What it may use up.
+    pub budget: Budget,
 }
 
 /// A task as the store keeps it.
@@ -74,75 +107,23 @@ pub struct Task {
 }
 
 impl Task {
-    /// Where the task stands at a time.
+    /// Where the task stands at a moment.
     #[must_use]
-    pub fn life(&self, now: Time) -> Life {
-        Life::at(self.ended.map(|(end, _)| end), self.opening.expires, now)
+    pub fn life(&self, now: &Moment) -> Life {
+        Life::at(self.ended.map(|(end, _)| end), &self.opening.opened, self.opening.expires, now)
     }
-}
 
-/// What came of asking for one more call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reservation {
-    /// The call counts as made: it is the `calls`th of the task.
-    Made {
-        /// Calls of the task, this one with them.
-        calls: u64,
-    },
-    /// Nothing was counted: the budget is spent.
-    Spent {
-        /// The budget.
-        budget: u64,
-    },
-    /// Nothing was counted: another call used a counted rule since the history was read. Decide again.
-    Stale,
-    /// Nothing was counted: the task is no longer open.
-    Ended(Life),
-}
+    /// How long it still lives, if nobody ends it.
+    #[must_use]
+    pub fn left(&self, now: &Moment) -> Duration {
+        let whole = self.opening.expires.since(self.opening.opened.wall);
+        let by_clock = self.opening.expires.since(now.wall);
+        whole.saturating_sub(now.since(&self.opening.opened)).min(by_clock)
+    }
 
-/// The tasks of an installation.
-pub trait Tasks {
-    /// Keeps a new task.
-    ///
-    /// # Errors
-    /// [`Error`] where it cannot be written.
-    fn create(&self, task: &NewTask) -> Result<(), Error>;
-
-    /// The task that a handle proves, whatever its state.
-    ///
-    /// # Errors
-    /// [`Error`] where the store cannot be read.
-    fn by_handle(&self, handle: &HandleDigest) -> Result<Option<Task>, Error>;
-
-    /// The task of an identifier.
-    ///
-    /// # Errors
-    /// [`Error`] where the store cannot be read.
-    fn by_id(&self, id: &str) -> Result<Option<Task>, Error>;
-
-    /// All tasks, the newest first.
-    ///
-    /// # Errors
-    /// [`Error`] where the store cannot be read.
-    fn list(&self) -> Result<Vec<Task>, Error>;
-
-    /// Ends a task and answers where it stands: one that was over before stays as it ended. `None`: no such task.
-    ///
-    /// # Errors
-    /// [`Error`] where it cannot be written.
-    fn end(&self, id: &str, end: End, now: Time) -> Result<Option<Life>, Error>;
-
-    /// How often each counted rule was used in a task.
-    ///
-    /// # Errors
-    /// [`Error`] where the store cannot be read.
-    fn history(&self, id: &str) -> Result<History, Error>;
-
-    /// Counts one call against the budget, and against each counted rule: both or neither. `decided_on` is the history
-    /// that the verdict was reached with.
-    ///
-    /// # Errors
-    /// [`Error`] where it cannot be written; the call must not happen.
-    fn reserve_call(&self, id: &str, counted: &[RuleId], decided_on: &History, now: Time)
-    -> Result<Reservation, Error>;
+    /// The first of its tree: what the tree did before is kept under this name.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        self.opening.kin.as_ref().map_or(&self.opening.id, |kin| &kin.root)
+    }
 }

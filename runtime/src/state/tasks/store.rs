@@ -1,13 +1,103 @@
 //! The tasks in the store.
 use rusqlite::{OptionalExtension, Params, Transaction};
-use toolward_manifests::scope::{History, RuleId};
+use toolward_manifests::Unit;
+use toolward_manifests::scope::Taint;
 
-use super::{End, Error, HandleDigest, Life, NewTask, Reservation, Task, Tasks, Time, rows};
+use super::budget::{self, Holder, Spending, Unspent};
+use super::open::{self, Opened, Terms};
+use super::past::{self, IsCurrent, Past, SeenValue};
+use super::reserve::{self, Reservation, Wanted};
+use super::{End, Error, HandleDigest, Life, Moment, NewTask, Task, end, rows};
 use crate::state::Db;
 
+/// The tasks of an installation.
+pub trait Tasks {
+    /// Keeps a new task, where its agent may have one more.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written.
+    fn create(&self, task: &NewTask, terms: &Terms) -> Result<Opened, Error>;
+
+    /// The task that a handle proves, whatever its state.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn by_handle(&self, handle: &HandleDigest) -> Result<Option<Task>, Error>;
+
+    /// The task of an identifier.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn by_id(&self, id: &str) -> Result<Option<Task>, Error>;
+
+    /// All tasks, the newest first.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn list(&self) -> Result<Vec<Task>, Error>;
+
+    /// The tasks above one, its parent first and the root of its tree last.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn above(&self, task: &Task) -> Result<Vec<Task>, Error>;
+
+    /// Ends a task with all below it, and answers where it stands: one that was over before stays as it ended. `None`: no
+    /// such task.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written.
+    fn end(&self, id: &str, end: End, now: &Moment) -> Result<Option<Life>, Error>;
+
+    /// What the tree of a task did before, as far as rules ask for it. Of the sightings those are answered that a call
+    /// supplied whose tool still has this digest.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn past(&self, task: &Task, asked: &[SeenValue<'_>], is_current: IsCurrent<'_>) -> Result<Past, Error>;
+
+    /// Counts one call, if the task is open, its budget has room, and what the verdict was reached with still holds: against
+    /// the budget, each counted rule, and the rules that ask whether such a call was begun. All of it or nothing.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written; the call must not happen.
+    fn reserve_call(&self, wanted: &Wanted<'_>) -> Result<Reservation, Error>;
+
+    /// Whether a task is over, and whether it is tainted.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn stands(&self, task: &Task, now: &Moment) -> Result<(Life, Taint), Error>;
+
+    /// What a task may use up and has used up.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn spending(&self, id: &str) -> Result<Vec<Spending>, Error>;
+
+    /// Takes at least `least` and at most `most` of a unit from the budgets of a task, of all above it, and of its agent's
+    /// day; answers how much was taken.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written: nothing was taken.
+    fn draw(&self, holder: &Holder, unit: Unit, least: u64, most: u64) -> Result<Result<u64, Unspent>, Error>;
+
+    /// Gives back what was drawn and not used.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written: it stays used up.
+    fn give_back(&self, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error>;
+
+    /// Taints a tree of tasks, and its agent where the policy lets taint last longer than a task.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written: nothing may be read.
+    fn taint(&self, task: &Task, by: &str, lasts: Option<std::time::Duration>, now: &Moment) -> Result<(), Error>;
+}
+
 impl Tasks for Db {
-    fn create(&self, task: &NewTask) -> Result<(), Error> {
-        self.write(|tx| rows::insert(tx, task))
+    fn create(&self, task: &NewTask, terms: &Terms) -> Result<Opened, Error> {
+        self.write(|tx| open::create(tx, task, terms))
     }
 
     fn by_handle(&self, handle: &HandleDigest) -> Result<Option<Task>, Error> {
@@ -15,7 +105,7 @@ impl Tasks for Db {
     }
 
     fn by_id(&self, id: &str) -> Result<Option<Task>, Error> {
-        self.read(|tx| one(tx, "id = ?1", [id]))
+        self.read(|tx| by_id(tx, id))
     }
 
     fn list(&self) -> Result<Vec<Task>, Error> {
@@ -23,67 +113,66 @@ impl Tasks for Db {
         self.read(|tx| Ok(tx.prepare_cached(&sql)?.query_map([], rows::task)?.collect::<Result<_, _>>()?))
     }
 
-    fn end(&self, id: &str, end: End, now: Time) -> Result<Option<Life>, Error> {
-        self.write(|tx| {
-            let Some(task) = one(tx, "id = ?1", [id])? else { return Ok(None) };
-            let life = task.life(now);
-            if life != Life::Open {
-                return Ok(Some(life));
+    fn above(&self, task: &Task) -> Result<Vec<Task>, Error> {
+        self.read(|tx| {
+            let mut above: Vec<Task> = Vec::new();
+            while let Some(kin) = &above.last().unwrap_or(task).opening.kin {
+                above.push(existing(tx, &kin.parent)?);
             }
-            tx.prepare_cached("UPDATE tasks SET ended = ?2, ended_at = ?3 WHERE id = ?1")?.execute((
-                id,
-                end.word(),
-                now.micros(),
-            ))?;
-            Ok(Some(Life::at(Some(end), task.opening.expires, now)))
+            Ok(above)
         })
     }
 
-    fn history(&self, id: &str) -> Result<History, Error> {
-        self.read(|tx| history(tx, id))
+    fn end(&self, id: &str, end: End, now: &Moment) -> Result<Option<Life>, Error> {
+        self.write(|tx| end::end(tx, id, end, now))
     }
 
-    fn reserve_call(
-        &self,
-        id: &str,
-        counted: &[RuleId],
-        decided_on: &History,
-        now: Time,
-    ) -> Result<Reservation, Error> {
-        self.write(|tx| {
-            let task = one(tx, "id = ?1", [id])?.ok_or_else(|| Error::Damaged(format!("no task `{id}`")))?;
-            match (task.life(now), task.opening.budget_calls) {
-                (Life::Open, Some(budget)) if task.calls_used >= budget => Ok(Reservation::Spent { budget }),
-                (Life::Open, _) => count(tx, &task, counted, decided_on),
-                (life, _) => Ok(Reservation::Ended(life)),
-            }
-        })
+    fn past(&self, task: &Task, asked: &[SeenValue<'_>], is_current: IsCurrent<'_>) -> Result<Past, Error> {
+        self.read(|tx| past::load(tx, task, asked, is_current))
     }
+
+    fn reserve_call(&self, wanted: &Wanted<'_>) -> Result<Reservation, Error> {
+        self.write(|tx| reserve::call(tx, wanted))
+    }
+
+    fn stands(&self, task: &Task, now: &Moment) -> Result<(Life, Taint), Error> {
+        self.read(|tx| Ok((life(tx, task, now)?, past::tainted(tx, task)?)))
+    }
+
+    fn spending(&self, id: &str) -> Result<Vec<Spending>, Error> {
+        self.read(|tx| budget::spending(tx, id))
+    }
+
+    fn draw(&self, holder: &Holder, unit: Unit, least: u64, most: u64) -> Result<Result<u64, Unspent>, Error> {
+        self.write(|tx| budget::draw(tx, holder, unit, least, most))
+    }
+
+    fn give_back(&self, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error> {
+        self.write(|tx| budget::give_back(tx, holder, unused))
+    }
+
+    fn taint(&self, task: &Task, by: &str, lasts: Option<std::time::Duration>, now: &Moment) -> Result<(), Error> {
+        self.write(|tx| past::taint(tx, task, by, lasts, now))
+    }
+}
+
+pub(super) fn by_id(tx: &Transaction<'_>, id: &str) -> Result<Option<Task>, Error> {
+    one(tx, "id = ?1", [id])
+}
+
+/// Whether a task is over.
+pub(crate) fn life(tx: &Transaction<'_>, task: &Task, now: &Moment) -> Result<Life, Error> {
+    let mut statement = tx.prepare_cached("SELECT ended, ended_at FROM tasks WHERE id = ?1")?;
+    let ended = statement.query_row([&task.opening.id], rows::ended)?;
+    Ok(Life::at(ended.map(|(end, _)| end), &task.opening.opened, task.opening.expires, now))
+}
+
+/// A task that another row names.
+pub(super) fn existing(tx: &Transaction<'_>, id: &str) -> Result<Task, Error> {
+    by_id(tx, id)?.ok_or_else(|| Error::Damaged(format!("no task `{id}`")))
 }
 
 fn one(tx: &Transaction<'_>, condition: &str, key: impl Params) -> Result<Option<Task>, Error> {
     let sql = format!("SELECT {} FROM tasks WHERE {condition}", rows::COLUMNS);
     Ok(tx.prepare_cached(&sql)?.query_row(key, rows::task).optional()?)
-}
-
-fn history(tx: &Transaction<'_>, id: &str) -> Result<History, Error> {
-    let mut statement = tx.prepare_cached("SELECT rule, uses FROM uses WHERE task = ?1")?;
-    let pairs = statement.query_map([id], |row| Ok((RuleId(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?)))?;
-    Ok(pairs.collect::<Result<_, _>>()?)
-}
-
-fn count(tx: &Transaction<'_>, task: &Task, counted: &[RuleId], decided_on: &History) -> Result<Reservation, Error> {
-    let id = &task.opening.id;
-    let uses = history(tx, id)?;
-    // Two calls at once may both have seen 49 uses of 50: the second is decided again, on what the first left.
-    if counted.iter().any(|rule| uses.get(rule) != decided_on.get(rule)) {
-        return Ok(Reservation::Stale);
-    }
-    let sql = "INSERT INTO uses (task, rule, uses) VALUES (?1, ?2, 1)
-        ON CONFLICT (task, rule) DO UPDATE SET uses = uses + 1";
-    for rule in counted {
-        tx.prepare_cached(sql)?.execute((id, rule.0.cast_signed()))?;
-    }
-    tx.prepare_cached("UPDATE tasks SET used = used + 1 WHERE id = ?1")?.execute([id])?;
-    Ok(Reservation::Made { calls: task.calls_used.saturating_add(1) })
 }

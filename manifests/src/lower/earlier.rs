@@ -1,0 +1,100 @@
+//! Earlier calls that a rule asks about: `after`, `not_after` and `seen_in`.
+use std::collections::BTreeMap;
+
+use super::Lowering;
+use super::rules_by_kind::fnv1a;
+use crate::condition::{EarlierTemplate, FieldPath, Test, TestTemplate};
+use crate::file::{At, ConditionFile, EarlierFile, WhereFile};
+use crate::scope::MarkId;
+
+/// As an earlier call is written: tool, digest, conditions on its input, field of its output.
+#[derive(Default)]
+struct Written<'f> {
+    tool: &'f str,
+    sha256: Option<&'f At<String>>,
+    input: Option<&'f BTreeMap<At<String>, At<ConditionFile>>>,
+    field: Option<&'f At<String>>,
+    is_source: bool,
+}
+
+impl Lowering<'_> {
+    /// The calls of an `after` or a `not_after`.
+    pub(super) fn earlier_calls(&mut self, key: &str, written: Option<&At<EarlierFile>>) -> Vec<MarkId> {
+        let Some(written) = written else { return Vec::new() };
+        match &written.value {
+            EarlierFile::Several(calls) if calls.is_empty() => {
+                self.error(&written.span, format!("`{key}` names nothing"));
+                Vec::new()
+            }
+            EarlierFile::Several(calls) => calls.iter().filter_map(|call| self.earlier_call(key, call)).collect(),
+            _ => self.earlier_call(key, written).into_iter().collect(),
+        }
+    }
+
+    fn earlier_call(&mut self, key: &str, written: &At<EarlierFile>) -> Option<MarkId> {
+        match &written.value {
+            EarlierFile::Tool(tool) => {
+                self.tool_of_a_call(&At { value: tool.clone(), span: written.span.clone() });
+                self.earlier_pattern(&Written { tool, ..Written::default() })
+            }
+            EarlierFile::Call(call) => {
+                self.tool_of_a_call(&call.tool);
+                let (sha256, input) = (call.sha256.as_ref(), call.input.as_ref());
+                self.earlier_pattern(&Written { tool: &call.tool, sha256, input, ..Written::default() })
+            }
+            EarlierFile::Several(_) => {
+                self.error(&written.span, format!("`{key}` names a list in a list"));
+                None
+            }
+        }
+    }
+
+    /// A condition on where a value came from.
+    pub(super) fn seen_in(&mut self, table: &WhereFile) -> Option<TestTemplate> {
+        let Some(tool) = &table.seen_in else {
+            let beside = [
+                table.sha256.as_ref().map(|own| ("sha256", own.span.clone())),
+                table.input.as_ref().and_then(|own| Some(("input", own.keys().next()?.span.clone()))),
+                table.field.as_ref().map(|own| ("field", own.span.clone())),
+            ];
+            for (key, span) in beside.into_iter().flatten() {
+                self.error(&span, format!("`{key}` says nothing without `seen_in`"));
+            }
+            return None;
+        };
+        if self.within_earlier {
+            let help = "say so of a rule for that tool".to_owned();
+            self.error_with_help(&tool.span, "where an earlier call's input came from cannot be asked", help);
+            return None;
+        }
+        self.tool_of_a_call(tool);
+        let (sha256, input, field) = (table.sha256.as_ref(), table.input.as_ref(), table.field.as_ref());
+        let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true })?;
+        Some(Test::Seen(mark, field.is_some()))
+    }
+
+    fn earlier_pattern(&mut self, written: &Written<'_>) -> Option<MarkId> {
+        let sha256: Vec<String> = written.sha256.map(|sha256| self.sha256(sha256)).into_iter().collect();
+        let field = match written.field {
+            Some(field) => Some(self.pattern(&field.span, FieldPath::parse(field))?),
+            None => None,
+        };
+        let spelled = serde_json::to_string(&(written.tool, &sha256, written.input, written.field)).unwrap_or_default();
+        let mark = MarkId(fnv1a(format!("{} {}", written.is_source, spelled).as_bytes()));
+        let within = std::mem::replace(&mut self.within_earlier, true);
+        let input = written.input.map(|input| self.conditions(input, true));
+        self.within_earlier = within;
+        let (tool, is_source) = (written.tool.to_owned(), written.is_source);
+        self.earlier.push(EarlierTemplate { mark, tool, sha256, input, field, is_source });
+        Some(mark)
+    }
+
+    /// The exact name of a tool, or of a function of one.
+    fn tool_of_a_call(&mut self, name: &At<String>) {
+        let (tool, function) = name.split_once('.').map_or((name.as_str(), None), |(tool, rest)| (tool, Some(rest)));
+        for part in std::iter::once(tool).chain(function) {
+            let part = At { value: part.to_owned(), span: name.span.clone() };
+            self.lower_name(&part, "tool's name");
+        }
+    }
+}

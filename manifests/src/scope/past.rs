@@ -1,0 +1,71 @@
+//! What a scope asks about a task's past, and what a call is to those questions.
+use std::sync::Arc;
+
+use super::{CallMarks, Scope, Sighting, Taint};
+use crate::access::{Access, Call, Kind};
+use crate::condition::Proof;
+use crate::provenance::Field;
+use crate::rule::{CallTool, Rule, ToolPattern};
+use crate::verdict::{Reason, RuleRef, Verdict};
+
+impl Scope {
+    /// The rules that decide calls of tools.
+    pub(super) fn tool_rules(&self) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
+        self.layers.iter().filter(|layer| layer.decides(Kind::Tools)).flat_map(|layer| &layer.rules.tools)
+    }
+
+    /// The line by which an access reads from a source that the policy marks untrusted: it taints its task.
+    #[must_use]
+    pub fn untrusted(&self, access: &Access) -> Option<Arc<RuleRef>> {
+        self.untrusted.iter().find_map(|untrusted| untrusted.marks(access)).map(Arc::clone)
+    }
+
+    /// What a call is to the rules that ask about earlier calls.
+    #[must_use]
+    pub fn marks(&self, call: &Call) -> CallMarks {
+        let mut marks = CallMarks::default();
+        for earlier in self.tool_rules().flat_map(|rule| rule.on.earlier()) {
+            let proof = earlier.test(call);
+            if proof == Proof::Disproved || marks.began.contains(&earlier.mark) {
+                continue;
+            }
+            marks.began.push(earlier.mark);
+            if proof == Proof::Proved {
+                marks.succeeded.push(earlier.mark);
+                if earlier.is_source {
+                    marks.sources.push((earlier.mark, earlier.field.clone().map(Field)));
+                }
+            }
+        }
+        marks
+    }
+
+    /// The values that a call's conditions want earlier calls to have supplied: those that were go into its history.
+    #[must_use]
+    pub fn sightings(&self, call: &Call) -> Vec<Sighting> {
+        let mut sightings = Vec::new();
+        for rule in self.tool_rules() {
+            rule.on.sightings(call, &mut |_, sighting| sightings.push(sighting));
+        }
+        sightings.sort();
+        sightings.dedup();
+        sightings
+    }
+
+    /// Every layer that does not allow an access, with its word: what would have to change for it to be allowed.
+    #[must_use]
+    pub fn unopened(&self, access: &Access, taint: Taint) -> Vec<(&'static str, Reason)> {
+        let alone = |at: usize| match self.decide_by(access, taint, Some(at)) {
+            Verdict::Allow(_) => None,
+            verdict => Some((verdict.word(), verdict.reason().clone())),
+        };
+        (0..self.layers.len()).filter(|&at| self.decides(at, access.kind())).filter_map(alone).collect()
+    }
+
+    /// Whether a tool can be called at all, with some input and at some time: what is shown of it to a task.
+    #[must_use]
+    pub fn may_call(&self, tool: &str, sha256: Option<&str>) -> bool {
+        let deciding = || self.layers.iter().filter(|layer| layer.decides(Kind::Tools));
+        deciding().count() > 0 && deciding().all(|layer| layer.may_call(tool, sha256))
+    }
+}

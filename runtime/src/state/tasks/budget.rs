@@ -1,0 +1,144 @@
+//! What is used up: taken from a task, from every task above it, and from its agent's day, all or nothing.
+use std::time::Duration;
+
+use rusqlite::{OptionalExtension, Transaction};
+use toolward_manifests::{Budget, Unit};
+
+use super::{Error, Task, Time, rows};
+
+/// What one task may use up of a unit, and has used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spending {
+    /// Of what.
+    pub unit: Unit,
+    /// The most; `None` where it is counted alone.
+    pub most: Option<u64>,
+    /// What is used up, or set aside for calls under way. CPU time in microseconds.
+    pub spent: u64,
+}
+
+/// Whose budget was not enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unspent {
+    /// The task's, or that of one above it: the most that it may use up.
+    Task(Unit, u64),
+    /// The agent's, for this day.
+    Day(Unit, u64),
+}
+
+/// From whose budgets something is taken.
+#[derive(Debug, Clone, Default)]
+pub struct Holder {
+    /// The task, its parent, and so on up to the root.
+    line: Vec<String>,
+    agent: Option<String>,
+    kind: String,
+    /// What the agent may use up in a day, in tasks of this type.
+    per_day: Budget,
+    /// The units that anything bounds.
+    bounded: Vec<Unit>,
+}
+
+impl Holder {
+    /// A task with those above it.
+    #[must_use]
+    pub fn new(task: &Task, above: &[Task], per_day: Budget) -> Self {
+        let line = || std::iter::once(task).chain(above);
+        let bounds = |unit: &Unit| line().any(|task| task.opening.budget.get(*unit).is_some()) || per_day.get(*unit).is_some();
+        Self {
+            line: line().map(|task| task.opening.id.clone()).collect(),
+            agent: task.opening.agent.clone(),
+            kind: task.opening.kind.clone(),
+            bounded: Unit::ALL.into_iter().filter(bounds).collect(),
+            per_day,
+        }
+    }
+
+    /// Whether anything bounds a unit.
+    #[must_use]
+    pub fn bounds(&self, unit: Unit) -> bool {
+        self.bounded.contains(&unit)
+    }
+}
+
+pub(super) fn spending(tx: &Transaction<'_>, id: &str) -> Result<Vec<Spending>, Error> {
+    let mut statement = tx.prepare_cached("SELECT unit, most, spent FROM spending WHERE task = ?1")?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Spending { unit: rows::unit(row)?, most: row.get("most")?, spent: row.get("spent")? })
+    };
+    Ok(statement.query_map([id], read)?.collect::<Result<_, _>>()?)
+}
+
+/// Takes at least `least` and at most `most`.
+pub(in crate::state) fn draw(
+    tx: &Transaction<'_>,
+    holder: &Holder,
+    unit: Unit,
+    least: u64,
+    most: u64,
+) -> Result<Result<u64, Unspent>, Error> {
+    let today = Today::of(tx, holder, unit)?;
+    let mut amount = most;
+    for id in &holder.line {
+        let sql = "SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2 AND most IS NOT NULL";
+        let row = tx.prepare_cached(sql)?.query_row((id, unit.word()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((bound, spent)): Option<(u64, u64)> = row else { continue };
+        amount = amount.min(bound.saturating_sub(spent));
+        if amount < least {
+            return Ok(Err(Unspent::Task(unit, bound)));
+        }
+    }
+    if let Some((bound, spent)) = today.bound {
+        amount = amount.min(bound.saturating_sub(spent));
+        if amount < least {
+            return Ok(Err(Unspent::Day(unit, bound)));
+        }
+    }
+    add(tx, holder, unit, i64::try_from(amount).unwrap_or(i64::MAX), &today)?;
+    Ok(Ok(amount))
+}
+
+pub(in crate::state) fn give_back(tx: &Transaction<'_>, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error> {
+    for &(unit, amount) in unused {
+        let today = Today::of(tx, holder, unit)?;
+        add(tx, holder, unit, i64::try_from(amount).map_or(i64::MIN, |amount| -amount), &today)?;
+    }
+    Ok(())
+}
+
+fn add(tx: &Transaction<'_>, holder: &Holder, unit: Unit, amount: i64, today: &Today) -> Result<(), Error> {
+    let sql = "UPDATE spending SET spent = max(0, spent + ?3) WHERE task = ?1 AND unit = ?2";
+    for id in &holder.line {
+        tx.prepare_cached(sql)?.execute((id, unit.word(), amount))?;
+    }
+    if today.bound.is_some() {
+        let sql = "INSERT INTO daily (agent, type, day, unit, spent) VALUES (?1, ?2, ?3, ?4, max(0, ?5))
+            ON CONFLICT (agent, type, unit, day) DO UPDATE SET spent = max(0, spent + ?5)";
+        tx.prepare_cached(sql)?.execute((&holder.agent, &holder.kind, today.day, unit.word(), amount))?;
+    }
+    Ok(())
+}
+
+/// An agent's day.
+struct Today {
+    day: i64,
+    /// The most, and what is used up; `None` where nothing bounds it.
+    bound: Option<(u64, u64)>,
+}
+
+impl Today {
+    /// A clock that was set back makes no day anew: the last day that anything was used up on goes on.
+    fn of(tx: &Transaction<'_>, holder: &Holder, unit: Unit) -> Result<Self, Error> {
+        let now = Time::now().micros() / i64::try_from(Duration::from_hours(24).as_micros()).unwrap_or(i64::MAX);
+        let Some(most) = holder.per_day.get(unit) else { return Ok(Self { day: now, bound: None }) };
+        let sql = "SELECT day, spent FROM daily WHERE agent IS ?1 AND type = ?2 AND unit = ?3 ORDER BY day DESC LIMIT 1";
+        let row = tx
+            .prepare_cached(sql)?
+            .query_row((&holder.agent, &holder.kind, unit.word()), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(match row {
+            Some((day, spent)) if day >= now => Self { day, bound: Some((most, spent)) },
+            _ => Self { day: now, bound: Some((most, 0)) },
+        })
+    }
+}

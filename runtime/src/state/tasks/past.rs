@@ -1,0 +1,125 @@
+//! What a tree of tasks did before: uses of counted rules, calls that rules ask about, values that a call supplied, taint.
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rusqlite::{OptionalExtension, Transaction};
+use toolward_manifests::scope::{History, MarkId, Marked, RuleId, Sighting, Taint};
+
+use super::{Error, Moment, Task};
+
+/// What rules may ask about what was done before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// Uses, calls, and values that were seen.
+    pub history: History,
+    /// Whether anything was read that nobody vouches for.
+    pub taint: Taint,
+}
+
+/// A value that a rule asks for, as the store knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenValue<'a> {
+    /// What is asked.
+    pub sighting: &'a Sighting,
+    /// Its keyed hash.
+    pub hash: [u8; 32],
+}
+
+/// What a call that succeeded leaves behind for rules to ask about.
+#[derive(Debug, Clone, Default)]
+pub struct Supplied {
+    /// The call.
+    pub call: String,
+    /// Its tool, and the digest of its component.
+    pub tool: String,
+    pub sha256: String,
+    /// The patterns of earlier calls that it matches.
+    pub succeeded: Vec<MarkId>,
+    /// Keyed hashes of the values that it supplied, by the pattern of the source that it was.
+    pub values: Vec<(MarkId, [u8; 32])>,
+}
+
+/// Whether a tool's component has this digest now.
+pub type IsCurrent<'a> = &'a dyn Fn(&str, &str) -> bool;
+
+pub(super) fn load(
+    tx: &Transaction<'_>,
+    task: &Task,
+    asked: &[SeenValue<'_>],
+    is_current: IsCurrent<'_>,
+) -> Result<Past, Error> {
+    let root = task.root();
+    let mut seen = BTreeMap::new();
+    let sql = "SELECT call, tool, sha256 FROM seen WHERE task = ?1 AND mark = ?2 AND hash = ?3";
+    for SeenValue { sighting, hash } in asked {
+        let mut statement = tx.prepare_cached(sql)?;
+        let key = (root, sighting.mark.0.cast_signed(), hash);
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: Option<(String, String, String)> = statement.query_row(key, row).optional()?;
+        if let Some((call, tool, sha256)) = found
+            && is_current(&tool, &sha256)
+        {
+            seen.insert((*sighting).clone(), call);
+        }
+    }
+    let history = History { uses: uses(tx, root)?, marks: marks(tx, root)?, seen };
+    Ok(Past { history, taint: tainted(tx, task)? })
+}
+
+pub(super) fn uses(tx: &Transaction<'_>, root: &str) -> Result<BTreeMap<RuleId, u64>, Error> {
+    let mut statement = tx.prepare_cached("SELECT rule, uses FROM uses WHERE task = ?1")?;
+    let pairs = statement.query_map([root], |row| Ok((RuleId(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?)))?;
+    Ok(pairs.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn marks(tx: &Transaction<'_>, root: &str) -> Result<BTreeMap<MarkId, Marked>, Error> {
+    let mut statement = tx.prepare_cached("SELECT mark, succeeded FROM marks WHERE task = ?1")?;
+    let marked = |row: &rusqlite::Row<'_>| {
+        let mark = MarkId(row.get::<_, i64>(0)?.cast_unsigned());
+        Ok((mark, Marked { began: true, succeeded: row.get(1)? }))
+    };
+    Ok(statement.query_map([root], marked)?.collect::<Result<_, _>>()?)
+}
+
+/// Taint is the whole tree's; and an agent's, for as long as the policy lets it last.
+pub(super) fn tainted(tx: &Transaction<'_>, task: &Task) -> Result<Taint, Error> {
+    let sql = "SELECT tainted_at IS NOT NULL
+            OR EXISTS (SELECT 1 FROM agents WHERE name = tasks.agent AND tainted_until > tasks.opened)
+        FROM tasks WHERE id = ?1";
+    let tainted: bool = tx.prepare_cached(sql)?.query_row([task.root()], |row| row.get(0))?;
+    Ok(if tainted { Taint::Tainted } else { Taint::Clean })
+}
+
+pub(super) fn taint(
+    tx: &Transaction<'_>,
+    task: &Task,
+    by: &str,
+    lasts: Option<Duration>,
+    now: &Moment,
+) -> Result<(), Error> {
+    let sql = "UPDATE tasks SET tainted_at = ?2, tainted_by = ?3 WHERE id = ?1 AND tainted_at IS NULL";
+    tx.prepare_cached(sql)?.execute((task.root(), now.wall.micros(), by))?;
+    if let (Some(lasts), Some(agent)) = (lasts, &task.opening.agent) {
+        let sql = "INSERT INTO agents (name, owner, added, tainted_until) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (name) DO UPDATE SET tainted_until = max(coalesce(tainted_until, 0), excluded.tainted_until)";
+        let until = (now.wall + lasts).micros();
+        tx.prepare_cached(sql)?.execute((agent, &task.opening.owner, now.wall.micros(), until))?;
+    }
+    Ok(())
+}
+
+/// Keeps what a call supplied: before its result leaves, and no earlier than its success is known.
+pub(crate) fn supply(tx: &Transaction<'_>, root: &str, supplied: &Supplied) -> Result<(), Error> {
+    let sql = "INSERT INTO marks (task, mark, succeeded) VALUES (?1, ?2, 1)
+        ON CONFLICT (task, mark) DO UPDATE SET succeeded = 1";
+    for mark in &supplied.succeeded {
+        tx.prepare_cached(sql)?.execute((root, mark.0.cast_signed()))?;
+    }
+    let sql = "INSERT INTO seen (task, mark, hash, call, tool, sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET call = excluded.call, tool = excluded.tool, sha256 = excluded.sha256";
+    for (mark, hash) in &supplied.values {
+        let row = (root, mark.0.cast_signed(), hash, &supplied.call, &supplied.tool, &supplied.sha256);
+        tx.prepare_cached(sql)?.execute(row)?;
+    }
+    Ok(())
+}

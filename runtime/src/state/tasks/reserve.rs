@@ -1,0 +1,76 @@
+//! Reserving: one call is counted where nothing can come between what it was decided on and its place in the count.
+use rusqlite::Transaction;
+use toolward_manifests::scope::{MarkId, RuleId};
+
+use super::budget::{self, Holder, Unspent};
+use super::past::{self, Past};
+use super::store::existing;
+use super::{Error, Life, Moment, Task};
+
+/// One more call.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// In which task.
+    pub task: &'a Task,
+    /// From whose budgets.
+    pub holder: &'a Holder,
+    /// Rules that it counts against.
+    pub counted: &'a [RuleId],
+    /// Patterns of earlier calls that it may match, from now on.
+    pub begins: &'a [MarkId],
+    /// What the verdict was reached with.
+    pub decided_on: &'a Past,
+    /// When.
+    pub now: &'a Moment,
+}
+
+/// What came of asking for one more call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reservation {
+    /// The call counts as made.
+    Made,
+    /// Nothing was counted: a budget is spent.
+    Spent(Unspent),
+    /// Nothing was counted: what the verdict was reached with has changed. Decide again.
+    Stale,
+    /// Nothing was counted: the task is no longer open.
+    Ended(Life),
+}
+
+pub(super) fn call(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Reservation, Error> {
+    let id = &wanted.task.opening.id;
+    let life = existing(tx, id)?.life(wanted.now);
+    if life != Life::Open {
+        return Ok(Reservation::Ended(life));
+    }
+    // Two calls at once may both have seen 49 uses of 50: the second is decided again, on what the first left.
+    if has_changed(tx, wanted)? {
+        return Ok(Reservation::Stale);
+    }
+    if let Err(spent) = budget::draw(tx, wanted.holder, toolward_manifests::Unit::Calls, 1, 1)? {
+        return Ok(Reservation::Spent(spent));
+    }
+    let root = wanted.task.root();
+    let sql = "INSERT INTO uses (task, rule, uses) VALUES (?1, ?2, 1)
+        ON CONFLICT (task, rule) DO UPDATE SET uses = uses + 1";
+    for rule in wanted.counted {
+        tx.prepare_cached(sql)?.execute((root, rule.0.cast_signed()))?;
+    }
+    let sql = "INSERT INTO marks (task, mark, succeeded) VALUES (?1, ?2, 0) ON CONFLICT DO NOTHING";
+    for mark in wanted.begins {
+        tx.prepare_cached(sql)?.execute((root, mark.0.cast_signed()))?;
+    }
+    Ok(Reservation::Made)
+}
+
+fn has_changed(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool, Error> {
+    let root = wanted.task.root();
+    let before = &wanted.decided_on.history;
+    let counted = wanted.counted.is_empty() || {
+        let uses = past::uses(tx, root)?;
+        wanted.counted.iter().all(|rule| uses.get(rule) == before.uses.get(rule))
+    };
+    Ok(!counted
+        || past::marks(tx, root)? != before.marks
+        || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
+}
