@@ -82,8 +82,7 @@ impl Installation {
         };
         let grants: Vec<Grant> = terms.grants.iter().map(Grant::parse).collect::<Result<_, _>>().map_err(unfit)?;
         let grants: Vec<&Grant> = grants.iter().collect();
-        let policies: Vec<_> =
-            policies.iter().flatten().map(|loaded| (&loaded.policy, terms.kind.as_str())).collect();
+        let policies: Vec<_> = policies.iter().flatten().map(|loaded| (&loaded.policy, terms.kind.as_str())).collect();
         Scope::of_parsed(tool.map(|tool| &tool.manifest), &policies, &grants, &terms.parameters).map_err(unfit)
     }
 

@@ -58,8 +58,16 @@ impl Mount {
             _ => MountError::Open(host.to_owned(), error.to_string()),
         };
         let dir = Dir::open_ambient_dir(host, ambient_authority()).map_err(failed)?;
-        let root = OwnedFd::from(dir.into_std_file());
-        let stat = fstat(&root).map_err(|errno| failed(errno.into()))?;
+        Self::of_descriptor(guest, host, OwnedFd::from(dir.into_std_file()), mode)
+    }
+
+    /// A directory that somebody has opened, who could name it `host`.
+    ///
+    /// # Errors
+    /// As [`Mount::open`].
+    pub fn of_descriptor(guest: GuestPath, host: &Path, root: OwnedFd, mode: MountMode) -> Result<Self, MountError> {
+        let stat =
+            fstat(&root).map_err(|errno| MountError::Open(host.to_owned(), std::io::Error::from(errno).to_string()))?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
             return Err(MountError::NotADirectory(host.to_owned()));
         }

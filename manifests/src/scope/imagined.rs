@@ -1,5 +1,5 @@
 //! A task that is imagined: calls count as made, and their outputs as seen, and nothing is kept anywhere.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -19,7 +19,6 @@ pub struct Imagined {
     /// Whether it has read from an untrusted source.
     pub taint: Taint,
     supplied: BTreeSet<(MarkId, String)>,
-    calls: u64,
 }
 
 impl Imagined {
@@ -31,17 +30,22 @@ impl Imagined {
 
     /// What a scope says of an access, or of a call, that comes next.
     pub fn decide(&mut self, scope: &Scope, access: &Access) -> Verdict {
-        let Access::Tools(call) = access else { return scope.decide_when(access, self.taint) };
-        let seen = |sighting: &Sighting| self.supplied.contains(&(sighting.mark, sighting.atom.clone()));
+        let access = self.completed(scope, access, BTreeMap::new());
+        scope.decide_when(&access, self.taint)
+    }
+
+    /// An access with all that was done before; a call's values may have been `seen` beyond what is imagined.
+    #[must_use]
+    pub fn completed(&mut self, scope: &Scope, access: &Access, seen: BTreeMap<Sighting, String>) -> Access {
+        let Access::Tools(call) = access else { return access.clone() };
+        let supplied = |sighting: &Sighting| self.supplied.contains(&(sighting.mark, sighting.atom.clone()));
         let by = |sighting| (sighting, "an earlier call".to_owned());
-        self.history.seen = scope.sightings(call).into_iter().filter(seen).map(by).collect();
-        let call = Call { history: Some(self.history.clone()), ..call.clone() };
-        scope.decide_when(&Access::Tools(call), self.taint)
+        self.history.seen = scope.sightings(call).into_iter().filter(supplied).map(by).chain(seen).collect();
+        Access::Tools(Call { history: Some(self.history.clone()), ..call.clone() })
     }
 
     /// The call was made. It gave this output, or failed where there is none.
     pub fn made(&mut self, scope: &Scope, call: &Call, output: Option<&Value>) {
-        self.calls += 1;
         let call = Call { history: Some(self.history.clone()), ..call.clone() };
         if let Verdict::Allow(allow) = scope.decide_when(&Access::Tools(call.clone()), self.taint) {
             for rule in allow.counted() {

@@ -76,12 +76,7 @@ impl Log {
     ///
     /// # Errors
     /// [`Error`] where they could not be written: then the transaction must not be committed.
-    pub fn append_in(
-        &self,
-        tx: &Transaction<'_>,
-        task: &TaskRef,
-        records: &[NewRecord],
-    ) -> Result<Vec<u64>, Error> {
+    pub fn append_in(&self, tx: &Transaction<'_>, task: &TaskRef, records: &[NewRecord]) -> Result<Vec<u64>, Error> {
         if records.is_empty() {
             return Ok(Vec::new());
         }

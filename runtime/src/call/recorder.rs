@@ -91,7 +91,12 @@ impl CallRecorder {
     ///
     /// # Errors
     /// As [`Recorder::note`].
-    pub fn note_call(&self, entry: Entry, took: Option<Duration>, policies: Option<Arc<str>>) -> Result<(), RecordError> {
+    pub fn note_call(
+        &self,
+        entry: Entry,
+        took: Option<Duration>,
+        policies: Option<Arc<str>>,
+    ) -> Result<(), RecordError> {
         self.hold(NewRecord { took, policies, ..self.record(entry) })
     }
 

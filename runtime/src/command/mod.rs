@@ -17,7 +17,6 @@ mod handle;
 mod mounts;
 mod plain;
 mod progress;
-mod terms;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -26,6 +25,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::audit::Mode;
+use crate::broker::Broker;
 use crate::engine::{Cache, Compiler, Loader, compile};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
@@ -110,6 +111,14 @@ impl Context {
         State::create(self.home.dir(), durability.into()).map_err(Failure::from)
     }
 
+    /// The broker of this home, which in single-user mode this command is.
+    ///
+    /// # Errors
+    /// As [`Context::open_state`].
+    pub(crate) fn broker(&self) -> Result<Broker, Failure> {
+        Ok(Broker::new(self.home.clone(), self.open_state()?, Mode::SingleUser))
+    }
+
     /// Where compiled components come from.
     ///
     /// # Errors
@@ -118,7 +127,7 @@ impl Context {
         let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
         let cache = Cache::new(&self.home.cache(), state.keys.code_cache.0);
         let compiler = Compiler::new(PathBuf::from("/proc/self/exe"), limits);
-        Ok(Loader::new(cache, compiler.telling(progress::ToStderr::new())))
+        Ok(Loader::new(cache, compiler.telling(Box::new(progress::ToStderr::new()))))
     }
 
     /// Standard output.

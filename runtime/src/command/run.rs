@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
 
     // Held, so that what takes long to unmap is unmapped after the result is out.
     let _mapped = callee.clone();
-    let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
+    let task = TaskRef::of_nobody(&fresh_id("t_")?);
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
     let recorder = Arc::new(recorder);
@@ -116,6 +116,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         start: Start { tool: name.clone(), config: config(callable.as_ref()), ..start },
         recorder: Arc::clone(&recorder),
         approver: Arc::new(NobodyThere),
+        task: None,
     };
     let answers_with_json = matches!(invocation.callee, Callee::Function(_));
     let outcome = call::drive(&engine, invocation)?;
@@ -123,7 +124,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let command = callable.as_ref().map(|callable| callable.tool.manifest.command());
     let success = command.map(Command::success).unwrap_or_default();
     let entry = call::entry(&name, Word::Allow, reason, call::recorded(&outcome, outcome.status(success)));
-    let bound = recorder.note_taking(entry, outcome.took).and_then(|()| recorder.bind());
+    let bound = recorder.note_call(entry, Some(outcome.took), None).and_then(|()| recorder.bind());
     bound.map_err(|error| Failure::internal(error.to_string()))?;
     finish(&outcome, answers_with_json, cx)
 }
@@ -214,7 +215,10 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
             Exit::RunLimit.into()
         }
         Ending::Cancelled => Exit::Cancelled.into(),
-        Ending::Broken => return Err(Failure::internal("the log cannot be written, so the tool was stopped")),
+        // A run belongs to no task that could be over.
+        Ending::Broken | Ending::Over => {
+            return Err(Failure::internal("the log cannot be written, so the tool was stopped"));
+        }
     };
     // Where standard error is closed there is nobody to tell.
     drop(std::io::stderr().write_all(&notes));

@@ -19,8 +19,8 @@ use wasmtime::{Config, Store, UpdateDeadline};
 
 pub use cache::Cache;
 pub use compile::{CompileLimits, Compiler, Progress};
-pub use loader::Loader;
 use cpu::CpuMeter;
+pub use loader::Loader;
 use ticker::Ticker;
 
 use crate::component::Component;

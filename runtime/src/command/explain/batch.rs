@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
-use toolward_manifests::Verdict;
 
 use super::question::{self, Asked, Question};
 use super::{Asker, Context, plain, stdout_closed};
@@ -18,14 +17,12 @@ struct Line {
     tool: String,
     input: Option<Value>,
     access: Option<String>,
-    /// What the call gave: taken along for rules on where a value came from, which this version does not have.
-    #[serde(rename = "output")]
-    _output: Option<Value>,
+    /// What the call gave: rules may ask for its values later.
+    output: Option<Value>,
 }
 
-pub(super) fn run(file: &Path, installation: &Installation, asker: &Asker, cx: &Context) -> Result<Exit, Failure> {
+pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, cx: &Context) -> Result<Exit, Failure> {
     let open = std::fs::File::open(file).map_err(|error| Failure::usage(format!("`{}`: {error}", file.display())))?;
-    let mut history = asker.history()?;
     for (line, number) in BufReader::new(open).lines().zip(1_u64..) {
         let at = |what: String| Failure::usage(format!("{}:{number}: {what}", file.display()));
         let text = line.map_err(|error| at(error.to_string()))?;
@@ -43,15 +40,9 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &Asker, cx: &
             }
             (Some(_), Some(_)) => return Err(at("a line asks for a call or an access, not both".to_owned())),
         };
-        let question = Question::new(installation, asker.terms(), &line.tool, asked, history.clone());
+        let question = Question::new(installation, asker.terms(), &line.tool, asked);
         let question = question.map_err(|failure| at(failure.message))?;
-        let verdict = question.verdict();
-        if let Verdict::Allow(allow) = &verdict {
-            for rule in allow.counted() {
-                *history.entry(*rule).or_default() += 1;
-            }
-        }
-        let answer = asker.answer(&question.tool, &question.access, &verdict)?;
+        let answer = asker.answer(&question, line.output.as_ref())?;
         writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
     }
     Ok(Exit::Done)

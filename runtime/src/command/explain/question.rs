@@ -1,6 +1,5 @@
 //! One question: a tool and its call, or an access that it makes.
-use toolward_manifests::scope::History;
-use toolward_manifests::{Access, Call, Scope, Verdict};
+use toolward_manifests::{Access, Call, Scope};
 
 use crate::callable::split;
 use crate::failure::Failure;
@@ -17,17 +16,11 @@ pub(super) enum Asked {
 pub(super) struct Question {
     pub(super) tool: String,
     pub(super) access: Access,
-    scope: Scope,
+    pub(super) scope: Scope,
 }
 
 impl Question {
-    pub(super) fn new(
-        installation: &Installation,
-        terms: &Terms,
-        name: &str,
-        asked: Asked,
-        history: History,
-    ) -> Result<Self, Failure> {
+    pub(super) fn new(installation: &Installation, terms: &Terms, name: &str, asked: Asked) -> Result<Self, Failure> {
         let (tool, access) = match asked {
             // All functions of a tool make their accesses under its one manifest.
             Asked::Access(access) => (installation.tool(split(name).0)?, access),
@@ -39,16 +32,12 @@ impl Question {
                     // The digest that would be called: the one named, else, under development, whatever is there.
                     sha256: callable.tool.manifest.component_sha256().map(str::to_owned),
                     input: input.value,
-                    history: Some(history),
+                    history: None,
                 });
                 (callable.tool, access)
             }
         };
         Ok(Self { tool: name.to_owned(), access, scope: installation.scope(Some(&tool), terms)? })
-    }
-
-    pub(super) fn verdict(&self) -> Verdict {
-        self.scope.decide(&self.access)
     }
 }
 

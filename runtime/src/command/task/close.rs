@@ -2,8 +2,7 @@
 use super::find;
 use crate::command::Context;
 use crate::failure::{Exit, Failure};
-use crate::state::Time;
-use crate::state::tasks::{End, Tasks};
+use crate::state::tasks::End;
 
 /// Which task.
 #[derive(Debug, clap::Args)]
@@ -23,10 +22,10 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 
 /// Ends a task and says where it stands: one that was over before stays as it ended.
 pub(super) fn end(named: Option<&str>, end: End, cx: &Context) -> Result<Exit, Failure> {
-    let state = cx.open_state()?;
-    let id = find(&state.db, named)?.opening.id;
-    let life = state.db.end(&id, end, Time::now())?;
-    let life = life.ok_or_else(|| Failure::internal(format!("the task `{id}` is gone")))?.to_string();
+    let broker = cx.broker()?;
+    let task = find(&broker.state.db, named)?;
+    let life = broker.end(&task, end)?.to_string();
+    let id = &task.opening.id;
     cx.print(&serde_json::json!({ "task": id, "state": life }), format!("{id} is {life}"))?;
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! `toolward task`: the tasks of this home. (Opening one needs the policy, and has its own file.)
 mod close;
 mod list;
+mod narrow;
 mod open;
 mod revoke;
 mod show;
@@ -26,6 +27,8 @@ pub(super) struct Args {
 enum Command {
     /// Open a task and print its handle
     Open(open::Args),
+    /// Print a handle for a sub-agent: never wider, never longer
+    Narrow(narrow::Args),
     /// Show a task
     Show(show::Args),
     /// List the tasks, the newest first
@@ -43,6 +46,7 @@ enum Command {
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::Open(args) => open::run(args, cx),
+        Command::Narrow(args) => narrow::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::List(args) => list::run(args, cx),
         Command::Close(args) => close::run(args, cx),

@@ -2,17 +2,11 @@
 use std::path::PathBuf;
 
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
-use toolward_host_fns::files::Mounts;
-use toolward_manifests::TaskTerms;
 
+use crate::broker::{OpenRequest, OpenedTask};
 use crate::command::mounts::{self, MountArg, Pair};
-use crate::command::terms;
 use crate::command::{Context, duration};
 use crate::failure::{Exit, Failure};
-use crate::installation::{Installation, Terms};
-use crate::state::tasks::{Handle, Mount, NewTask, Tasks};
-use crate::state::{Time, fresh_id};
 
 /// What task.
 #[derive(Debug, clap::Args)]
@@ -42,51 +36,29 @@ pub(super) struct Args {
 /// # Errors
 /// [`Failure`] where the policy does not let this agent have this task.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let installation = Installation::load(&cx.home)?;
-    let state = cx.open_state()?;
-    let parameters = mounts::by_name("--set", &args.set)?;
-    let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
-    let opened = mounts::open(&args.mounts, cx.home.dir())?;
-    let terms = terms::check(&installation, &args.agent, &args.kind, args.ttl, &opened, &parameters)?;
-    // Everything that a call will need is built once now, so that a wrong grant is found here.
-    let for_scope = Terms { kind: args.kind.clone(), parameters: parameters.clone(), grant: grant.clone() };
-    installation.scope(None, &for_scope)?;
-
-    let (now, handle) = (Time::now(), Handle::fresh()?);
-    let task = NewTask {
-        id: fresh_id("t_")?,
-        handle: handle.digest(),
-        agent: Some(args.agent.clone()),
-        owner: installation.policy.owner(&args.agent).map(str::to_owned),
+    let broker = cx.broker()?;
+    let hosts = args.mounts.iter().map(|mount| {
+        let host = mount.host.canonicalize();
+        host.map_err(|error| Failure::usage(format!("`{}`: {error}", mount.host.display())))
+    });
+    let hosts = hosts.collect::<Result<Vec<_>, _>>()?;
+    let opened = broker.open(OpenRequest {
+        agent: args.agent.clone(),
+        opened_by: "operator".to_owned(),
         kind: args.kind.clone(),
-        policy: installation.config.policy.clone(),
-        policy_sha256: Sha256::digest(&installation.source.text).into(),
-        grant,
-        parameters,
-        mounts: kept(&args.mounts, &opened, &terms)?,
-        opened: now,
-        expires: after(now, terms.ttl),
-        budget_calls: terms.budget_calls,
-    };
-    state.db.create(&task)?;
-    let value = json!({ "task": task.id, "handle": handle.reveal(), "expires": task.expires.to_string() });
+        ttl: args.ttl,
+        mounts: mounts::open(&args.mounts, cx.home.dir())?,
+        hosts,
+        parameters: mounts::by_name("--set", &args.set)?,
+        grant: args.grant.as_deref().map(crate::tool::source).transpose()?,
+    })?;
+    told(&opened, cx)
+}
+
+/// Prints the handle alone, or all that is known of the task.
+pub(super) fn told(opened: &OpenedTask, cx: &Context) -> Result<Exit, Failure> {
+    let OpenedTask { id, handle, expires } = opened;
+    let value = json!({ "task": id, "handle": handle.reveal(), "expires": expires.to_string() });
     cx.print(&value, handle.reveal())?;
     Ok(Exit::Done)
-}
-
-fn after(now: Time, ttl: std::time::Duration) -> Time {
-    Time::from_micros(now.micros().saturating_add(i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX)))
-}
-
-/// The mounts as the task keeps them: where the policy says read-only they are, whatever was asked for.
-fn kept(args: &[MountArg], opened: &Mounts, terms: &TaskTerms) -> Result<Vec<Mount>, Failure> {
-    let keep = |(arg, mount): (&MountArg, &toolward_host_fns::files::Mount)| {
-        let host = arg.host.canonicalize();
-        let host = host.map_err(|error| Failure::usage(format!("`{}`: {error}", arg.host.display())))?;
-        let (guest, (dev, ino)) = (arg.guest.to_string(), mount.identity());
-        // Not to be found here would be a mistake of ours: then nothing is written through it.
-        let read_only = terms.mounts.get(&guest).is_none_or(|mount| mount.read_only);
-        Ok(Mount { guest, host, dev, ino, read_only })
-    };
-    args.iter().zip(opened.iter()).map(keep).collect()
 }

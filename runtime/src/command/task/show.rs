@@ -4,7 +4,7 @@ use std::io::Write;
 use super::{find, text};
 use crate::command::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
-use crate::state::Time;
+use crate::state::Moment;
 
 /// Which task.
 #[derive(Debug, clap::Args)]
@@ -21,11 +21,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
     let task = find(&state.db, args.task.as_deref())?;
-    let (mut out, now) = (cx.out(), Time::now());
+    let (mut out, now) = (cx.out(), Moment::now());
     let written = if cx.json {
-        writeln!(out, "{}", plain::json(&text::json(&task, now))?)
+        writeln!(out, "{}", plain::json(&text::json(&task, &now))?)
     } else {
-        text::block(&mut out, &task, now)
+        text::block(&mut out, &task, &now, &state.db.spending(&task.opening.id)?)
     };
     written.map_err(stdout_closed)?;
     Ok(Exit::Done)

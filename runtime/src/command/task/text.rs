@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::audit::Shown;
-use crate::state::Time;
-use crate::state::tasks::Task;
+use crate::state::Moment;
+use crate::state::tasks::{Spending, Task};
+use toolward_manifests::Unit;
 
-pub(super) fn json(task: &Task, now: Time) -> Value {
+pub(super) fn json(task: &Task, now: &Moment) -> Value {
     let opening = &task.opening;
     json!({
         "task": opening.id,
@@ -19,7 +20,9 @@ pub(super) fn json(task: &Task, now: Time) -> Value {
         "expires": opening.expires.to_string(),
         "ended": task.ended.map(|(_, at)| at.to_string()),
         "calls": task.calls_used,
-        "budget": opening.budget_calls.map(|calls| json!({ "calls": calls })),
+        "budget": opening.budget,
+        "parent": opening.kin.as_ref().map(|kin| &kin.parent),
+        "opened_by": opening.opened_by,
         "policy": opening.policy,
         "policy_sha256": hex::encode(opening.policy_sha256),
         "grant": opening.grant.as_ref().map(|grant| &grant.name),
@@ -28,7 +31,7 @@ pub(super) fn json(task: &Task, now: Time) -> Value {
     })
 }
 
-pub(super) fn row(out: &mut impl Write, task: &Task, now: Time) -> io::Result<()> {
+pub(super) fn row(out: &mut impl Write, task: &Task, now: &Moment) -> io::Result<()> {
     let opening = &task.opening;
     let agent = opening.agent.as_deref().unwrap_or("-");
     let life = task.life(now);
@@ -43,7 +46,7 @@ pub(super) fn row(out: &mut impl Write, task: &Task, now: Time) -> io::Result<()
     )
 }
 
-pub(super) fn block(out: &mut impl Write, task: &Task, now: Time) -> io::Result<()> {
+pub(super) fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending]) -> io::Result<()> {
     row(out, task, now)?;
     let opening = &task.opening;
     writeln!(out, "    opened      {}", opening.opened)?;
@@ -53,8 +56,16 @@ pub(super) fn block(out: &mut impl Write, task: &Task, now: Time) -> io::Result<
     if let Some(owner) = &opening.owner {
         writeln!(out, "    owner       {}", Shown(owner))?;
     }
-    if let Some(budget) = opening.budget_calls {
-        writeln!(out, "    budget      {budget} calls")?;
+    writeln!(out, "    opened by   {}", Shown(&opening.opened_by))?;
+    if let Some(kin) = &opening.kin {
+        writeln!(out, "    parent      {}", kin.parent)?;
+    }
+    for Spending { unit, most, spent } in spending {
+        let (what, spent) = (unit.word(), amount(*unit, *spent));
+        match most {
+            Some(most) => writeln!(out, "    budget      {what}: {spent} of {}", amount(*unit, *most))?,
+            None => writeln!(out, "    used        {what}: {spent}")?,
+        }
     }
     let policy = opening.policy.to_string_lossy();
     writeln!(out, "    policy      {} (sha256 {})", Shown(&policy), hex::encode(opening.policy_sha256))?;
@@ -69,4 +80,9 @@ pub(super) fn block(out: &mut impl Write, task: &Task, now: Time) -> io::Result<
         writeln!(out, "    mount       {} = {}{read_only}", Shown(&mount.guest), Shown(&mount.host.to_string_lossy()))?;
     }
     Ok(())
+}
+
+/// CPU time is counted in microseconds.
+fn amount(unit: Unit, amount: u64) -> String {
+    if unit == Unit::Cpu { format!("{} ms", amount / 1000) } else { amount.to_string() }
 }

@@ -55,8 +55,8 @@ impl Compiler {
 
     /// With somebody to be told.
     #[must_use]
-    pub fn telling(self, progress: impl Progress + 'static) -> Self {
-        Self { progress: Some(Box::new(progress)), ..self }
+    pub fn telling(self, progress: Box<dyn Progress>) -> Self {
+        Self { progress: Some(progress), ..self }
     }
 
     /// The code of a component.

@@ -44,7 +44,8 @@ impl Holder {
     #[must_use]
     pub fn new(task: &Task, above: &[Task], per_day: Budget) -> Self {
         let line = || std::iter::once(task).chain(above);
-        let bounds = |unit: &Unit| line().any(|task| task.opening.budget.get(*unit).is_some()) || per_day.get(*unit).is_some();
+        let bounds =
+            |unit: &Unit| line().any(|task| task.opening.budget.get(*unit).is_some()) || per_day.get(*unit).is_some();
         Self {
             line: line().map(|task| task.opening.id.clone()).collect(),
             agent: task.opening.agent.clone(),
@@ -81,7 +82,8 @@ pub(in crate::state) fn draw(
     let mut amount = most;
     for id in &holder.line {
         let sql = "SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2 AND most IS NOT NULL";
-        let row = tx.prepare_cached(sql)?.query_row((id, unit.word()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let row =
+            tx.prepare_cached(sql)?.query_row((id, unit.word()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let Some((bound, spent)): Option<(u64, u64)> = row else { continue };
         amount = amount.min(bound.saturating_sub(spent));
         if amount < least {
@@ -131,7 +133,8 @@ impl Today {
     fn of(tx: &Transaction<'_>, holder: &Holder, unit: Unit) -> Result<Self, Error> {
         let now = Time::now().micros() / i64::try_from(Duration::from_hours(24).as_micros()).unwrap_or(i64::MAX);
         let Some(most) = holder.per_day.get(unit) else { return Ok(Self { day: now, bound: None }) };
-        let sql = "SELECT day, spent FROM daily WHERE agent IS ?1 AND type = ?2 AND unit = ?3 ORDER BY day DESC LIMIT 1";
+        let sql =
+            "SELECT day, spent FROM daily WHERE agent IS ?1 AND type = ?2 AND unit = ?3 ORDER BY day DESC LIMIT 1";
         let row = tx
             .prepare_cached(sql)?
             .query_row((&holder.agent, &holder.kind, unit.word()), |row| Ok((row.get(0)?, row.get(1)?)))

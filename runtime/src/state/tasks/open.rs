@@ -78,7 +78,8 @@ fn refused(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Result<Option
 fn too_many(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Result<Option<Opened>, Error> {
     let Moment { wall: now, .. } = task.opened;
     let count = |condition: &str, since: i64| -> Result<u32, Error> {
-        let sql = format!("SELECT count(*) FROM tasks WHERE agent IS ?1 AND type = ?2 AND parent IS NULL AND {condition}");
+        let sql =
+            format!("SELECT count(*) FROM tasks WHERE agent IS ?1 AND type = ?2 AND parent IS NULL AND {condition}");
         Ok(tx.prepare_cached(&sql)?.query_row((&task.agent, &task.kind, since), |row| row.get(0))?)
     };
     if let Some(most) = terms.open
@@ -104,4 +105,12 @@ fn keep_texts(tx: &Transaction<'_>, task: &NewTask, texts: &[Source]) -> Result<
     let sql = "INSERT INTO policies (sha256, texts) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.prepare_cached(sql)?.execute((task.policy_sha256, json))?;
     Ok(())
+}
+
+/// The texts of a policy that some task was opened under.
+pub(super) fn texts(tx: &Transaction<'_>, sha256: &[u8; 32]) -> Result<Option<Vec<Source>>, Error> {
+    let mut statement = tx.prepare_cached("SELECT texts FROM policies WHERE sha256 = ?1")?;
+    let json: Option<String> = statement.query_row([sha256], |row| row.get(0)).optional()?;
+    let parse = |json: String| serde_json::from_str(&json).map_err(|error| Error::Damaged(error.to_string()));
+    json.map(parse).transpose()
 }

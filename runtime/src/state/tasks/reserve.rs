@@ -70,7 +70,5 @@ fn has_changed(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool, Error>
         let uses = past::uses(tx, root)?;
         wanted.counted.iter().all(|rule| uses.get(rule) == before.uses.get(rule))
     };
-    Ok(!counted
-        || past::marks(tx, root)? != before.marks
-        || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
+    Ok(!counted || past::marks(tx, root)? != before.marks || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
 }

@@ -9,12 +9,14 @@ use toolward_manifests::{Budget, Source, Unit};
 use super::{End, Error, HandleDigest, Kin, Moment, NewTask, Task, Time};
 use crate::state::SinceBoot;
 
-pub(super) const COLUMNS: &str = "id, handle, parent, root, depth, agent, owner, opened_by, type, policy, policy_sha256,
+pub(super) const COLUMNS: &str =
+    "id, handle, parent, root, depth, agent, owner, opened_by, type, policy, policy_sha256,
     grant_name, grant_text, parameters, mounts, opened, boot, up, expires, ended, ended_at, budget,
     (SELECT spent FROM spending WHERE task = id AND unit = 'calls') AS calls";
 
 pub(super) fn insert(tx: &Transaction<'_>, task: &NewTask) -> Result<(), Error> {
-    let sql = "INSERT INTO tasks (id, handle, parent, root, depth, agent, owner, opened_by, type, policy, policy_sha256,
+    let sql =
+        "INSERT INTO tasks (id, handle, parent, root, depth, agent, owner, opened_by, type, policy, policy_sha256,
             grant_name, grant_text, parameters, mounts, opened, boot, up, expires, budget)
         VALUES (:id, :handle, :parent, :root, :depth, :agent, :owner, :opened_by, :type, :policy, :policy_sha256,
             :grant_name, :grant_text, :parameters, :mounts, :opened, :boot, :up, :expires, :budget)";

@@ -1,7 +1,7 @@
 //! The tasks in the store.
 use rusqlite::{OptionalExtension, Params, Transaction};
-use toolward_manifests::Unit;
 use toolward_manifests::scope::Taint;
+use toolward_manifests::{Source, Unit};
 
 use super::budget::{self, Holder, Spending, Unspent};
 use super::open::{self, Opened, Terms};
@@ -75,6 +75,12 @@ pub trait Tasks {
     /// [`Error`] where the store cannot be read.
     fn spending(&self, id: &str) -> Result<Vec<Spending>, Error>;
 
+    /// The texts of a policy that some task was opened under, by its digest.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn policy_texts(&self, sha256: &[u8; 32]) -> Result<Option<Vec<Source>>, Error>;
+
     /// Takes at least `least` and at most `most` of a unit from the budgets of a task, of all above it, and of its agent's
     /// day; answers how much was taken.
     ///
@@ -141,6 +147,10 @@ impl Tasks for Db {
 
     fn spending(&self, id: &str) -> Result<Vec<Spending>, Error> {
         self.read(|tx| budget::spending(tx, id))
+    }
+
+    fn policy_texts(&self, sha256: &[u8; 32]) -> Result<Option<Vec<Source>>, Error> {
+        self.read(|tx| open::texts(tx, sha256))
     }
 
     fn draw(&self, holder: &Holder, unit: Unit, least: u64, most: u64) -> Result<Result<u64, Unspent>, Error> {

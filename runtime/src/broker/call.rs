@@ -1,0 +1,320 @@
+//! One call of one tool in a task.
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use toolward_host_fns::guest::Start;
+use toolward_host_fns::in_process::Behind;
+use toolward_host_fns::mediate::{Denial, NobodyThere};
+use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Recorder, Word};
+use toolward_manifests::command::Output as Form;
+use toolward_manifests::scope::Taint;
+use toolward_manifests::{Access, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
+
+use super::layers::Layers;
+use super::{Broker, over};
+use crate::audit::TaskRef;
+use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome, Status, TaskStanding};
+use crate::callable::Callable;
+use crate::engine::{Engine, Loader};
+use crate::failure::{Exit, Failure};
+use crate::input::Input;
+use crate::installation::Installation;
+use crate::state::tasks::{self, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
+use crate::state::{Moment, fresh_id};
+use crate::typed::Artifact;
+
+/// What is to be called.
+#[derive(Debug)]
+pub struct CallRequest<'a> {
+    /// The tool; of a typed one a function.
+    pub tool: &'a str,
+    /// Its input, as it was given.
+    pub input: Option<&'a str>,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct CallAnswer {
+    /// The exit code.
+    pub exit: Exit,
+    /// The object of the contract.
+    pub value: Value,
+    /// Its standard output and standard error, verbatim; `None` where it was not made.
+    pub streams: Option<Streams>,
+}
+
+/// Standard output and standard error.
+pub type Streams = (Vec<u8>, Vec<u8>);
+
+/// Drives a call to its end.
+pub type Drive<'a> = &'a dyn Fn(&Engine, Invocation) -> Result<Outcome, Failure>;
+
+/// One call under way.
+struct Calling<'b> {
+    broker: &'b Broker,
+    id: String,
+    task: Task,
+    layers: Layers,
+    scope: Arc<Scope>,
+    /// The name by which it is decided and recorded.
+    name: String,
+    sha256: String,
+    callable: Callable,
+    recorder: Arc<CallRecorder>,
+    standing: Arc<TaskStanding>,
+}
+
+/// Whether a call may be made at all.
+enum Admitted {
+    Yes(Reason),
+    No(Word, Reason),
+    Spent(Unspent),
+}
+
+impl Broker {
+    /// Calls a tool in a task.
+    ///
+    /// # Errors
+    /// Where it could not be made, for another reason than that it was refused.
+    pub fn call(
+        &self,
+        task: Task,
+        request: &CallRequest<'_>,
+        loader: &Loader,
+        drive: Drive<'_>,
+    ) -> Result<CallAnswer, Failure> {
+        let installation = self.installation()?;
+        let layers = self.layers(&task, &installation)?;
+        let callable = installation.callable(request.tool)?;
+        let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
+        let input = crate::input::input(request.input, scope.limits().input)?;
+        callable.check_input(&input.value)?;
+        let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
+        let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
+        // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
+        // is decided and counted, as a command's is.
+        let artifact = Artifact { component: &component, loader };
+        let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
+        let sha256 = component.digest().hex();
+        let calling = self.calling(task, layers, scope, callable, sha256, &installation)?;
+        let (reason, asked) = match calling.admit(&installation, &input)? {
+            (Admitted::Yes(reason), call) => (reason, call),
+            (Admitted::No(word, reason), _) => return calling.refused(word, &reason),
+            (Admitted::Spent(whose), _) => return calling.spent(whose),
+        };
+        let callee = match typed {
+            Some(call) => Callee::Function(call),
+            None => {
+                let command = engine.load(&component, loader);
+                Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
+            }
+        };
+        // Held, so that what takes long to unmap is unmapped after the result is out.
+        let _mapped = callee.clone();
+        let outcome = drive(&engine, calling.invocation(callee, &installation, &input)?)?;
+        calling.finish(outcome, reason, &asked)
+    }
+
+    fn calling(
+        &self,
+        task: Task,
+        layers: Layers,
+        scope: Scope,
+        callable: Callable,
+        sha256: String,
+        installation: &Installation,
+    ) -> Result<Calling<'_>, Failure> {
+        let task_type = installation.policy().types().find(|(name, _)| *name == task.opening.kind);
+        let per_day = task_type.map(|(_, task_type)| task_type.per_day()).unwrap_or_default();
+        let holder = Holder::new(&task, &layers.above, per_day);
+        let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());
+        let (_, taint) = db.stands(&task, &Moment::now())?;
+        let standing = Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts));
+        let id = fresh_id("c_")?;
+        let name = callable.name();
+        let development = installation.policy().development();
+        let reference = TaskRef::of(&task.opening);
+        let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
+        let recorder = Arc::new(recorder.standing(Arc::clone(&standing)));
+        Ok(Calling {
+            broker: self,
+            id,
+            task,
+            layers,
+            scope: Arc::new(scope),
+            name,
+            sha256,
+            callable,
+            recorder,
+            standing,
+        })
+    }
+}
+
+impl Calling<'_> {
+    /// Decides the call itself and counts it.
+    fn admit(&self, installation: &Installation, input: &Input) -> Result<(Admitted, Call), Failure> {
+        let mut call = Call {
+            tool: self.name.clone(),
+            sha256: Some(self.sha256.clone()),
+            input: input.value.clone(),
+            history: None,
+        };
+        let begins = self.scope.marks(&call).began;
+        loop {
+            let past = self.broker.past(&self.task, &self.scope, &call, installation)?;
+            call.history = Some(past.history.clone());
+            let allow = match self.scope.decide_when(&Access::Tools(call.clone()), past.taint) {
+                Verdict::Allow(allow) => allow,
+                Verdict::Ask(ask) => return Ok((Admitted::No(Word::Ask, ask.reason().clone()), call)),
+                Verdict::Deny(reason) => return Ok((Admitted::No(Word::Deny, reason), call)),
+            };
+            match self.reserve(&past, allow.counted(), &begins)? {
+                Reservation::Made => return Ok((Admitted::Yes(allow.reason().clone()), call)),
+                Reservation::Spent(whose) => return Ok((Admitted::Spent(whose), call)),
+                Reservation::Ended(life) => return Err(over(life)),
+                Reservation::Stale => {}
+            }
+        }
+    }
+
+    fn reserve(
+        &self,
+        past: &Past,
+        counted: &[toolward_manifests::scope::RuleId],
+        begins: &[toolward_manifests::scope::MarkId],
+    ) -> Result<Reservation, Failure> {
+        let (task, holder) = (&self.task, self.standing.holder());
+        let wanted = Wanted { task, holder, counted, begins, decided_on: past, now: &Moment::now() };
+        Ok(self.broker.state.db.reserve_call(&wanted)?)
+    }
+
+    fn invocation(&self, callee: Callee, installation: &Installation, input: &Input) -> Result<Invocation, Failure> {
+        let mounts = self.broker.mounts(&self.task)?;
+        let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
+        let manifest = &self.callable.tool.manifest;
+        let start = match &callee {
+            Callee::Command(_) => call::start(manifest.command(), input, &self.name, cwd)?,
+            Callee::Function(_) => Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() },
+        };
+        Ok(Invocation {
+            callee,
+            behind: Behind {
+                mounts: Arc::new(mounts),
+                protected: Arc::new(installation.protected()?),
+                environment: self.scope.environment().into_iter().collect(),
+                network: installation.config.network.network()?,
+                tool: manifest.name().into(),
+            },
+            scope: Arc::clone(&self.scope),
+            start: Start { config: manifest.config().clone(), tool: self.name.clone(), ..start },
+            recorder: Arc::clone(&self.recorder),
+            approver: Arc::new(NobodyThere),
+            task: Some(Arc::clone(&self.standing)),
+        })
+    }
+
+    /// Records that the call itself was refused, and says so.
+    fn refused(&self, word: Word, reason: &Reason) -> Result<CallAnswer, Failure> {
+        let denial = self.denied(word, reason.clone())?;
+        self.recorder.bind().map_err(unrecorded)?;
+        let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
+        Ok(self.answer(status, &Value::Null, &[denial], Duration::ZERO, None))
+    }
+
+    /// Notes that the call was refused.
+    fn denied(&self, word: Word, reason: Reason) -> Result<Denial, Failure> {
+        let id = fresh_id("d_")?;
+        let entry = Entry { id: Some(id.clone()), ..self.entry(word, reason.clone(), Recorded::Refused) };
+        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)?;
+        Ok(Denial { access: format!("tools call {}", self.name), verdict: word, reason, id })
+    }
+
+    /// Records that a budget of calls is spent, and says so.
+    fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
+        let note = match whose {
+            Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
+            Unspent::Task(unit, most) => format!("the budget of {most} {} is spent", unit.word()),
+            Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
+        };
+        let reason = Reason { layer: Layer::Limit, rule: None, note: Some(note.into()) };
+        let entry = self.entry(Word::Deny, reason, Recorded::Refused);
+        self.recorder.note(entry).and_then(|()| self.recorder.bind()).map_err(unrecorded)?;
+        Ok(self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None))
+    }
+
+    /// Binds the records with what the call leaves behind for others; only then does the result leave.
+    fn finish(&self, outcome: Outcome, reason: Reason, asked: &Call) -> Result<CallAnswer, Failure> {
+        // A function has no mapping: its success is its own, and what it gives is JSON.
+        let command = self.callable.tool.manifest.command();
+        let form = if self.callable.is_function() { Form::Json } else { command.output() };
+        let status = outcome.status(command.success());
+        let output = call::output(form, &outcome.stdout);
+        let entry = self.entry(Word::Allow, reason, call::recorded(&outcome, status));
+        let policies = Some(Arc::clone(&self.layers.policies));
+        self.recorder.note_call(entry, Some(outcome.took), policies).map_err(unrecorded)?;
+        let mut denials = outcome.denials;
+        if outcome.ending == Ending::Over {
+            let note = Some("the task was over".into());
+            denials.push(self.denied(Word::Deny, Reason { layer: Layer::Builtin, rule: None, note })?);
+        }
+        if let Some(rule) = self.scope.untrusted(&Access::Tools(asked.clone())) {
+            self.taint(&rule).map_err(unrecorded)?;
+        }
+        let supplied = match status {
+            Some(Status::Ok) => self.broker.supplied(&self.task, &self.scope, asked, &self.id, &output),
+            _ => Supplied::default(),
+        };
+        self.bind(&supplied).map_err(unrecorded)?;
+        let status =
+            status.ok_or_else(|| Failure::internal("the log could not be written, so the call was stopped"))?;
+        Ok(self.answer(status, &output, &denials, outcome.took, Some((outcome.stdout, outcome.stderr))))
+    }
+
+    /// Whoever reads the output of an untrusted tool is tainted before it has it.
+    fn taint(&self, rule: &RuleRef) -> Result<(), RecordError> {
+        toolward_host_fns::standing::Standing::read_untrusted(&*self.standing, rule)
+    }
+
+    fn bind(&self, supplied: &Supplied) -> Result<(), RecordError> {
+        let unused = self.standing.unused();
+        self.recorder.bind_with(&|tx| {
+            tasks::give_back(tx, self.standing.holder(), &unused)?;
+            tasks::supply(tx, self.task.root(), supplied)
+        })
+    }
+
+    fn answer(
+        &self,
+        status: Status,
+        output: &Value,
+        denials: &[Denial],
+        took: Duration,
+        streams: Option<Streams>,
+    ) -> CallAnswer {
+        let denied: Vec<Value> = denials.iter().map(denied).collect();
+        let stderr = streams.as_ref().map(|(_, stderr)| String::from_utf8_lossy(stderr)).unwrap_or_default();
+        let ms = (took.as_secs_f64() * 100_000.0).round() / 100.0;
+        let value = json!({
+            "call": self.id, "task": self.task.opening.id, "tool": self.name, "status": status,
+            "output": output, "denied": denied, "stderr": stderr, "ms": ms,
+        });
+        CallAnswer { exit: status.exit(), value, streams }
+    }
+
+    fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
+        call::entry(&self.name, verdict, reason, outcome)
+    }
+}
+
+/// What was refused, not which rule to work around.
+fn denied(denial: &Denial) -> Value {
+    let verdict = if denial.verdict == Word::Ask { "ask" } else { "deny" };
+    json!({ "access": denial.access, "verdict": verdict, "id": denial.id })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn unrecorded(error: RecordError) -> Failure {
+    Failure::internal(error.to_string()).help("the result is withheld; `toolward doctor` looks at the store")
+}

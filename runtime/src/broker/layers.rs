@@ -1,0 +1,46 @@
+//! What decides in a task: the policy that holds now, the one that it was opened under, and every grant above it.
+use std::sync::Arc;
+
+use super::Broker;
+use crate::failure::Failure;
+use crate::installation::{Installation, Terms};
+use crate::policy::Loaded;
+use crate::state::tasks::{Task, Tasks};
+
+/// A task with those above it, and what they bring to a scope.
+pub(crate) struct Layers {
+    pub(crate) above: Vec<Task>,
+    pub(crate) terms: Terms,
+    /// The digests of the policies that decide, the newest first, as a record names them.
+    pub(crate) policies: Arc<str>,
+}
+
+impl Broker {
+    /// What decides in a task beside a tool's manifest.
+    ///
+    /// # Errors
+    /// Where the store cannot be read, or the policy that the task was opened under is not in it.
+    pub(crate) fn layers(&self, task: &Task, installation: &Installation) -> Result<Layers, Failure> {
+        let above = if task.opening.kin.is_some() { self.state.db.above(task)? } else { Vec::new() };
+        // The root's grant first: the order in which they were given.
+        let line = || above.iter().rev().chain(std::iter::once(task));
+        let grants = line().filter_map(|task| task.opening.grant.clone()).collect();
+        let (now, then) = (installation.loaded.sha256(), task.opening.policy_sha256);
+        let older = if now == then { None } else { Some(Arc::new(self.policy_of(task)?)) };
+        let policies = match &older {
+            None => format!("sha256:{}", hex::encode(now)),
+            Some(_) => format!("sha256:{} and, from its opening, sha256:{}", hex::encode(now), hex::encode(then)),
+        };
+        let opening = &task.opening;
+        let terms = Terms { kind: opening.kind.clone(), parameters: opening.parameters.clone(), grants, older };
+        Ok(Layers { above, terms, policies: policies.into() })
+    }
+
+    /// The policy that a task was opened under, from the store.
+    fn policy_of(&self, task: &Task) -> Result<Loaded, Failure> {
+        let texts = self.state.db.policy_texts(&task.opening.policy_sha256)?;
+        let gone =
+            || Failure::internal("the policy that the task was opened under is not kept").help("open a task anew");
+        Loaded::parse(texts.ok_or_else(gone)?)
+    }
+}

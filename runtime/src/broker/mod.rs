@@ -1,0 +1,102 @@
+//! The broker: what a framework asks for, answered by whoever holds state, keys and network.
+//!
+//! In single-user mode the command itself is the broker. In separated mode it is a service of its own user, and the command
+//! is its client; what is asked and answered is the same.
+mod call;
+mod closing;
+mod layers;
+mod listing;
+mod mounts;
+mod narrow;
+mod open;
+mod past;
+
+use std::path::PathBuf;
+
+pub use call::{CallAnswer, CallRequest, Drive};
+pub use mounts::Held;
+pub use narrow::NarrowRequest;
+pub(crate) use open::check;
+pub use open::{OpenRequest, OpenedTask};
+
+use crate::audit::{Log, Mode};
+use crate::engine::{Cache, Compiler, Loader, Progress};
+use crate::failure::{Exit, Failure};
+use crate::home::Home;
+use crate::installation::Installation;
+use crate::state::tasks::{Handle, Life, Task, Tasks};
+use crate::state::{Moment, State};
+
+/// Whoever holds state, keys and network.
+pub struct Broker {
+    /// Where state lives.
+    pub home: Home,
+    /// The state.
+    pub state: State,
+    /// From whom the state is safe.
+    pub mode: Mode,
+    /// The mounts that are held open, where they are not found again by name.
+    pub held: Held,
+}
+
+impl Broker {
+    /// A broker of a home.
+    #[must_use]
+    pub fn new(home: Home, state: State, mode: Mode) -> Self {
+        Self { home, state, mode, held: Held::default() }
+    }
+
+    /// The log.
+    #[must_use]
+    pub fn log(&self) -> Log {
+        Log::new(&self.state, self.mode)
+    }
+
+    /// What the operator has set up.
+    ///
+    /// # Errors
+    /// As [`Installation::load`].
+    pub fn installation(&self) -> Result<Installation, Failure> {
+        Installation::load(&self.home)
+    }
+
+    /// Where compiled components come from.
+    ///
+    /// # Errors
+    /// Where the home's configuration cannot be read.
+    pub fn loader(&self, progress: Box<dyn Progress>) -> Result<Loader, Failure> {
+        let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
+        let cache = Cache::new(&self.home.cache(), self.state.keys.code_cache.0);
+        let compiler = Compiler::new(PathBuf::from("/proc/self/exe"), limits);
+        Ok(Loader::new(cache, compiler.telling(progress)))
+    }
+
+    /// The open task that a handle proves.
+    ///
+    /// # Errors
+    /// Where it proves none, or one that is over.
+    pub fn task(&self, handle: &str) -> Result<Task, Failure> {
+        // A handle is a secret: it is not repeated.
+        let unknown = || {
+            Failure::new(Exit::Denied, "no task has this handle").help("a handle is what `toolward task open` prints")
+        };
+        let handle = Handle::parse(handle).ok_or_else(unknown)?;
+        let task = self.state.db.by_handle(&handle.digest())?.ok_or_else(unknown)?;
+        match task.life(&Moment::now()) {
+            Life::Open => Ok(task),
+            over_now => Err(over(over_now)),
+        }
+    }
+}
+
+/// A task that is no longer open.
+#[must_use]
+pub fn over(life: Life) -> Failure {
+    let how = match life {
+        Life::Open => "cannot take this call",
+        Life::Expired => "has expired",
+        Life::Closed => "was closed",
+        Life::Revoked => "was revoked",
+    };
+    Failure::new(Exit::Denied, format!("the task {how}")).help("open another with `toolward task open`")
+}

@@ -1,0 +1,72 @@
+//! Narrowing: a task for a sub-agent, never wider, never longer, its budget out of the parent's.
+use std::time::Duration;
+
+use toolward_manifests::Source;
+
+use super::open::{budget_of, opened};
+use super::{Broker, OpenedTask};
+use crate::failure::{Exit, Failure};
+use crate::state::tasks::{self, Handle, Kin, NewTask, Task, Tasks};
+use crate::state::{Moment, fresh_id};
+
+/// What is wanted of a narrower task.
+#[derive(Debug, Default)]
+pub struct NarrowRequest {
+    /// How long it shall live.
+    pub ttl: Option<Duration>,
+    /// One layer more.
+    pub grant: Option<Source>,
+}
+
+impl Broker {
+    /// Narrows a task: what its scope allows, every layer of the parent allows too.
+    ///
+    /// # Errors
+    /// Where the policy lets it be narrowed no further, the time is longer than the parent's, or the grant does not load.
+    pub fn narrow(&self, parent: &Task, request: NarrowRequest) -> Result<OpenedTask, Failure> {
+        let installation = self.installation()?;
+        let depth = parent.opening.kin.as_ref().map_or(0, |kin| kin.depth) + 1;
+        let kind = &parent.opening.kind;
+        let task_type = installation.policy().types().find(|(name, _)| name == kind).map(|(_, task_type)| task_type);
+        let deepest = task_type.map_or(0, |task_type| task_type.narrow());
+        if depth > deepest {
+            let message = match deepest {
+                0 => format!("a task of type `{kind}` may not be narrowed"),
+                _ => format!("a task of type `{kind}` may be narrowed {deepest} deep, and this one is"),
+            };
+            return Err(Failure::new(Exit::Denied, message).help("`narrow` in the policy's type says how deep"));
+        }
+        let now = Moment::now();
+        let (left, ttl) = (parent.left(&now), request.ttl);
+        if let Some(asked) = ttl.filter(|asked| *asked > left || asked.is_zero()) {
+            let message = match asked.is_zero() {
+                true => "a task that lives no time is none".to_owned(),
+                false => format!("the task lives {} more, and none narrowed from it lives longer", shown(left)),
+            };
+            return Err(Failure::new(Exit::Denied, message).help("leave `--ttl` out, or ask for less"));
+        }
+        let budget = budget_of(request.grant.as_ref())?;
+        let handle = Handle::fresh()?;
+        let task = NewTask {
+            id: fresh_id("t_")?,
+            handle: handle.digest(),
+            kin: Some(Kin { parent: parent.opening.id.clone(), root: parent.root().to_owned(), depth }),
+            opened_by: format!("task {}", parent.opening.id),
+            grant: request.grant,
+            expires: ttl.map_or(parent.opening.expires, |ttl| (now.wall + ttl).min(parent.opening.expires)),
+            opened: now,
+            budget,
+            ..parent.opening.clone()
+        };
+        // A grant that cannot be enforced is found here, and not at the first call.
+        let mut layers = self.layers(parent, &installation)?;
+        layers.terms.grants.extend(task.grant.clone());
+        installation.scope(None, &layers.terms)?;
+        opened(self.state.db.create(&task, &tasks::Terms::default())?, &task)?;
+        Ok(OpenedTask { id: task.id, handle, expires: task.expires })
+    }
+}
+
+fn shown(left: Duration) -> String {
+    toolward_manifests::unit::duration_text(Duration::from_secs(left.as_secs()))
+}

@@ -1,0 +1,131 @@
+//! Who asks: the operator, who is told everything, or the holder of a handle, who is told the verdict.
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use toolward_host_fns::record::{Entry, Outcome, Recorder, Word};
+use toolward_manifests::scope::Imagined;
+use toolward_manifests::{Access, Reason, Scope, Verdict};
+
+use super::question::Question;
+use crate::audit::TaskRef;
+use crate::broker::Broker;
+use crate::call::CallRecorder;
+use crate::failure::Failure;
+use crate::installation::{Installation, Terms};
+use crate::state::fresh_id;
+use crate::state::tasks::{Task, Tasks};
+
+/// Who asks, and what was asked before: the questions are of one task, in which an allowed call counts as made.
+pub(super) struct Asker {
+    terms: Terms,
+    imagined: Imagined,
+    holder: Option<Holder>,
+}
+
+/// Whoever holds a task's handle.
+struct Holder {
+    broker: Broker,
+    task: Task,
+    installation: Installation,
+}
+
+impl Asker {
+    /// The operator, of a task that is imagined and new.
+    pub(super) fn operator(terms: Terms) -> Self {
+        Self { terms, imagined: Imagined::new(), holder: None }
+    }
+
+    /// The holder of a task, which has done something before.
+    pub(super) fn holder(broker: Broker, task: Task, installation: Installation) -> Result<Self, Failure> {
+        let terms = broker.layers(&task, &installation)?.terms;
+        let past = broker.state.db.past(&task, &[], &|_, _| false)?;
+        let imagined = Imagined { history: past.history, taint: past.taint, ..Imagined::new() };
+        Ok(Self { terms, imagined, holder: Some(Holder { broker, task, installation }) })
+    }
+
+    pub(super) fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Decides, and goes on from there: an allowed call was made, and gave this output.
+    pub(super) fn answer(&mut self, question: &Question, output: Option<&Value>) -> Result<Value, Failure> {
+        let Question { tool, access, scope } = question;
+        let seen = match (&self.holder, access) {
+            (Some(holder), Access::Tools(call)) => {
+                holder.broker.past(&holder.task, scope, call, &holder.installation)?.history.seen
+            }
+            _ => BTreeMap::new(),
+        };
+        let asked = self.imagined.completed(scope, access, seen);
+        let verdict = scope.decide_when(&asked, self.imagined.taint);
+        let answer = match &self.holder {
+            None => self.told(scope, &asked, &verdict),
+            Some(holder) => {
+                holder.record(tool, access, &verdict)?;
+                json!({ "verdict": verdict.word() })
+            }
+        };
+        match (&verdict, &asked) {
+            (Verdict::Allow(_), Access::Tools(call)) => {
+                self.imagined.made(scope, call, Some(output.unwrap_or(&Value::Null)))
+            }
+            (Verdict::Allow(_), access) => self.imagined.accessed(scope, access),
+            (Verdict::Ask(_) | Verdict::Deny(_), _) => {}
+        }
+        Ok(answer)
+    }
+
+    /// All that is to be said of a verdict, for the operator: also what would have to change.
+    fn told(&self, scope: &Scope, access: &Access, verdict: &Verdict) -> Value {
+        let Reason { layer, rule, .. } = verdict.reason();
+        let rule = rule.as_ref().map(ToString::to_string);
+        let mut told = json!({ "verdict": verdict.word(), "layer": layer.to_string(), "rule": rule, "why": why(verdict.reason()) });
+        let unopened = scope.unopened(access, self.imagined.taint);
+        if let (Some(told), false) = (told.as_object_mut(), unopened.is_empty()) {
+            let change = |(word, reason): &(&str, Reason)| {
+                let rule = reason.rule.as_ref().map(ToString::to_string);
+                json!({ "layer": reason.layer.to_string(), "verdict": word, "rule": rule, "why": why(reason) })
+            };
+            told.insert("change".to_owned(), unopened.iter().map(change).collect());
+        }
+        told
+    }
+}
+
+fn why(Reason { rule, note, .. }: &Reason) -> String {
+    match (rule, note) {
+        (Some(rule), None) => rule.text.to_string(),
+        (Some(rule), Some(note)) => format!("{} ({note})", rule.text),
+        (None, Some(note)) => note.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+impl Holder {
+    /// A question with a handle is a probe like any other: it is recorded.
+    fn record(&self, tool: &str, access: &Access, verdict: &Verdict) -> Result<(), Failure> {
+        let reference = TaskRef::of(&self.task.opening);
+        let recorder = CallRecorder::new(self.broker.log(), reference, fresh_id("c_")?.into(), tool.into(), false);
+        let Reason { layer, rule, note } = verdict.reason().clone();
+        let note = note.map_or_else(|| "explain".to_owned(), |note| format!("explain: {note}"));
+        let entry = Entry {
+            kind: access.kind(),
+            op: access.op(),
+            resource: access.resource().into_owned(),
+            verdict: match verdict {
+                Verdict::Allow(_) => Word::Allow,
+                Verdict::Ask(_) => Word::Ask,
+                Verdict::Deny(_) => Word::Deny,
+            },
+            layer: Some(layer),
+            rule,
+            note: Some(note.into()),
+            outcome: Outcome::Refused,
+            intent: None,
+            totals: None,
+            peer: None,
+            id: None,
+        };
+        recorder.note(entry).and_then(|()| recorder.bind()).map_err(|error| Failure::internal(error.to_string()))
+    }
+}
