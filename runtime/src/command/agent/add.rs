@@ -4,12 +4,12 @@ use std::io::Write;
 use serde_json::json;
 
 use super::place::NewKey;
-use super::{KeyArgs, key_in_use, policy};
+use super::{KeyArgs, key_in_use, policy, text};
 use crate::command::{Context, plain};
 use crate::failure::{Exit, Failure};
 use crate::identity::revoked;
 use crate::state::Time;
-use crate::state::agents::{Added, AgentName, Agents};
+use crate::state::agents::{Added, Agent, AgentName, Agents};
 
 /// What agent.
 #[derive(Debug, clap::Args)]
@@ -17,7 +17,7 @@ pub(super) struct Args {
     /// Its name, as the policy names it
     name: AgentName,
     /// Who answers for it, where the policy does not say
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = owner)]
     owner: Option<String>,
     #[command(flatten)]
     key: KeyArgs,
@@ -29,24 +29,24 @@ pub(super) struct Args {
 /// [`Failure`] where it has a key already, was revoked, or its credential cannot be written.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let (state, name) = (cx.open_state()?, &args.name);
-    // Said before a file is looked at: a file that is there would otherwise be the error.
-    refuse(
-        state.db.agent(name.as_str())?.and_then(|agent| match agent.revoked_at {
-            Some(at) => Some(Added::Revoked(at)),
-            None => (!agent.keys.is_empty()).then_some(Added::HasKey),
-        }),
-        name,
-    )?;
+    // Asked before its file is looked at, whose being there would else be the error.
+    match state.db.agent(name.as_str())? {
+        Some(Agent { revoked_at: Some(_), .. }) => return Err(revoked(name.as_str())),
+        Some(agent) if !agent.keys.is_empty() => return Err(has_key(name)),
+        _ => {}
+    }
     let key = NewKey::first(name, &args.key, cx)?;
     let (policy, public) = (policy(cx), key.public.to_string());
     let by_policy = policy.as_ref().and_then(|installation| installation.policy.owner(name.as_str()));
     let owner = args.owner.as_deref().or(by_policy);
-    refuse(Some(state.db.add(name.as_str(), owner, &key.public, Time::now())?), name)?;
-    let credential = key.keep()?;
-    let mut people = format!("agent       {name}\nkey         {public}");
-    if let Some(path) = &credential {
-        people.push_str(&format!("\ncredential  {}", path.display()));
+    match state.db.add(name.as_str(), owner, &key.public, Time::now())? {
+        Added::Yes => {}
+        Added::HasKey => return Err(has_key(name)),
+        Added::Revoked(_) => return Err(revoked(name.as_str())),
+        Added::KeyInUse => return Err(key_in_use()),
     }
+    let credential = key.keep()?;
+    let people = text::given(name.as_str(), &public, credential.as_deref());
     cx.print(&json!({ "agent": name.as_str(), "owner": owner, "key": public, "credential": credential }), people)?;
     if let Some(installation) = &policy {
         hint(name, args.owner.as_deref(), by_policy, installation.policy.agents().any(|known| known == name.as_str()));
@@ -54,14 +54,14 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn refuse(added: Option<Added>, name: &AgentName) -> Result<(), Failure> {
-    match added {
-        None | Some(Added::Yes) => Ok(()),
-        Some(Added::HasKey) => Err(Failure::usage(format!("the agent `{name}` has a key already"))
-            .help("`toolward agent rotate` gives it another")),
-        Some(Added::Revoked(_)) => Err(revoked(name.as_str())),
-        Some(Added::KeyInUse) => Err(key_in_use()),
-    }
+fn has_key(name: &AgentName) -> Failure {
+    Failure::usage(format!("the agent `{name}` has a key already")).help("`toolward agent rotate` gives it another")
+}
+
+/// Somebody, on one line.
+fn owner(text: &str) -> Result<String, &'static str> {
+    let says = !text.trim().is_empty() && !text.contains(char::is_control);
+    says.then(|| text.trim().to_owned()).ok_or("an owner is a text that says who, on one line")
 }
 
 /// What will surprise later. Where standard error is closed there is nobody to tell.

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::place::NewKey;
-use super::{KeyArgs, key_in_use, unknown};
+use super::{KeyArgs, key_in_use, text, unknown};
 use crate::command::{Context, duration};
 use crate::failure::{Exit, Failure};
 use crate::identity::revoked;
@@ -46,11 +46,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         Rotated::KeyInUse => return Err(key_in_use()),
     }
     let credential = key.keep()?;
-    let mut people = format!("agent       {name}\nkey         {public}");
-    if let Some(path) = &credential {
-        people.push_str(&format!("\ncredential  {}", path.display()));
-    }
-    people.push_str(&format!("\nbefore      holds until {until}"));
+    let given = text::given(name.as_str(), &public, credential.as_deref());
+    let people = format!("{given}\nbefore      holds until {until}");
     let until = until.to_string();
     let value = json!({ "agent": name.as_str(), "key": public, "credential": credential, "before_holds_until": until });
     cx.print(&value, people)?;

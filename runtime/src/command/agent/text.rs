@@ -1,5 +1,6 @@
 //! An agent as people and programs read it. The private half of its key is in neither: it is not kept.
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -21,6 +22,12 @@ pub(super) fn json(agent: &Agent, open_tasks: u64, now: Time) -> Value {
         "keys": agent.keys.iter().map(key).collect::<Vec<_>>(),
         "open_tasks": open_tasks,
     })
+}
+
+/// What an agent was given.
+pub(super) fn given(agent: &str, key: &str, credential: Option<&Path>) -> String {
+    let credential = credential.map(|path| format!("\ncredential  {}", path.display())).unwrap_or_default();
+    format!("agent       {agent}\nkey         {key}{credential}")
 }
 
 pub(super) fn row(out: &mut impl Write, agent: &Agent, open_tasks: u64) -> io::Result<()> {
