@@ -32,15 +32,30 @@ impl fmt::Display for OpenedBy {
 /// that was revoked.
 ///
 /// # Errors
-/// Where the credential does not load, does not prove that it is the agent's, or the agent was revoked.
+/// Where the credential does not load, a mount shows it to tools, it does not prove that it is the agent's, or the agent was
+/// revoked.
 pub fn prove(state: &State, credential: Option<&Path>, opening: &Opening) -> Result<OpenedBy, Failure> {
     let agent = state.db.agent(&opening.agent)?;
     match credential {
         None if agent.as_ref().is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
         None => Ok(OpenedBy::Operator),
         Some(path) => {
-            let key = by_credential(state, &Credential::load(path)?, agent, opening)?;
-            Ok(OpenedBy::Agent { key })
+            let credential = Credential::load(path)?;
+            out_of_reach(path, opening)?;
+            by_credential(state, &credential, agent, opening).map(|key| OpenedBy::Agent { key })
+        }
+    }
+}
+
+/// A tool that could read the credential would be as good as the agent.
+fn out_of_reach(credential: &Path, opening: &Opening) -> Result<(), Failure> {
+    let place = credential.canonicalize();
+    let place = place.map_err(|error| Failure::usage(format!("`{}`: {error}", credential.display())))?;
+    match opening.mounts.iter().find(|(_, host, _)| place.starts_with(host)) {
+        None => Ok(()),
+        Some((guest, ..)) => {
+            let message = format!("the credential `{}` lies in what is mounted at `{guest}`", credential.display());
+            Err(Failure::usage(message).help("keep it where no tool can read it"))
         }
     }
 }

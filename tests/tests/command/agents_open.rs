@@ -31,6 +31,22 @@ fn by_its_credential() {
     installation.run(&[&other[..], &[&credential(&installation, "coder")]].concat()).fails(3, "`other`");
 }
 
+/// A tool that could read it would be as good as the agent.
+#[test]
+fn a_credential_that_a_mount_shows() {
+    let installation = two_agents();
+    std::fs::create_dir(installation.path("repo/deep")).unwrap();
+    std::fs::rename(credential(&installation, "coder"), installation.path("repo/deep/credential")).unwrap();
+    std::os::unix::fs::symlink("../repo/deep/credential", installation.path("tmp/link")).unwrap();
+    let mount = installation.mount("/repo", "repo");
+    for file in ["../repo/deep/credential", "link"] {
+        let options = ["--mount", mount.as_str(), "--credential", file];
+        let said = installation.run(&[&["task", "open", "--agent", "coder", "--type", "work"], &options[..]].concat());
+        said.fails(2, "mounted at `/repo`");
+        opens(&installation, "coder", file).exits(0);
+    }
+}
+
 /// In single-user mode whoever may use the home opens tasks by the operator's authority.
 #[test]
 fn without_a_credential_it_is_the_operator() {

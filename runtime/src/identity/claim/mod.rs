@@ -22,7 +22,7 @@ pub struct Opening {
     pub kind: String,
     /// How long it is to live, where the opener says so. Whole milliseconds count.
     pub ttl: Option<Duration>,
-    /// Guest path, host directory, and whether read-only was asked for.
+    /// Guest path, host directory (absolute, without links), and whether read-only was asked for.
     pub mounts: Vec<(String, String, bool)>,
     /// The task's parameters.
     pub set: BTreeMap<String, String>,
