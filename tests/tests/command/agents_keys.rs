@@ -109,3 +109,25 @@ fn what_cannot_be_rotated() {
     installation.run(&["agent", "rotate", "coder"]).fails(3, "was revoked");
     assert_eq!(fs::read_dir(installation.path("home/agents")).unwrap().count(), 2, "nothing temporary is left");
 }
+
+/// A framework that reads the credential anew each time opens its tasks while the key is rotated.
+#[test]
+fn there_is_no_gap() {
+    let installation = two_agents();
+    let file = credential(&installation, "coder");
+    let framework = {
+        let (installation, file) = (installation.clone(), file.clone());
+        std::thread::spawn(move || {
+            for _ in 0..40 {
+                opens(&installation, &file).exits(0);
+            }
+        })
+    };
+    let mut rotations = 0;
+    while !framework.is_finished() {
+        installation.run(&["agent", "rotate", "coder"]).exits(0);
+        rotations += 1;
+    }
+    framework.join().unwrap();
+    assert!(rotations > 3, "{rotations}");
+}
