@@ -35,16 +35,20 @@ impl fmt::Display for OpenedBy {
 /// Where the credential does not load, a mount shows it to tools, it does not prove that it is the agent's, or the agent was
 /// revoked.
 pub fn prove(state: &State, credential: Option<&Path>, opening: &Opening) -> Result<OpenedBy, Failure> {
+    // First the credential, then the agent: a rotation lets the store know a key before any file has it.
+    let credential = credential.map(|path| loaded(path, opening)).transpose()?;
     let agent = state.db.agent(&opening.agent)?;
     match credential {
-        None if agent.as_ref().is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
+        None if agent.is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
         None => Ok(OpenedBy::Operator),
-        Some(path) => {
-            let credential = Credential::load(path)?;
-            out_of_reach(path, opening)?;
-            by_credential(state, &credential, agent, opening).map(|key| OpenedBy::Agent { key })
-        }
+        Some(credential) => by_credential(state, &credential, agent, opening).map(|key| OpenedBy::Agent { key }),
     }
+}
+
+fn loaded(path: &Path, opening: &Opening) -> Result<Credential, Failure> {
+    let credential = Credential::load(path)?;
+    out_of_reach(path, opening)?;
+    Ok(credential)
 }
 
 /// A tool that could read the credential would be as good as the agent.
