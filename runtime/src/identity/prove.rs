@@ -39,7 +39,7 @@ pub fn prove(state: &State, credential: Option<&Path>, opening: &Opening) -> Res
     let credential = credential.map(|path| loaded(path, opening)).transpose()?;
     let agent = state.db.agent(&opening.agent)?;
     match credential {
-        None if agent.is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
+        None if agent.as_ref().is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
         None => Ok(OpenedBy::Operator),
         Some(credential) => by_credential(state, &credential, agent, opening).map(|key| OpenedBy::Agent { key }),
     }

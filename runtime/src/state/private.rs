@@ -13,6 +13,13 @@ pub(crate) fn directory(path: &Path) -> Result<(), Error> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io(path))
 }
 
+/// Keeps others who ask for the same waiting, until it is dropped (flock(2)).
+pub(crate) fn lock(directory: &Path) -> Result<File, Error> {
+    let held = File::open(directory).map_err(Error::io(directory))?;
+    held.lock().map_err(Error::io(directory))?;
+    Ok(held)
+}
+
 /// Makes a file with mode 0600 where there is none.
 pub(crate) fn touch(path: &Path) -> Result<(), Error> {
     OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop).map_err(Error::io(path))

@@ -110,6 +110,23 @@ fn what_cannot_be_rotated() {
     assert_eq!(fs::read_dir(installation.path("home/agents")).unwrap().count(), 2, "nothing temporary is left");
 }
 
+/// However many rotate it at once, the credential in the home has the key that holds.
+#[test]
+fn rotations_at_once() {
+    let installation = two_agents();
+    for _ in 0..20 {
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| installation.run(&["agent", "rotate", "coder", "--overlap", "0s"]).exits(0).0.code);
+            }
+        });
+        opens(&installation, &credential(&installation, "coder")).exits(0);
+    }
+    let keys = installation.run(&["agent", "show", "coder", "--json"]).exits(0).json()["keys"].clone();
+    let keys = keys.as_array().unwrap();
+    assert_eq!((keys.len(), keys.iter().filter(|key| key["holds"] == true).count()), (81, 1));
+}
+
 /// A framework that reads the credential anew each time opens its tasks while the key is rotated.
 #[test]
 fn there_is_no_gap() {

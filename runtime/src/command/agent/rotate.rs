@@ -10,6 +10,7 @@ use crate::failure::{Exit, Failure};
 use crate::identity::revoked;
 use crate::state::Time;
 use crate::state::agents::{AgentName, Agents, Rotated};
+use crate::state::private::lock;
 
 /// Which agent.
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     if agent.revoked_at.is_some() {
         return Err(revoked(name.as_str()));
     }
+    // One at a time: of two at once the file would have one key, and the store may think the other the newer.
+    let _alone = lock(cx.home.dir())?;
     let key = NewKey::next(name, &args.key, cx)?;
     let (now, public) = (Time::now(), key.public.to_string());
     let until = now + args.overlap;
