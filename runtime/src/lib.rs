@@ -10,6 +10,7 @@ pub mod component;
 pub mod engine;
 pub mod failure;
 pub mod home;
+pub mod identity;
 pub mod input;
 pub mod installation;
 pub mod network;

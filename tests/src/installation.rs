@@ -194,9 +194,15 @@ impl Installation {
     /// The same with further options.
     #[must_use]
     pub fn open_with(&self, kind: &str, options: &[&str]) -> OpenTask {
+        self.open_for("coder", kind, options)
+    }
+
+    /// The same for another agent.
+    #[must_use]
+    pub fn open_for(&self, agent: &str, kind: &str, options: &[&str]) -> OpenTask {
         let mount = self.mount("/repo", "repo");
         let opened =
-            self.run(&[&["task", "open", "--agent", "coder", "--type", kind, "--mount", &mount], options].concat());
+            self.run(&[&["task", "open", "--agent", agent, "--type", kind, "--mount", &mount], options].concat());
         OpenTask::new(self.clone(), opened.exits(0).result())
     }
 

@@ -23,9 +23,4 @@ impl Broker {
         }
         Ok(found)
     }
-
-    /// Whose agent it is, as it was added.
-    pub(super) fn owner(&self, agent: &str) -> Result<Option<String>, Failure> {
-        Ok(self.state.db.owner_of(agent)?)
-    }
 }

@@ -8,6 +8,7 @@ use toolward_manifests::{Budget, Grant, Source, TaskTerms};
 
 use super::{Broker, over};
 use crate::failure::{Exit, Failure};
+use crate::identity;
 use crate::installation::{Installation, Terms};
 use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
 use crate::state::{Moment, Time, fresh_id};
@@ -65,7 +66,7 @@ impl Broker {
             id: fresh_id("t_")?,
             handle: handle.digest(),
             kin: None,
-            owner: installation.policy().owner(&agent).map(str::to_owned).or(self.owner(&agent)?),
+            owner: identity::owner(&self.state.db, &agent, installation.policy().owner(&agent))?,
             agent: Some(agent),
             opened_by,
             kind,

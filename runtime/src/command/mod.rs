@@ -9,6 +9,7 @@ mod manifest;
 mod run;
 mod tool;
 
+mod agent;
 mod audit;
 mod task;
 
@@ -37,7 +38,7 @@ Exit codes:
   0  done
   1  the tool itself failed
   2  wrong usage, or a file that cannot be loaded
-  3  denied: by scope, or because the task has ended
+  3  denied: by scope, because the task has ended, or because the agent was revoked
   4  a human was needed: refused, or nobody answered
   5  a limit was reached
   6  Toolward could not do its work
@@ -63,6 +64,8 @@ enum Command {
     Init(init::Args),
     /// Run one component under one manifest: for tool authors.
     Run(run::Args),
+    /// Add agents, give them other keys, revoke them.
+    Agent(agent::Args),
     /// Open tasks and look after them.
     Task(task::Args),
     /// Call a tool in a task: the main job.
@@ -178,6 +181,7 @@ fn dispatch(command: &Command, cx: &Context) -> Result<ExitStatus, Failure> {
     match command {
         Command::Init(args) => init::run(args, cx).map(Into::into),
         Command::Run(args) => run::run(args, cx).map_err(run::as_run),
+        Command::Agent(args) => agent::run(args, cx).map(Into::into),
         Command::Task(args) => task::run(args, cx).map(Into::into),
         Command::Call(args) => call::run(args, cx).map(Into::into),
         Command::Explain(args) => explain::run(args, cx).map(Into::into),

@@ -57,12 +57,31 @@ impl Keys {
     pub fn load(home: &Path) -> Result<Self, Error> {
         let directory = home.join("keys");
         let [signing, digest, code_cache] = NAMES.map(|name| load(&directory.join(name)));
-        let signing = SigningKey(ed25519_dalek::SigningKey::from_bytes(&signing?));
+        let signing = SigningKey::from_seed(&signing?);
         Ok(Self { signing, digest: SecretKey(digest?), code_cache: SecretKey(code_cache?) })
     }
 }
 
 impl SigningKey {
+    /// A key that nobody has yet.
+    ///
+    /// # Errors
+    /// [`Error::Random`] where the system gives no random bytes.
+    pub fn fresh() -> Result<Self, Error> {
+        Ok(Self::from_seed(&random()?))
+    }
+
+    /// The key of a seed (RFC 8032, 5.1.5).
+    #[must_use]
+    pub fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(ed25519_dalek::SigningKey::from_bytes(seed))
+    }
+
+    /// The seed: the secret itself, for the file that keeps it and nowhere else.
+    pub(crate) fn reveal_seed(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// The public half.
     #[must_use]
     pub fn public(&self) -> PublicKey {
@@ -77,6 +96,18 @@ impl SigningKey {
 }
 
 impl PublicKey {
+    /// The key of these bytes (RFC 8032, 5.1.2). `None` where they are none, or of small order: anybody can sign for those.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Option<Self> {
+        ed25519_dalek::VerifyingKey::from_bytes(bytes).ok().filter(|key| !key.is_weak()).map(Self)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// Whether `signature` was made by this key for this sort and text.
     #[must_use]
     pub fn verifies(&self, sort: &str, text: &[u8], signature: &[u8; 64]) -> bool {
@@ -119,8 +150,8 @@ impl FromStr for PublicKey {
         let text = text.trim();
         let bytes = hex::decode(text.strip_prefix("ed25519:").unwrap_or(text)).ok();
         let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-        let key = bytes.and_then(|bytes| ed25519_dalek::VerifyingKey::from_bytes(&bytes).ok());
-        key.map(Self).ok_or("a key is `ed25519:` and 64 hex digits, as `toolward audit key` prints it")
+        let key = bytes.and_then(|bytes| Self::from_bytes(&bytes));
+        key.ok_or("a key is `ed25519:` and 64 hex digits, as `toolward audit key` prints it")
     }
 }
 

@@ -1,10 +1,11 @@
 //! State: the store and the keys of one home directory, and the only place that opens them.
+pub mod agents;
 mod db;
 mod error;
 mod ids;
 mod keys;
 mod moment;
-mod private;
+pub(crate) mod private;
 mod schema;
 pub mod tasks;
 mod time;

@@ -26,6 +26,33 @@ name = "*"
 allow = ["call"]
 "#;
 
+/// [`POLICY`], with a second agent, `other`, who may do the same.
+pub(crate) fn policy_with_two_agents() -> String {
+    let policy = POLICY.replace("agents.coder =", "agents.other = { owner = \"bo@example.com\" }\nagents.coder =");
+    policy.replace("agents = [\"coder\"]", "agents = [\"coder\", \"other\"]")
+}
+
+/// An installation with [`policy_with_two_agents`], both of them added, and a tool `good`.
+pub(crate) fn two_agents() -> Installation {
+    let installation = Installation::new().policy(&policy_with_two_agents()).tool("good", answering("i32.const 0"), "");
+    for agent in ["coder", "other"] {
+        installation.run(&["agent", "add", agent]).exits(0);
+    }
+    installation
+}
+
+/// Where `agent add` writes a credential.
+pub(crate) fn credential(installation: &Installation, agent: &str) -> String {
+    installation.path(&format!("home/agents/{agent}.credential")).to_str().unwrap().to_owned()
+}
+
+/// The private half of the key in a credential file.
+pub(crate) fn private_half(installation: &Installation, agent: &str) -> String {
+    let text = std::fs::read_to_string(credential(installation, agent)).unwrap();
+    let key = text.lines().find_map(|line| line.strip_prefix("key = \"")).unwrap();
+    key.trim_end_matches('"').to_owned()
+}
+
 /// [`POLICY`], with this in place of its rule for tools.
 pub(crate) fn policy_with_tools(rules: &str) -> String {
     POLICY.replace("\n[[types.work.tools]]\nname = \"*\"\nallow = [\"call\"]\n", &format!("\n{rules}\n"))

@@ -1,6 +1,10 @@
 //! The commands, as the contract of the command line has them: each sentence of it is a test.
 mod fixture;
 
+mod agents;
+mod agents_keys;
+mod agents_open;
+mod agents_revoked;
 mod init;
 mod task_life;
 mod task_open;

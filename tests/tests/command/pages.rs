@@ -48,7 +48,7 @@ fn help() {
     let said = installation.run(&["help"]);
     said.exits(0).says("Exit codes:").says("124");
     for command in
-        ["init", "run", "task", "call", "explain", "tool", "manifest", "audit", "doctor", "completions", "man"]
+        ["init", "run", "agent", "task", "call", "explain", "tool", "manifest", "audit", "doctor", "completions", "man"]
     {
         said.says(command);
         let by_command = installation.run(&["help", command]);

@@ -1,0 +1,117 @@
+//! By whose authority a task is opened: the operator's, or an agent's own that proves itself.
+use std::fmt;
+use std::path::Path;
+
+use super::{Challenge, Claim, Credential, Opening, Unproved};
+use crate::failure::{Exit, Failure};
+use crate::state::agents::{Agent, Agents};
+use crate::state::{Db, PublicKey, State, Time};
+
+/// By whose authority a task is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// The operator's: whoever may use the home.
+    Operator,
+    /// The agent's own.
+    Agent {
+        /// The key that proved it.
+        key: PublicKey,
+    },
+}
+
+impl fmt::Display for OpenedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator => f.write_str("operator"),
+            Self::Agent { key } => write!(f, "agent {key}"),
+        }
+    }
+}
+
+/// Who opens this task. Without a credential it is the operator, who alone can use the home. Nobody opens one for an agent
+/// that was revoked.
+///
+/// # Errors
+/// Where the credential does not load, a mount shows it to tools, it does not prove that it is the agent's, or the agent was
+/// revoked.
+pub fn prove(state: &State, credential: Option<&Path>, opening: &Opening) -> Result<OpenedBy, Failure> {
+    // First the credential, then the agent: a rotation lets the store know a key before any file has it.
+    let credential = credential.map(|path| loaded(path, opening)).transpose()?;
+    let agent = state.db.agent(&opening.agent)?;
+    match credential {
+        None if agent.as_ref().is_some_and(|agent| agent.revoked_at.is_some()) => Err(revoked(&opening.agent)),
+        None => Ok(OpenedBy::Operator),
+        Some(credential) => by_credential(state, &credential, agent, opening).map(|key| OpenedBy::Agent { key }),
+    }
+}
+
+fn loaded(path: &Path, opening: &Opening) -> Result<Credential, Failure> {
+    let credential = Credential::load(path)?;
+    out_of_reach(path, opening)?;
+    Ok(credential)
+}
+
+/// A tool that could read the credential would be as good as the agent.
+fn out_of_reach(credential: &Path, opening: &Opening) -> Result<(), Failure> {
+    let place = credential.canonicalize();
+    let place = place.map_err(|error| Failure::usage(format!("`{}`: {error}", credential.display())))?;
+    match opening.mounts.iter().find(|(_, host, _)| place.starts_with(host)) {
+        None => Ok(()),
+        Some((guest, ..)) => {
+            let message = format!("the credential `{}` lies in what is mounted at `{guest}`", credential.display());
+            Err(Failure::usage(message).help("keep it where no tool can read it"))
+        }
+    }
+}
+
+/// In one process the challenge is made and answered at once. What it proves is the same: that the key is held here.
+fn by_credential(
+    state: &State,
+    credential: &Credential,
+    agent: Option<Agent>,
+    opening: &Opening,
+) -> Result<PublicKey, Failure> {
+    if credential.agent() != opening.agent {
+        let (holder, asked) = (credential.agent(), opening.agent.escape_debug());
+        return Err(Failure::new(Exit::Denied, format!("the credential is of `{holder}`, not of `{asked}`"))
+            .help("an agent opens tasks for itself alone"));
+    }
+    let agent = agent.filter(|agent| agent.revoked_at.is_some() || !agent.keys.is_empty()).ok_or_else(|| {
+        Failure::new(Exit::Denied, format!("the agent `{}` was never added", credential.agent()))
+            .help("`toolward agent add` gives an agent its key")
+    })?;
+    let (challenge, now) = (Challenge::fresh(state.keys.signing.public())?, Time::now());
+    let claim = Claim::new(opening, &challenge, now);
+    let proved = claim.verify(&claim.sign(credential)?, &agent, &challenge, now);
+    proved.map_err(|why| unproved(&opening.agent, why))
+}
+
+/// Who answers for an agent: whom the policy names, else whom it was added with.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn owner(db: &Db, agent: &str, by_policy: Option<&str>) -> Result<Option<String>, Failure> {
+    match by_policy {
+        Some(owner) => Ok(Some(owner.to_owned())),
+        None => Ok(db.agent(agent)?.and_then(|agent| agent.owner)),
+    }
+}
+
+/// Nobody opens a task for this agent any more.
+#[must_use]
+pub fn revoked(agent: &str) -> Failure {
+    Failure::new(Exit::Denied, format!("the agent `{}` was revoked", agent.escape_debug()))
+        .help("revoking is for good: add an agent of another name")
+}
+
+fn unproved(agent: &str, why: Unproved) -> Failure {
+    let help = match why {
+        Unproved::Revoked => return revoked(agent),
+        Unproved::Replaced => "use the credential that `toolward agent rotate` wrote",
+        Unproved::Key => "`toolward agent show` tells which keys the agent has",
+        Unproved::Time => "the clocks differ, or it was kept: sign another",
+        Unproved::Agent | Unproved::Audience | Unproved::Nonce => "sign what was asked for",
+    };
+    let agent = agent.escape_debug();
+    Failure::new(Exit::Denied, format!("it is not proved that this is `{agent}`: {why}")).help(help)
+}
