@@ -14,6 +14,9 @@ pub trait Standing: Send + Sync {
     /// [`Fault::Limit`] where not so much is left: nothing was taken. [`Fault::Broken`] where that cannot be known.
     fn take(&self, unit: Unit, amount: u64) -> Result<(), Fault>;
 
+    /// Counts an amount that was used already, as far as the budget has room: it then is spent.
+    fn used(&self, unit: Unit, amount: u64);
+
     /// Whether the task is tainted.
     fn taint(&self) -> Taint;
 
@@ -33,6 +36,8 @@ impl Standing for NoTask {
     fn take(&self, _: Unit, _: u64) -> Result<(), Fault> {
         Ok(())
     }
+
+    fn used(&self, _: Unit, _: u64) {}
 
     fn taint(&self) -> Taint {
         Taint::Clean

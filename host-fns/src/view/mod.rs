@@ -1,7 +1,7 @@
 //! Views: one WASI interface each. They hold no power; they ask the door.
 mod cli;
 pub(crate) mod ended;
-mod fault;
+pub(crate) mod fault;
 mod filesystem;
 pub(crate) mod http;
 pub(crate) mod link;

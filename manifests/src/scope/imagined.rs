@@ -28,6 +28,12 @@ impl Imagined {
         Self { taint: Taint::Clean, ..Self::default() }
     }
 
+    /// A task that has done this before.
+    #[must_use]
+    pub fn after(history: History, taint: Taint) -> Self {
+        Self { history, taint, ..Self::default() }
+    }
+
     /// What a scope says of an access, or of a call, that comes next.
     pub fn decide(&mut self, scope: &Scope, access: &Access) -> Verdict {
         let access = self.completed(scope, access, BTreeMap::new());

@@ -7,8 +7,8 @@ use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Recorder, Word};
+use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
-use toolward_manifests::scope::Taint;
 use toolward_manifests::{Access, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
 
 use super::layers::Layers;
@@ -110,6 +110,9 @@ impl Broker {
                 Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
             }
         };
+        if calling.standing.take(Unit::Cpu, 1).is_err() {
+            return calling.spent(Unspent::Task(Unit::Cpu, 0));
+        }
         // Held, so that what takes long to unmap is unmapped after the result is out.
         let _mapped = callee.clone();
         let outcome = drive(&engine, calling.invocation(callee, &installation, &input)?)?;
@@ -235,6 +238,7 @@ impl Calling<'_> {
     fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
         let note = match whose {
             Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
+            Unspent::Task(unit, 0) => format!("the budget of {} is spent", unit.word()),
             Unspent::Task(unit, most) => format!("the budget of {most} {} is spent", unit.word()),
             Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
         };
@@ -274,7 +278,7 @@ impl Calling<'_> {
 
     /// Whoever reads the output of an untrusted tool is tainted before it has it.
     fn taint(&self, rule: &RuleRef) -> Result<(), RecordError> {
-        toolward_host_fns::standing::Standing::read_untrusted(&*self.standing, rule)
+        self.standing.read_untrusted(rule)
     }
 
     fn bind(&self, supplied: &Supplied) -> Result<(), RecordError> {

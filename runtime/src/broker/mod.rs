@@ -13,7 +13,7 @@ mod past;
 
 use std::path::PathBuf;
 
-pub use call::{CallAnswer, CallRequest, Drive};
+pub use call::{CallAnswer, CallRequest, Drive, Streams};
 pub use mounts::Held;
 pub use narrow::NarrowRequest;
 pub(crate) use open::check;

@@ -18,7 +18,7 @@ use toolward_host_fns::in_process::{Behind, InProcess};
 use toolward_host_fns::mediate::{Approver, Denial, Mediator};
 use toolward_host_fns::program::Ended as Exited;
 use toolward_host_fns::standing::{NoTask, Standing};
-use toolward_manifests::Scope;
+use toolward_manifests::{Scope, Unit};
 
 pub use callee::Callee;
 pub use drive::drive;
@@ -29,7 +29,7 @@ pub use recorder::CallRecorder;
 pub use standing::TaskStanding;
 pub use start::start;
 
-use crate::engine::Engine;
+use crate::engine::{CpuMeter, Engine};
 use crate::state::fresh_id;
 
 /// What a call is made with.
@@ -99,7 +99,10 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
     let is_command = callee.answers_on_stdout();
     let output = if is_command { Output::new(limits.output) } else { Output::as_one(limits.output) };
     let guest = Guest::new(Arc::clone(&door) as Arc<dyn Door>, invocation.start, &output, &limits);
-    let Some((mut store, ticking)) = engine.store(guest, &limits, callee.hostcall_fuel(&limits), standing) else {
+    let cpu = Arc::new(CpuMeter::start());
+    let Some((mut store, ticking)) =
+        engine.store(guest, &limits, callee.hostcall_fuel(&limits), Arc::clone(&standing), Arc::clone(&cpu))
+    else {
         tracing::error!("the engine gives more stack than this call may have");
         let (stdout, stderr) = output.take();
         return Outcome { ending: Ending::Broken, stdout, stderr, denials: Vec::new(), took: began.elapsed() };
@@ -113,6 +116,7 @@ pub async fn make(engine: &Engine, invocation: Invocation, cancel: impl Future<O
         ended = tokio::time::timeout(limits.time, callee.run(&mut store)) => Some(ended),
     };
     drop(ticking);
+    standing.used(Unit::Cpu, cpu.since_last());
     let refused_growth = store.data().meter.refused();
     // Whatever the guest still held is closed, and its records with it.
     drop(store);

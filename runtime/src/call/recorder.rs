@@ -49,7 +49,7 @@ pub struct CallRecorder {
 }
 
 /// What is written in the same transaction as the last records of a call.
-pub type Beside<'a> = &'a dyn Fn(&Transaction<'_>) -> Result<(), Error>;
+pub(crate) type Beside<'a> = &'a dyn Fn(&Transaction<'_>) -> Result<(), Error>;
 
 impl CallRecorder {
     /// For one call of a tool in a task.
@@ -76,7 +76,7 @@ impl CallRecorder {
     ///
     /// # Errors
     /// As [`CallRecorder::bind`].
-    pub fn bind_with(&self, beside: Beside<'_>) -> Result<(), RecordError> {
+    pub(crate) fn bind_with(&self, beside: Beside<'_>) -> Result<(), RecordError> {
         let mut held = self.held();
         held.settle()?;
         self.log.db().write(|tx| {

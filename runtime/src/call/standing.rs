@@ -117,6 +117,17 @@ impl Standing for TaskStanding {
         Ok(())
     }
 
+    fn used(&self, unit: Unit, amount: u64) {
+        if self.take(unit, amount).is_ok() {
+            return;
+        }
+        // Not so much is left: all that is left is used.
+        self.credit().insert(unit, 0);
+        if let Err(error) = self.db.draw(&self.holder, unit, 0, amount) {
+            tracing::error!(%error, "the budget cannot be looked at");
+        }
+    }
+
     fn taint(&self) -> Taint {
         if self.tainted.load(Ordering::Relaxed) { Taint::Tainted } else { Taint::Clean }
     }

@@ -19,7 +19,7 @@ use wasmtime::{Config, Store, UpdateDeadline};
 
 pub use cache::Cache;
 pub use compile::{CompileLimits, Compiler, Progress};
-use cpu::CpuMeter;
+pub(crate) use cpu::CpuMeter;
 pub use loader::Loader;
 use ticker::Ticker;
 
@@ -97,12 +97,13 @@ impl Engine {
     /// takes at most `hostcall_fuel` bytes of host memory. Its CPU time is the task's that `standing` is. `None` where the call is to have less stack than this engine
     /// gives.
     #[must_use]
-    pub fn store(
+    pub(crate) fn store(
         &self,
         guest: Guest,
         limits: &Limits,
         hostcall_fuel: usize,
         standing: Arc<dyn Standing>,
+        cpu: Arc<CpuMeter>,
     ) -> Option<(Store<Guest>, ticker::Ticking)> {
         if limits.stack < self.stack {
             return None;
@@ -111,7 +112,6 @@ impl Engine {
         store.limiter(|guest| &mut guest.meter);
         store.set_hostcall_fuel(hostcall_fuel);
         let deadline = Instant::now() + limits.time;
-        let mut cpu = CpuMeter::start();
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(move |_| {
             if Instant::now() >= deadline {

@@ -21,7 +21,7 @@ struct State {
 }
 
 /// Held while a guest runs.
-pub struct Ticking(Arc<Ticker>);
+pub(crate) struct Ticking(Arc<Ticker>);
 
 impl Ticker {
     pub(super) fn new(engine: wasmtime::Engine) -> Arc<Self> {

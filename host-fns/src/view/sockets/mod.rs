@@ -55,7 +55,7 @@ impl SocketsView<'_> {
 /// A fault in the interface's words.
 fn error(fault: Fault) -> SocketError {
     let code = match fault {
-        Fault::Limit(_) | Fault::Broken => return SocketError::trap(ending(fault)),
+        Fault::Limit(_) | Fault::Over | Fault::Broken => return SocketError::trap(ending(fault)),
         Fault::Refused | Fault::CrossDevice | Fault::Os(_) => ErrorCode::AccessDenied,
         Fault::Network(fault) => match fault {
             NetworkFault::NoSuchName => ErrorCode::NameUnresolvable,

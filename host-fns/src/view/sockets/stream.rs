@@ -26,7 +26,7 @@ impl Drop for Held {
 
 fn failed(fault: Fault) -> StreamError {
     match fault {
-        Fault::Limit(_) | Fault::Broken => StreamError::Trap(ending(fault)),
+        Fault::Limit(_) | Fault::Over | Fault::Broken => StreamError::Trap(ending(fault)),
         Fault::Network(fault) => StreamError::LastOperationFailed(wasmtime::Error::msg(fault.word())),
         Fault::Refused | Fault::CrossDevice | Fault::Os(_) => StreamError::Closed,
     }

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     }
     let key = NewKey::first(name, &args.key, cx)?;
     let (policy, public) = (policy(cx), key.public.to_string());
-    let by_policy = policy.as_ref().and_then(|installation| installation.policy.owner(name.as_str()));
+    let by_policy = policy.as_ref().and_then(|installation| installation.policy().owner(name.as_str()));
     let owner = args.owner.as_deref().or(by_policy);
     match state.db.add(name.as_str(), owner, &key.public, Time::now())? {
         Added::Yes => {}
@@ -49,7 +49,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let people = text::given(name.as_str(), &public, credential.as_deref());
     cx.print(&json!({ "agent": name.as_str(), "owner": owner, "key": public, "credential": credential }), people)?;
     if let Some(installation) = &policy {
-        hint(name, args.owner.as_deref(), by_policy, installation.policy.agents().any(|known| known == name.as_str()));
+        hint(
+            name,
+            args.owner.as_deref(),
+            by_policy,
+            installation.policy().agents().any(|known| known == name.as_str()),
+        );
     }
     Ok(Exit::Done)
 }

@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 /// A name that is misspelled must not look revoked. Where the policy does not load, any name may be meant: revoking comes first.
 fn is_known(name: &str, state: &State, cx: &Context) -> Result<bool, Failure> {
     let by_policy = || match Installation::load(&cx.home) {
-        Ok(installation) => installation.policy.agents().any(|known| known == name),
+        Ok(installation) => installation.policy().agents().any(|known| known == name),
         Err(_) => true,
     };
     let by_a_task =

@@ -39,7 +39,7 @@ impl Asker {
     pub(super) fn holder(broker: Broker, task: Task, installation: Installation) -> Result<Self, Failure> {
         let terms = broker.layers(&task, &installation)?.terms;
         let past = broker.state.db.past(&task, &[], &|_, _| false)?;
-        let imagined = Imagined { history: past.history, taint: past.taint, ..Imagined::new() };
+        let imagined = Imagined::after(past.history, past.taint);
         Ok(Self { terms, imagined, holder: Some(Holder { broker, task, installation }) })
     }
 

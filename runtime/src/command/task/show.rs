@@ -5,6 +5,7 @@ use super::{find, text};
 use crate::command::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::state::Moment;
+use crate::state::tasks::Tasks;
 
 /// Which task.
 #[derive(Debug, clap::Args)]

@@ -2,11 +2,11 @@
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
+use toolward_manifests::Unit;
 
 use crate::audit::Shown;
 use crate::state::Moment;
 use crate::state::tasks::{Spending, Task};
-use toolward_manifests::Unit;
 
 pub(super) fn json(task: &Task, now: &Moment) -> Value {
     let opening = &task.opening;
@@ -16,7 +16,7 @@ pub(super) fn json(task: &Task, now: &Moment) -> Value {
         "agent": opening.agent,
         "owner": opening.owner,
         "type": opening.kind,
-        "opened": opening.opened.to_string(),
+        "opened": opening.opened.wall.to_string(),
         "expires": opening.expires.to_string(),
         "ended": task.ended.map(|(_, at)| at.to_string()),
         "calls": task.calls_used,
@@ -49,7 +49,7 @@ pub(super) fn row(out: &mut impl Write, task: &Task, now: &Moment) -> io::Result
 pub(super) fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending]) -> io::Result<()> {
     row(out, task, now)?;
     let opening = &task.opening;
-    writeln!(out, "    opened      {}", opening.opened)?;
+    writeln!(out, "    opened      {}", opening.opened.wall)?;
     if let Some((_, at)) = task.ended {
         writeln!(out, "    ended       {at}")?;
     }

@@ -5,14 +5,22 @@ use serde_json::json;
 
 use crate::callable::Callable;
 use crate::command::Context;
+use crate::command::handle::TaskArg;
 use crate::failure::{Exit, Failure};
 use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    #[command(flatten)]
+    task: TaskArg,
+}
 
 /// Every manifest of the folder, a typed tool's with each of its functions; one that does not load is listed with its error.
-pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
+/// In a task only what it may call.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    if args.task.handle.is_some() {
+        return in_a_task(args, cx);
+    }
     let tools = Tool::all(&cx.home.initialised()?.manifests)?;
     let mut people = String::new();
     let mut values = Vec::with_capacity(tools.len());
@@ -36,5 +44,17 @@ pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
             .clone_into(&mut people);
     }
     cx.print(&values, people)?;
+    Ok(Exit::Done)
+}
+
+fn in_a_task(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let broker = cx.broker()?;
+    let task = broker.task(&args.task.text()?)?;
+    let callable = broker.callable(&task)?;
+    let value = |(name, description): &(String, String)| json!({ "name": name, "description": description });
+    let line = |(name, description): &(String, String)| format!("{name:16} {description}\n");
+    let people: String = callable.iter().map(line).collect();
+    let people = if people.is_empty() { "this task may call no tool".to_owned() } else { people };
+    cx.print(&callable.iter().map(value).collect::<Vec<_>>(), people)?;
     Ok(Exit::Done)
 }

@@ -1,8 +1,6 @@
 //! The agents in the store.
-use rusqlite::Transaction;
-
 use super::{Added, Agent, Agents, Error, Moment, PublicKey, Revoked, Rotated, Time, rows};
-use crate::state::Db;
+use crate::state::{Db, tasks};
 
 impl Agents for Db {
     fn add(&self, name: &str, owner: Option<&str>, key: &PublicKey, now: Time) -> Result<Added, Error> {

@@ -71,7 +71,7 @@ pub(super) fn spending(tx: &Transaction<'_>, id: &str) -> Result<Vec<Spending>, 
 }
 
 /// Takes at least `least` and at most `most`.
-pub(in crate::state) fn draw(
+pub(crate) fn draw(
     tx: &Transaction<'_>,
     holder: &Holder,
     unit: Unit,
@@ -100,7 +100,7 @@ pub(in crate::state) fn draw(
     Ok(Ok(amount))
 }
 
-pub(in crate::state) fn give_back(tx: &Transaction<'_>, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error> {
+pub(crate) fn give_back(tx: &Transaction<'_>, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error> {
     for &(unit, amount) in unused {
         let today = Today::of(tx, holder, unit)?;
         add(tx, holder, unit, i64::try_from(amount).map_or(i64::MIN, |amount| -amount), &today)?;

@@ -30,8 +30,9 @@ pub struct SeenValue<'a> {
 pub struct Supplied {
     /// The call.
     pub call: String,
-    /// Its tool, and the digest of its component.
+    /// Its tool.
     pub tool: String,
+    /// The digest of its component.
     pub sha256: String,
     /// The patterns of earlier calls that it matches.
     pub succeeded: Vec<MarkId>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 use rusqlite::types::Type;
 use rusqlite::{Row, Transaction, named_params};
 use serde::de::DeserializeOwned;
-use toolward_manifests::{Budget, Source, Unit};
+use toolward_manifests::{Source, Unit};
 
 use super::{End, Error, HandleDigest, Kin, Moment, NewTask, Task, Time};
 use crate::state::SinceBoot;
