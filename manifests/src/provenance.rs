@@ -5,7 +5,8 @@
 //! without the punctuation at their end. What spells a plain decimal counts as that number too. Atoms of fewer than four
 //! characters are everywhere: they count only as the whole value of a field that a rule names.
 //!
-//! What a call was given is no output of its own: each atom of its input is taken away, in whatever case or Unicode form.
+//! What a call was given is no output of its own: each atom of its input is taken away, in whatever case or Unicode form and
+//! in whatever spelling of a number; so is each name of a field in it, and each part of a token between `=`, `:` and `&`.
 use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
@@ -32,15 +33,10 @@ pub struct Atoms {
 /// The atoms that an output supplies: of the whole, or the whole values of one field. At most `most`.
 #[must_use]
 pub fn atoms(output: &Value, input: &Value, field: Option<&Field>, most: usize) -> Atoms {
-    let mut given = HashSet::new();
-    scalars(input, &mut |value| {
-        all_of(value, &mut |atom| {
-            given.insert(fold(&atom).into_owned());
-        });
-    });
+    let given = given(input);
     let mut found = Atoms::default();
     let mut keep = |atom: String| {
-        if given.contains(fold(&atom).as_ref()) || found.atoms.contains(&atom) {
+        if is_given(&given, &atom) || found.atoms.contains(&atom) {
             return;
         }
         if found.atoms.len() < most {
@@ -60,6 +56,41 @@ pub fn atoms(output: &Value, input: &Value, field: Option<&Field>, most: usize) 
         }),
     }
     found
+}
+
+/// What a call was given: the atoms of its input, folded.
+fn given(input: &Value) -> HashSet<String> {
+    let mut given = HashSet::new();
+    let mut add = |atom: String| {
+        given.insert(fold(&atom).into_owned());
+    };
+    texts(input, &mut |text| {
+        tokens(text, &mut |token| {
+            token.split(['=', ':', '&']).flat_map(of_text).for_each(&mut add);
+        })
+    });
+    texts(input, &mut |text| all_of_text(text, &mut add));
+    scalars(input, &mut |value| whole(value).into_iter().for_each(&mut add));
+    given
+}
+
+/// Whether an atom is one of these, or spells a number that is.
+fn is_given(given: &HashSet<String>, atom: &str) -> bool {
+    let has = |atom: &str| given.contains(fold(atom).as_ref());
+    has(atom) || atom.strip_prefix("s:").is_some_and(|text| of_text(text).iter().any(|atom| has(atom)))
+}
+
+/// Every text in a value: the names of fields too.
+fn texts(value: &Value, found: &mut dyn FnMut(&str)) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            found(name);
+            texts(value, found);
+        }),
+        Value::String(text) => found(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// The atom that a value is asked for by: `None` where it can have been supplied by nothing (an object, an array, or a short
@@ -95,13 +126,25 @@ fn whole(value: &Value) -> Vec<String> {
 }
 
 fn all_of(value: &Value, found: &mut dyn FnMut(String)) {
-    whole(value).into_iter().for_each(&mut *found);
-    let Value::String(text) = value else { return };
+    match value {
+        Value::String(text) => all_of_text(text, found),
+        _ => whole(value).into_iter().for_each(found),
+    }
+}
+
+/// A text as a whole, and its tokens.
+fn all_of_text(text: &str, found: &mut dyn FnMut(String)) {
+    of_text(text).into_iter().for_each(&mut *found);
+    tokens(text, &mut |token| of_text(token).into_iter().for_each(&mut *found));
+}
+
+/// A text's tokens, with and without the punctuation at their end.
+fn tokens<'t>(text: &'t str, found: &mut dyn FnMut(&'t str)) {
     for token in text.split(is_separator).filter(|token| !token.is_empty()) {
-        of_text(token).into_iter().for_each(&mut *found);
+        found(token);
         let bare = token.trim_end_matches(['.', ':', '!', '?']);
         if bare.len() < token.len() {
-            of_text(bare).into_iter().for_each(&mut *found);
+            found(bare);
         }
     }
 }
@@ -143,6 +186,21 @@ mod tests {
             of(&json!("no match for EVIL@example.com in 1234.50 lines"), &json!({"q": ["evil@example.com", 1234.5]}));
         assert!(!echoed.iter().any(|atom| atom.contains("EVIL@") && !atom.contains(' ')), "{echoed:?}");
         assert!(!echoed.contains("n:1234.5") && echoed.contains("s:match"));
+        assert!(!echoed.contains("s:1234.50"), "another spelling of a number is the number: {echoed:?}");
+    }
+
+    #[test]
+    fn an_echo_is_none_in_any_disguise() {
+        for (output, input) in [
+            (json!("evil@example.com"), json!({"evil@example.com": 1})),
+            (json!("Evil@Example.COM!"), json!({"q": "to=evil@example.com"})),
+            (json!({"iban": "DE1234"}), json!({"q": ["note:de1234"]})),
+            (json!("1200"), json!({"n": 1200})),
+            (json!(1200), json!({"n": "x 1200.00"})),
+            (json!("e\u{301}toile"), json!({"q": "\u{c9}TOILE"})),
+        ] {
+            assert_eq!(of(&output, &input), BTreeSet::new(), "{output} of {input}");
+        }
     }
 
     #[test]
@@ -154,6 +212,10 @@ mod tests {
             BTreeSet::from(["n:7".into(), "n:12345".into()])
         );
         assert_eq!(of(&output, &json!({})), BTreeSet::from(["n:12345".into()]));
+        assert_eq!(
+            of(&json!(["10 0.5 100 x1", 10, 0.5, 1e2, "-1"]), &json!({})),
+            BTreeSet::from(["s:10 0.5 100 x1".into()])
+        );
         assert_eq!((atom(&json!("ab"), false), atom(&json!("ab"), true)), (None, Some("s:ab".into())));
     }
 

@@ -10,26 +10,28 @@ pub struct BadUnit {
     pub help: String,
 }
 
-/// Units by name, with their factor.
-type Units = [(&'static str, u64); 4];
+/// Units by name, with their factor, the smallest first.
+type Units = [(&'static str, u64)];
 
-const SIZES: Units = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
-const DURATIONS: Units = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
+const SIZES: &Units = &[("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+const DURATIONS: &Units = &[("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+/// The units that a duration is told in: of days nobody says whether they are dates.
+const TOLD: usize = 4;
 
 /// Parses a size like `64MiB`, in bytes.
 ///
 /// # Errors
 /// A text that is not a whole number and one of the units B, KiB, MiB and GiB.
 pub fn parse_size(text: &str) -> Result<u64, BadUnit> {
-    quantity(text, "size", "`64MiB`", &SIZES)
+    quantity(text, "size", "`64MiB`", SIZES)
 }
 
 /// Parses a duration like `10s`.
 ///
 /// # Errors
-/// A text that is not a whole number and one of the units ms, s, m and h.
+/// A text that is not a whole number and one of the units ms, s, m, h and d (24 hours).
 pub fn parse_duration(text: &str) -> Result<Duration, BadUnit> {
-    quantity(text, "duration", "`10s`", &DURATIONS).map(Duration::from_millis)
+    quantity(text, "duration", "`10s`", DURATIONS).map(Duration::from_millis)
 }
 
 /// A duration as text that parses to the same: `90s`, `15m`.
@@ -37,7 +39,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, BadUnit> {
 pub fn duration_text(duration: Duration) -> String {
     let ms = duration.as_millis();
     let whole = |(_, factor): &&(&str, u64)| ms.is_multiple_of(u128::from(*factor)) && ms > 0;
-    let (unit, factor) = DURATIONS.iter().rev().find(whole).copied().unwrap_or(("ms", 1));
+    let (unit, factor) = DURATIONS.iter().take(TOLD).rev().find(whole).copied().unwrap_or(("ms", 1));
     format!("{}{unit}", ms / u128::from(factor))
 }
 
@@ -45,7 +47,7 @@ fn quantity(text: &str, what: &str, example: &str, units: &Units) -> Result<u64,
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let shown = text.escape_debug();
-    let names = units.map(|(name, _)| name).join(", ");
+    let names = units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let help = || format!("write a {what} as {example}: a whole number and one of {names}");
     if number.is_empty() {
         return Err(BadUnit { message: format!("`{shown}` is no {what}"), help: help() });
@@ -74,6 +76,7 @@ fn meant(written: &str, unit: &str) -> bool {
         "s" => &["sec", "secs", "second", "seconds"],
         "m" => &["min", "mins", "minute", "minutes"],
         "h" => &["hr", "hour", "hours"],
+        "d" => &["day", "days"],
         _ => &["msec", "millis", "milliseconds"],
     };
     written == unit || aliases.contains(&written.as_str())

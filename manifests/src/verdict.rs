@@ -102,6 +102,11 @@ impl Ask {
         &self.reason
     }
 
+    /// Rules with `times` that this call counts against, once a human said yes.
+    pub(crate) fn counted(&self) -> &[crate::scope::RuleId] {
+        &self.counted
+    }
+
     /// Turns a human's yes into an [`Allow`]. The name says what it is: whoever calls this speaks for a person.
     #[must_use]
     pub fn approved_by_a_human(self) -> Allow {

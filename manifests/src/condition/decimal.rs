@@ -2,6 +2,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+/// Zeros further from the digits than this are not spelled out.
+const PLAIN: usize = 24;
+
 /// A decimal number: 0.DIGITS × 10^`exponent`, the digits without zeros at either end; none for zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -35,19 +38,24 @@ impl Decimal {
     }
 }
 
-/// The shortest plain form: the same number has one spelling.
+/// The plain form without needless zeros, or where that would be long the digits with an exponent: one spelling for a number.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_negative { "-" } else { "" };
+        let (digits, missing) = (self.digits.as_str(), |zeros: usize| "0".repeat(zeros));
         match usize::try_from(self.exponent) {
-            _ if self.digits.is_empty() => f.write_str("0"),
-            Ok(whole) if whole > 0 && whole <= self.digits.len() => {
-                let (whole, fraction) = self.digits.split_at(whole);
-                let point = if fraction.is_empty() { "" } else { "." };
-                write!(f, "{sign}{whole}{point}{fraction}")
-            }
-            // Far from its digits a plain form could be of any length.
-            _ => write!(f, "{sign}0.{}e{}", self.digits, self.exponent),
+            _ if digits.is_empty() => f.write_str("0"),
+            Ok(0) => write!(f, "{sign}0.{digits}"),
+            Ok(whole) => match digits.split_at_checked(whole) {
+                Some((whole, "")) => write!(f, "{sign}{whole}"),
+                Some((whole, fraction)) => write!(f, "{sign}{whole}.{fraction}"),
+                None if whole <= PLAIN => write!(f, "{sign}{digits}{}", missing(whole - digits.len())),
+                None => write!(f, "{sign}0.{digits}e{}", self.exponent),
+            },
+            Err(_) => match usize::try_from(self.exponent.unsigned_abs()) {
+                Ok(zeros) if zeros <= PLAIN => write!(f, "{sign}0.{}{digits}", missing(zeros)),
+                _ => write!(f, "{sign}0.{digits}e{}", self.exponent),
+            },
         }
     }
 }
@@ -93,6 +101,24 @@ mod tests {
     fn large_integers_are_exact() {
         assert!(number("9007199254740993") > number("9007199254740992"));
         assert_ne!(number("18446744073709551615"), number("18446744073709551616"));
+    }
+
+    #[test]
+    fn a_number_has_one_spelling() {
+        for (spelled, shown) in [
+            ("10", "10"),
+            ("1e1", "10"),
+            ("0.50", "0.5"),
+            ("-0.0500", "-0.05"),
+            ("12.50", "12.5"),
+            ("1200", "1200"),
+            ("-0", "0"),
+            ("1e400", "0.1e401"),
+            ("1e-400", "0.1e-399"),
+        ] {
+            assert_eq!(number(spelled).to_string(), shown);
+            assert_eq!(number(shown), number(spelled));
+        }
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! A pattern of earlier calls: what `after`, `not_after` and `seen_in` ask about.
-
+//!
+//! What a call is for certain and what it may be are two questions. For certain it is one where its tool has that very name,
+//! its digest is one that counts, each condition on its input is proved, and its input has nothing else in it. It may be one
+//! where none of these is disproved: a digest that the pattern itself does not name, or a field that no condition names,
+//! disproves nothing; nor does a function of the tool.
+use super::proof::all;
 use super::{Conditions, ConditionsOf, ConditionsTemplate, FieldPath, Proof, TestTemplate};
 use crate::access::Call;
 use crate::diagnostic::Diagnostic;
@@ -12,8 +17,10 @@ pub(crate) struct EarlierOf<C> {
     pub(crate) mark: MarkId,
     /// The tool, or the function of one, by its exact name.
     pub(crate) tool: String,
-    /// The digests of its component that count; any where none is named.
-    pub(crate) sha256: Vec<String>,
+    /// The digest of its component, where the pattern names one.
+    pub(crate) sha256: Option<String>,
+    /// The digests that the rules of the layer name for the tool, where the pattern names none: any where they name none.
+    pub(crate) known: Vec<String>,
     pub(crate) input: Option<C>,
     /// Where in its output a value has to stand; `None` for anywhere.
     pub(crate) field: Option<FieldPath>,
@@ -32,6 +39,7 @@ impl EarlierTemplate {
             mark: self.mark,
             tool: self.tool.clone(),
             sha256: self.sha256.clone(),
+            known: self.known.clone(),
             input: self.input.as_ref().map(|input: &ConditionsTemplate| input.bind(binder)).transpose()?,
             field: self.field.clone(),
             is_source: self.is_source,
@@ -48,15 +56,28 @@ impl EarlierTemplate {
 impl Earlier {
     /// Whether a call is one.
     pub(crate) fn test(&self, call: &Call) -> Proof {
-        if self.tool != call.tool {
-            return Proof::Disproved;
-        }
-        let digest = match &call.sha256 {
-            _ if self.sha256.is_empty() => Proof::Proved,
-            Some(asked) => Proof::of(self.sha256.contains(asked)),
-            None => Proof::Unknown,
+        let tool = match call.tool.split_once('.') {
+            _ if self.tool == call.tool => Proof::Proved,
+            Some((tool, _)) if self.tool == tool => Proof::Unknown,
+            Some(_) | None => return Proof::Disproved,
         };
-        let input = self.input.as_ref().map_or(Proof::Proved, |input| input.test(&call.input, None));
-        super::proof::all([digest, input])
+        all([tool, self.digest(call), self.input(call)])
+    }
+
+    fn digest(&self, call: &Call) -> Proof {
+        match (&self.sha256, &call.sha256) {
+            (Some(own), Some(asked)) => Proof::of(own == asked),
+            (None, _) if self.known.is_empty() => Proof::Proved,
+            (None, Some(asked)) if self.known.contains(asked) => Proof::Proved,
+            (Some(_), None) | (None, _) => Proof::Unknown,
+        }
+    }
+
+    fn input(&self, call: &Call) -> Proof {
+        let Some(input) = &self.input else { return Proof::Proved };
+        match input.test(&call.input, None) {
+            Proof::Proved if !input.leaves_nothing_open(&call.input) => Proof::Unknown,
+            proof => proof,
+        }
     }
 }

@@ -52,7 +52,7 @@ pub struct WhereFile {
     /// Beside `seen_in`: the SHA-256 of that tool's component in lower-case hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<At<String>>,
-    /// Beside `seen_in`: conditions on that call's input; other fields may be there.
+    /// Beside `seen_in`: conditions on that call's input; no other field is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<std::collections::BTreeMap<String, ConditionFile>>")]
     pub input: Option<std::collections::BTreeMap<At<String>, At<ConditionFile>>>,

@@ -31,7 +31,7 @@ pub struct EarlierCallFile {
     /// The component's SHA-256 in lower-case hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<At<String>>,
-    /// Conditions on its input, by field; other fields may be there.
+    /// Conditions on its input, by field; no other field is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<BTreeMap<At<String>, At<ConditionFile>>>,
 }

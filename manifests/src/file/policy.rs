@@ -28,7 +28,7 @@ pub struct PolicyFile {
     pub taint_lasts: Option<At<String>>,
     /// Sources that nobody vouches for: a task that reads from one is tainted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub untrusted: Option<UntrustedFile>,
+    pub untrusted: Option<At<UntrustedFile>>,
     /// What an access is that no rule of the policy matches, by kind: `"ask"`, or `"deny"` as by default.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "BTreeMap<super::value::KindName, UnmatchedFile>")]
@@ -51,6 +51,16 @@ pub struct PolicyFile {
     /// Accesses and calls with the verdict that this policy gives them, checked at load.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub example: Vec<At<ExampleFile>>,
+}
+
+impl PolicyFile {
+    /// The file as TOML that parses to the same.
+    ///
+    /// # Errors
+    /// A value that TOML cannot hold; none that was parsed is one.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
 }
 
 /// What an access is that no rule matches.
@@ -105,7 +115,7 @@ with_rule_tables! {
         narrow: Option<At<i64>>,
         /// Sources that nobody vouches for, beside those of all types.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        untrusted: Option<UntrustedFile>,
+        untrusted: Option<At<UntrustedFile>>,
         /// Limits of each call, lower than the tool's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<LimitsFile>,

@@ -74,7 +74,7 @@ impl Lowering<'_> {
     }
 
     fn earlier_pattern(&mut self, written: &Written<'_>) -> Option<MarkId> {
-        let sha256: Vec<String> = written.sha256.map(|sha256| self.sha256(sha256)).into_iter().collect();
+        let sha256 = written.sha256.map(|sha256| self.sha256(sha256));
         let field = match written.field {
             Some(field) => Some(self.pattern(&field.span, FieldPath::parse(field))?),
             None => None,
@@ -82,10 +82,10 @@ impl Lowering<'_> {
         let spelled = serde_json::to_string(&(written.tool, &sha256, written.input, written.field)).unwrap_or_default();
         let mark = MarkId(fnv1a(format!("{} {}", written.is_source, spelled).as_bytes()));
         let within = std::mem::replace(&mut self.within_earlier, true);
-        let input = written.input.map(|input| self.conditions(input, true));
+        let input = written.input.map(|input| self.conditions(input, false));
         self.within_earlier = within;
         let (tool, is_source) = (written.tool.to_owned(), written.is_source);
-        self.earlier.push(EarlierTemplate { mark, tool, sha256, input, field, is_source });
+        self.earlier.push(EarlierTemplate { mark, tool, sha256, known: Vec::new(), input, field, is_source });
         Some(mark)
     }
 

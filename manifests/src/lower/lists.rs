@@ -36,15 +36,17 @@ impl Lowering<'_> {
         }
         let named = self.named::<O>(lists);
         let [allowed, asked, denied] = named.clone();
+        let tainted = self.tainted(written);
+        let shown = if tainted { format!("`{shown}`, once tainted") } else { format!("`{shown}`") };
         let list = |word: &str, written: Option<&OpsFile>, ops: O| {
-            written.map(|written| List { ops, at: self.rule_ref(word, written, shown) })
+            written.map(|written| List { ops, at: self.rule_ref(word, written, &shown) })
         };
         let rule = Rule {
             on: on?,
             allow: list("allow", allow, O::allowing(allowed)),
             ask: list("ask", ask, O::catching(asked)),
             deny: list("deny", deny, O::catching(denied)),
-            tainted: self.tainted(written),
+            tainted,
         };
         Some(Lowered { rule, named, span: written.span.clone() })
     }
@@ -110,7 +112,7 @@ impl Lowering<'_> {
         Arc::new(RuleRef {
             file: self.source.name.as_str().into(),
             line: self.line(&list.span),
-            text: format!("`{word} = [{}]` on `{shown}`", ops.join(", ")).into(),
+            text: format!("`{word} = [{}]` on {shown}", ops.join(", ")).into(),
         })
     }
 

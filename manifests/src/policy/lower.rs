@@ -17,8 +17,30 @@ use crate::scope::{Source, UntrustedTemplate};
 use crate::verdict::{Layer, RuleRef};
 
 /// Whether a name can be one of a part: a relative path that leads nowhere above the policy's folder.
-pub(super) fn is_part(name: &str) -> bool {
-    !name.starts_with('/') && !name.contains('\0') && name.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+fn is_part(name: &str) -> bool {
+    name.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !name.chars().any(char::is_control)
+}
+
+/// The parts that a main file names: each once.
+pub(super) fn include(file: &PolicyFile, lowering: &mut Lowering<'_>) {
+    let mut seen = BTreeSet::new();
+    for part in &file.include {
+        if !is_part(part) {
+            let help = "name a file in the policy's folder, or below it".to_owned();
+            lowering.error_with_help(&part.span, format!("`{}` is no part of a policy", part.escape_debug()), help);
+        } else if !seen.insert(part.as_str()) {
+            lowering.error(&part.span, format!("the part `{}` stands twice", part.escape_debug()));
+        }
+    }
+}
+
+/// Every part that the main file names is at hand: a rule that was not read must not be missed.
+fn all_at_hand(file: &PolicyFile, parts: usize, lowering: &mut Lowering<'_>) {
+    if let Some(part) = file.include.get(parts) {
+        lowering.error(&part.span, format!("the part `{}` is not at hand", part.escape_debug()));
+    } else if file.include.len() < parts {
+        lowering.error(&(0..0), format!("`include` names {} parts, and {parts} are at hand", file.include.len()));
+    }
 }
 
 /// The policy of these files, the main one first.
@@ -32,6 +54,9 @@ pub(super) fn policy(sources: &[Source]) -> Result<Policy, Vec<Diagnostic>> {
     }
     if files.len() < sources.len() {
         return Err(all_errors(lowerings));
+    }
+    if let (Some(main), Some(lowering)) = (files.first(), lowerings.first_mut()) {
+        all_at_hand(main, sources.len() - 1, lowering);
     }
     let mut whole = Whole::default();
     for (at, (file, lowering)) in files.iter().zip(&mut lowerings).enumerate() {
@@ -76,12 +101,9 @@ impl Whole {
     /// Takes in one file's agents, sets, and rules for all types.
     fn heads(&mut self, file: &PolicyFile, at: usize, lowering: &mut Lowering<'_>) {
         lowering.schema(&file.schema);
-        if at > 0 {
-            only_in_the_main_file(file, lowering);
-        }
-        for part in file.include.iter().filter(|part| !is_part(part)) {
-            let help = "name a file in the policy's folder, or below it".to_owned();
-            lowering.error_with_help(&part.span, format!("`{}` is no part of a policy", part.escape_debug()), help);
+        match at {
+            0 => include(file, lowering),
+            _ => only_in_the_main_file(file, lowering),
         }
         for name in file.agents.keys() {
             lowering.own_name(name, "an agent");
@@ -113,9 +135,12 @@ fn only_in_the_main_file(file: &PolicyFile, lowering: &mut Lowering<'_>) {
     }
 }
 
-fn untrusted(written: Option<&UntrustedFile>, lowering: &mut Lowering<'_>) -> UntrustedTemplate {
+fn untrusted(written: Option<&At<UntrustedFile>>, lowering: &mut Lowering<'_>) -> UntrustedTemplate {
     let Some(file) = written else { return UntrustedTemplate::default() };
-    let UntrustedFile { files, http, tcp, tools } = file;
+    let UntrustedFile { files, http, tcp, tools } = &file.value;
+    if [files, http, tcp, tools].iter().all(|patterns| patterns.is_empty()) {
+        lowering.error(&file.span, "`untrusted` names nothing");
+    }
     let at = |lowering: &Lowering<'_>, kind: &str, written: &At<String>| {
         Arc::new(RuleRef {
             file: lowering.source.name.as_str().into(),
@@ -301,6 +326,11 @@ impl Lower<'_, '_, '_> {
         self.lowering.some_text(under, "under");
         if under.split('/').any(|segment| segment == "..") {
             self.lowering.error(&under.span, "`under` has no `..`");
+        }
+        let begins = under.split('/').next().unwrap_or_default();
+        if begins.contains('{') {
+            let help = "whoever opens a task would choose where it lies: name a directory first".to_owned();
+            self.lowering.error_with_help(&under.span, "`under` begins with a parameter", help);
         }
         let mut rest = under.as_str();
         while let Some((_, after)) = rest.split_once('{') {

@@ -16,10 +16,11 @@ use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::file::{PolicyFile, read};
 use crate::limits::Limits;
+use crate::lower::Lowering;
 use crate::pattern::{Binding, Bindings};
 use crate::rule::{Rules, Word};
 use crate::scope::{Source, UntrustedTemplate};
-use crate::verdict::RuleRef;
+use crate::verdict::{Layer, RuleRef};
 
 /// How long a task lives whose type and opening do not say.
 pub const DEFAULT_TTL: Duration = Duration::from_mins(15);
@@ -73,15 +74,21 @@ impl Policy {
         Self::parse_split(source, &[])
     }
 
-    /// The further files that a policy names, as far as they can be read at all; [`Policy::parse_split`] complains of others.
-    #[must_use]
-    pub fn includes(main: &Source) -> Vec<String> {
-        let (file, _) = read::<PolicyFile>(main);
-        let names = file.map(|file| file.include).unwrap_or_default();
-        names.into_iter().map(|name| name.value).filter(|name| lower::is_part(name)).collect()
+    /// The further files that a policy names, relative to its folder.
+    ///
+    /// # Errors
+    /// A text that cannot be read, or a name that is no part's. What else is wrong [`Policy::parse_split`] says.
+    pub fn includes(main: &Source) -> Result<Vec<String>, Vec<Diagnostic>> {
+        let (file, errors) = read::<PolicyFile>(main);
+        let mut lowering = Lowering::new(main, Layer::Policy, if file.is_none() { errors } else { Vec::new() });
+        let names = file.map(|file| {
+            lower::include(&file, &mut lowering);
+            file.include.into_iter().map(|name| name.value).collect()
+        });
+        lowering.finish(names)
     }
 
-    /// Parses a policy with the parts that it includes, in their order, and checks its examples.
+    /// Parses a policy with all of the parts that it includes, in their order, and checks its examples.
     ///
     /// # Errors
     /// What cannot be enforced exactly as written: each error names its own file.
@@ -127,6 +134,11 @@ impl Policy {
     /// The types of task, by name.
     pub fn types(&self) -> impl Iterator<Item = (&str, &TaskType)> {
         self.types.iter().map(|(name, task_type)| (name.as_str(), task_type))
+    }
+
+    /// The texts of the policy's files, the main one's first.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.iter()
     }
 
     /// The policy's files as they are written, the main one first: for linters, differences and documentation.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{DEFAULT_TTL, Policy, TaskType};
 use crate::budget::Budget;
 use crate::nearest::did_you_mean;
+use crate::pattern::{Binding, Bindings};
 use crate::unit::duration_text;
 
 /// What the policy lets a task have.
@@ -59,8 +60,8 @@ impl Policy {
         if !found.agents.contains(agent) {
             return Err(format!("the agent `{agent}` may not open a task of type `{task_type}`"));
         }
-        found.bindings(parameters)?;
-        let mount = |(guest, read_only): (&String, &bool)| found.mount(guest, *read_only, parameters);
+        let bindings = found.bindings(parameters)?;
+        let mount = |(guest, read_only): (&String, &bool)| found.mount(guest, *read_only, &bindings);
         Ok(TaskTerms {
             ttl: found.life(ttl)?,
             budget: found.budget,
@@ -86,38 +87,47 @@ impl TaskType {
         }
     }
 
-    fn mount(
-        &self,
-        guest: &str,
-        read_only: bool,
-        parameters: &BTreeMap<String, String>,
-    ) -> Result<(String, MountTerms), String> {
+    fn mount(&self, guest: &str, read_only: bool, bindings: &Bindings) -> Result<(String, MountTerms), String> {
         let Some(declared) = self.mounts.get(guest) else {
             return Err(unknown("mount", guest, self.mounts.keys().map(String::as_str)));
         };
-        let under = declared.under.iter().map(|under| bound(under, parameters)).collect::<Result<_, _>>()?;
+        let under = declared.under.iter().map(|under| bound(under, bindings)).collect::<Result<_, _>>()?;
         let terms = MountTerms { under, read_only: declared.read_only || read_only };
         Ok((guest.to_owned(), terms))
     }
 }
 
-/// A host directory with the parameters' values in it: none of them leads anywhere else.
-fn bound(under: &str, parameters: &BTreeMap<String, String>) -> Result<String, String> {
-    let mut whole = under.to_owned();
-    for (name, value) in parameters {
-        let spelled = format!("{{{name}}}");
-        if !under.contains(&spelled) {
-            continue;
+/// A host directory with the parameters' values in it, as literal text: none of them leads anywhere else.
+fn bound(under: &str, bindings: &Bindings) -> Result<String, String> {
+    let mut segments = Vec::new();
+    for segment in under.split('/') {
+        let whole = with_values(segment, bindings)?;
+        let leads_away = |part: &str| matches!(part, "" | "." | "..");
+        if whole != segment && (whole.split('/').any(leads_away) || whole.chars().any(char::is_control)) {
+            return Err(format!("`{}` in `{under}` is no part of a host directory", whole.escape_debug()));
         }
-        let leads_away = |segment: &str| matches!(segment, "" | "." | "..");
-        if value.split('/').any(leads_away) || value.contains(['\0', '{', '}']) {
-            return Err(format!(
-                "the parameter `{name}` is `{}`, which is no part of a host directory",
-                value.escape_debug()
-            ));
-        }
-        whole = whole.replace(&spelled, value);
+        segments.push(whole);
     }
+    Ok(segments.join("/"))
+}
+
+/// A text with each `{name}` in it replaced, once: a value is no template.
+fn with_values(text: &str, bindings: &Bindings) -> Result<String, String> {
+    let mut whole = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        let Some(Binding { text, slash_ok }) = bindings.get(name) else {
+            return Err(format!("there is no parameter `{}`", name.escape_debug()));
+        };
+        if text.contains('/') && !slash_ok {
+            return Err(format!("the parameter `{name}` contains `/`, which its declaration does not admit"));
+        }
+        whole.push_str(before);
+        whole.push_str(text);
+        rest = after;
+    }
+    whole.push_str(rest);
     Ok(whole)
 }
 

@@ -48,11 +48,11 @@ impl ToolTemplate {
     /// Gives the patterns that name no digest those that are known of their tool; a pattern with others is another pattern.
     pub(crate) fn name_digests(&mut self, digests: &BTreeMap<String, BTreeSet<String>>) {
         let mut renamed = BTreeMap::new();
-        for earlier in self.earlier.iter_mut().filter(|earlier| earlier.sha256.is_empty()) {
+        for earlier in self.earlier.iter_mut().filter(|earlier| earlier.sha256.is_none()) {
             let Some(known) = digests.get(&earlier.tool) else { continue };
             let before = earlier.mark;
-            earlier.sha256 = known.iter().cloned().collect();
-            earlier.mark = before.of_digests(&earlier.sha256);
+            earlier.known = known.iter().cloned().collect();
+            earlier.mark = before.of_digests(&earlier.known);
             renamed.insert(before, earlier.mark);
         }
         let new = |mark: MarkId| renamed.get(&mark).copied().unwrap_or(mark);

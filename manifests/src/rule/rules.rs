@@ -28,6 +28,13 @@ macro_rules! rules_by_kind {
             $(pub(crate) $kind: Vec<Rule<<$resource as Resource>::Bound, $ops>>,)+
         }
 
+        impl BoundRules {
+            /// Whether any rule holds only once a task is tainted.
+            pub(crate) fn ask_taint(&self) -> bool {
+                false $(|| self.$kind.iter().any(|rule| rule.tainted))+
+            }
+        }
+
         impl Rules {
             /// Adds the rules of another part of the same layer.
             pub(crate) fn add(&mut self, other: &Self) {

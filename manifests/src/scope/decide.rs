@@ -31,7 +31,7 @@ impl Scope {
         if let Access::Files { path, op } = access {
             let said = self.layers.iter().zip(self.files.say(path, *op, taint)).enumerate();
             let said = said.filter(|(at, _)| asked(*at)).map(|(_, (layer, said))| spoken(layer, said, kind));
-            return self.verdict(access, taint, said);
+            return self.verdict(access, taint, alone, said);
         }
         let mut all: [Option<Spoken<'_>>; LAYERS] = [None; LAYERS];
         for ((at, layer), place) in self.layers.iter().enumerate().zip(&mut all) {
@@ -43,7 +43,7 @@ impl Scope {
                 Err(bad_host) => return denied(Layer::Builtin, bad_host.to_string()),
             }
         }
-        self.verdict(access, taint, all.into_iter().flatten())
+        self.verdict(access, taint, alone, all.into_iter().flatten())
     }
 
     /// Whether a layer decides accesses of a kind.
@@ -53,7 +53,13 @@ impl Scope {
 
     /// The strictest of what the layers said. Of two that are as strict a rule comes before the lack of one; a reason for
     /// an allow is the policy's.
-    fn verdict<'s>(&'s self, access: &Access, taint: Taint, all: impl Iterator<Item = Spoken<'s>>) -> Verdict {
+    fn verdict<'s>(
+        &'s self,
+        access: &Access,
+        taint: Taint,
+        alone: Option<usize>,
+        all: impl Iterator<Item = Spoken<'s>>,
+    ) -> Verdict {
         let prefers = |(layer, said, by_rule): &Spoken<'_>| {
             (said.word, *by_rule, said.word == Word::Allow && layer.layer == Layer::Policy)
         };
@@ -65,40 +71,14 @@ impl Scope {
             let note = if said.word == Word::Allow { self.supplied(access) } else { None };
             Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note }
         } else {
-            self.why_nothing_matches(access, taint, layer, said)
+            let asked = |own: &&BoundLayer| alone.is_none() || std::ptr::eq(*own, layer);
+            let silent = self.layers.iter().filter(asked).filter(|own| own.is_silent(access, taint, said.word));
+            why_nothing_matches(access, silent, layer, said)
         };
         match said.word {
             Word::Allow => Verdict::Allow(Allow::new(reason, self.counted(access))),
             Word::Ask => Verdict::Ask(Ask::new(reason, self.counted(access))),
             Word::Deny => Verdict::Deny(reason),
-        }
-    }
-
-    /// Why no rule of a layer matches: where in every layer that is as silent an `allow` misses it by one thing only, which
-    /// rule that is and what it misses by.
-    fn why_nothing_matches<'s>(
-        &'s self,
-        access: &Access,
-        taint: Taint,
-        layer: &'s BoundLayer,
-        said: Said<'s>,
-    ) -> Reason {
-        let silent = |layer: &&BoundLayer| {
-            layer.decides(access.kind())
-                && layer.nothing(access.kind()).word == said.word
-                && matches!(layer.say(access, taint), Ok(None))
-        };
-        let missed = |layer: &'s BoundLayer| Some((layer.layer, layer.nearly_allows(access)?));
-        let all: Option<Vec<_>> = self.layers.iter().filter(silent).map(missed).collect();
-        match all.unwrap_or_default().into_iter().next() {
-            None => Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(Arc::clone(&NO_RULE)) },
-            Some((layer, (rule, why))) if said.word == Word::Deny => {
-                Reason { layer, rule: Some(Arc::clone(rule)), note: Some(why.into()) }
-            }
-            Some((_, (rule, why))) => {
-                let note = format!("{rule} does not match: {why}");
-                Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(note.into()) }
-            }
         }
     }
 
@@ -120,7 +100,33 @@ impl Scope {
     fn counted(&self, access: &Access) -> Vec<RuleId> {
         let Access::Tools(call) = access else { return Vec::new() };
         let deciding = self.layers.iter().filter(|layer| layer.decides(Kind::Tools));
-        deciding.flat_map(|layer| layer.counted(call)).collect()
+        let mut counted: Vec<_> = deciding.flat_map(|layer| layer.counted(call)).collect();
+        // A rule that two versions of a policy share is one rule.
+        counted.sort_unstable();
+        counted.dedup();
+        counted
+    }
+}
+
+/// Why no rule of a layer matches: where in every layer that is as silent an `allow` misses it by one thing only, which rule
+/// that is and what it misses by.
+fn why_nothing_matches<'s>(
+    access: &Access,
+    silent: impl Iterator<Item = &'s BoundLayer>,
+    layer: &'s BoundLayer,
+    said: Said<'s>,
+) -> Reason {
+    let missed = |layer: &'s BoundLayer| Some((layer.layer, layer.nearly_allows(access)?));
+    let all: Option<Vec<_>> = silent.map(missed).collect();
+    match all.unwrap_or_default().into_iter().next() {
+        None => Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(Arc::clone(&NO_RULE)) },
+        Some((layer, (rule, why))) if said.word == Word::Deny => {
+            Reason { layer, rule: Some(Arc::clone(rule)), note: Some(why.into()) }
+        }
+        Some((_, (rule, why))) => {
+            let note = format!("{rule} does not match: {why}");
+            Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note: Some(note.into()) }
+        }
     }
 }
 

@@ -67,6 +67,11 @@ impl FileRules {
         self.index.residue(path)
     }
 
+    /// Whether any rule holds only once a task is tainted.
+    pub(super) fn ask_taint(&self) -> bool {
+        self.rules.iter().any(|rule| rule.tainted)
+    }
+
     fn rule(&self, id: u32) -> Option<&FileRule> {
         self.rules.get(usize::try_from(id).ok()?)
     }

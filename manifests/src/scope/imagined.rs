@@ -53,10 +53,14 @@ impl Imagined {
     /// The call was made. It gave this output, or failed where there is none.
     pub fn made(&mut self, scope: &Scope, call: &Call, output: Option<&Value>) {
         let call = Call { history: Some(self.history.clone()), ..call.clone() };
-        if let Verdict::Allow(allow) = scope.decide_when(&Access::Tools(call.clone()), self.taint) {
-            for rule in allow.counted() {
-                *self.history.uses.entry(*rule).or_default() += 1;
-            }
+        // A human would have said yes.
+        let counted = match scope.decide_when(&Access::Tools(call.clone()), self.taint) {
+            Verdict::Allow(allow) => allow.counted().to_vec(),
+            Verdict::Ask(ask) => ask.counted().to_vec(),
+            Verdict::Deny(_) => Vec::new(),
+        };
+        for rule in counted {
+            *self.history.uses.entry(rule).or_default() += 1;
         }
         let marks = scope.marks(&call);
         for mark in marks.began {

@@ -79,6 +79,13 @@ impl BoundLayer {
         }
     }
 
+    /// Whether no rule of the layer is about an access, and it then says this word.
+    pub(super) fn is_silent(&self, access: &Access, taint: Taint, word: Word) -> bool {
+        self.decides(access.kind())
+            && self.nothing(access.kind()).word == word
+            && matches!(self.say(access, taint), Ok(None))
+    }
+
     /// What the layer says where no rule matches.
     pub(super) fn nothing(&self, kind: Kind) -> Said<'_> {
         let said = self.unmatched.get(&kind).map(|(word, rule)| Said { word: *word, rule: Some(rule) });

@@ -20,6 +20,12 @@ impl Scope {
         self.untrusted.iter().find_map(|untrusted| untrusted.marks(access)).map(Arc::clone)
     }
 
+    /// Whether it matters if a task is tainted: some rule holds only then, or some source taints.
+    #[must_use]
+    pub fn asks_taint(&self) -> bool {
+        !self.untrusted.is_empty() || self.files.ask_taint() || self.layers.iter().any(|layer| layer.rules.ask_taint())
+    }
+
     /// What a call is to the rules that ask about earlier calls.
     #[must_use]
     pub fn marks(&self, call: &Call) -> CallMarks {

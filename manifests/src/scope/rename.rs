@@ -1,5 +1,5 @@
 //! What a rename or a link must not do: make an access possible under another name.
-use super::Scope;
+use super::{Scope, Taint};
 use crate::access::{Access, FileOp};
 use crate::path::GuestPath;
 use crate::verdict::Verdict;
@@ -8,7 +8,9 @@ impl Scope {
     /// Whether any file operation's verdict would be weaker at `to` than at `from`: such a rename or link is refused.
     #[must_use]
     pub fn weaker_at(&self, from: &GuestPath, to: &GuestPath) -> bool {
-        FileOp::ALL.into_iter().any(|op| self.strictness(op, to) < self.strictness(op, from))
+        // A task that is clean now may be tainted when it comes back to the other name, and the other way round.
+        let is_weaker = |op, taint| self.strictness(op, to, taint) < self.strictness(op, from, taint);
+        FileOp::ALL.into_iter().any(|op| is_weaker(op, Taint::Clean) || is_weaker(op, Taint::Tainted))
     }
 
     /// Whether every rule leaves the same rest below both names: only then may a directory move from one to the other.
@@ -17,8 +19,8 @@ impl Scope {
         self.files.residue(a) == self.files.residue(b)
     }
 
-    fn strictness(&self, op: FileOp, path: &GuestPath) -> u8 {
-        match self.decide(&Access::Files { op, path: path.clone() }) {
+    fn strictness(&self, op: FileOp, path: &GuestPath, taint: Taint) -> u8 {
+        match self.decide_when(&Access::Files { op, path: path.clone() }, taint) {
             Verdict::Allow(_) => 0,
             Verdict::Ask(_) => 1,
             Verdict::Deny(_) => 2,

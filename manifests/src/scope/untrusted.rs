@@ -66,10 +66,15 @@ impl Untrusted {
     pub(crate) fn marks(&self, access: &Access) -> Option<&Arc<RuleRef>> {
         match access {
             Access::Files { op: FileOp::Read, path } => first(&self.files, |pattern| pattern.matches_folded(path)),
-            Access::Http { url, .. } => first(&self.http, |pattern| pattern.matches_folded(url)),
-            Access::Tcp { host, .. } => {
+            // A pattern of an address marks a name that leads to it.
+            Access::Http { url, address, .. } => first(&self.http, |pattern| {
+                pattern.matches_folded(url) || address.is_some_and(|ip| pattern.names_folded(url, ip))
+            }),
+            Access::Tcp { host, address, .. } => {
                 let host = Host::parse(host).ok()?;
-                first(&self.tcp, |pattern| pattern.matches_folded(&host))
+                first(&self.tcp, |pattern| {
+                    pattern.matches_folded(&host) || address.is_some_and(|ip| pattern.names_folded(ip))
+                })
             }
             // A pattern of a tool marks its functions too.
             Access::Tools(call) => {
