@@ -23,7 +23,7 @@ impl Loaded {
     /// Where a file cannot be read, or the whole cannot be enforced exactly as written.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let main = source(path)?;
-        let included = Policy::includes(&main);
+        let included = Policy::includes(&main).map_err(|diagnostics| unloadable(&diagnostics, &main))?;
         let folder = path.parent().unwrap_or(Path::new("/"));
         let mut texts = vec![main];
         for name in included {
