@@ -5,12 +5,12 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Callee, Invocation, Status};
+use toolward::call::{self, CallRecorder, Callee, Invocation, Status, TaskStanding};
 use toolward::engine::{Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
-use toolward::state::tasks::{NewTask, Reservation, Tasks};
-use toolward::state::{State, Time, fresh_id};
+use toolward::state::tasks::{Holder, Reservation, Task, Tasks, Wanted};
+use toolward::state::{Moment, State, fresh_id};
 use toolward::tool::Tool;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
 use toolward_host_fns::in_process::Behind;
@@ -18,7 +18,8 @@ use toolward_host_fns::mediate::NobodyThere;
 use toolward_host_fns::net::Network;
 use toolward_host_fns::program::Command;
 use toolward_host_fns::record::Word;
-use toolward_manifests::{Access, Call, GuestPath, Reason, Scope, Verdict};
+use toolward_manifests::scope::Taint;
+use toolward_manifests::{Access, Budget, Call, GuestPath, Reason, Scope, Verdict};
 
 use crate::load::{load, loader};
 use crate::world::World;
@@ -29,7 +30,8 @@ pub(crate) struct Prepared {
     loader: Loader,
     state: State,
     log: Log,
-    task: NewTask,
+    task: Task,
+    holder: Holder,
     tool: Tool,
     sha256: String,
     program: Command,
@@ -41,9 +43,9 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(world: &World, name: &str) -> Result<Self> {
-        let (task, _) = world.open_task()?;
+        let task = Task { opening: world.open_task()?.0, calls_used: 0, ended: None };
         let tool = world.installation.tool(name)?;
-        let terms = Terms { kind: task.kind.clone(), ..Terms::default() };
+        let terms = Terms { kind: task.opening.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
         let loader = loader(&world.home.cache(), &world.state)?;
@@ -58,6 +60,7 @@ impl Prepared {
             loader,
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
+            holder: Holder::new(&task, &[], Budget::default()),
             task,
             sha256: component.digest().hex(),
             tool,
@@ -81,10 +84,12 @@ impl Prepared {
         let input = Input::parse(input)?;
         let reason = self.admit(&input)?;
         let name = self.tool.manifest.name();
-        let task = TaskRef { id: self.task.id.as_str().into(), agent: self.task.agent.as_deref().map(Into::into) };
+        let task = TaskRef::of(&self.task.opening);
+        let standing = TaskStanding::new(Arc::clone(&self.state.db), self.task.clone(), self.holder.clone(), Taint::Clean, None);
+        let standing = Arc::new(standing);
         let id = fresh_id("c_")?;
         let recorder = CallRecorder::new(self.log.clone(), task, id.as_str().into(), name.into(), true);
-        let recorder = Arc::new(recorder);
+        let recorder = Arc::new(recorder.standing(Arc::clone(&standing)));
         let command = self.tool.manifest.command();
         let invocation = Invocation {
             callee: Callee::Command(self.program.clone()),
@@ -99,11 +104,12 @@ impl Prepared {
             start: call::start(command, &input, name, Some("/repo".into()))?,
             recorder: Arc::clone(&recorder),
             approver: Arc::new(NobodyThere),
+            task: Some(standing),
         };
         let outcome = call::make(&self.engine, invocation, pending()).await;
         let status = outcome.status(command.success());
         let entry = call::entry(name, Word::Allow, reason, call::recorded(&outcome, status));
-        recorder.note_taking(entry, outcome.took)?;
+        recorder.note_call(entry, Some(outcome.took), None)?;
         recorder.bind()?;
         ensure!(status == Some(Status::Ok), "the call of `{name}` failed: {outcome:?}");
         Ok(call::output(command.output(), &outcome.stdout))
@@ -111,19 +117,21 @@ impl Prepared {
 
     /// Decides the call itself and counts it.
     fn admit(&self, input: &Input) -> Result<Reason> {
-        let history = self.state.db.history(&self.task.id)?;
+        let past = self.state.db.past(&self.task, &[], &|_, _| true)?;
         let call = Call {
             tool: self.tool.manifest.name().to_owned(),
             sha256: Some(self.sha256.clone()),
             input: input.value.clone(),
-            history: Some(history.clone()),
+            history: Some(past.history.clone()),
         };
-        let allow = match self.scope.decide(&Access::Tools(call)) {
+        let allow = match self.scope.decide_when(&Access::Tools(call), past.taint) {
             Verdict::Allow(allow) => allow,
             Verdict::Ask(_) | Verdict::Deny(_) => bail!("the call is not allowed"),
         };
-        match self.state.db.reserve_call(&self.task.id, allow.counted(), &history, Time::now())? {
-            Reservation::Made { .. } => Ok(allow.reason().clone()),
+        let (task, holder, counted) = (&self.task, &self.holder, allow.counted());
+        let wanted = Wanted { task, holder, counted, begins: &[], decided_on: &past, now: &Moment::now() };
+        match self.state.db.reserve_call(&wanted)? {
+            Reservation::Made => Ok(allow.reason().clone()),
             other => bail!("the call is not admitted: {other:?}"),
         }
     }

@@ -23,7 +23,7 @@ const COPY_AT: u64 = 16 << 20;
 pub(crate) fn measure() -> Result<Figure> {
     let world = World::new()?;
     let log = Log::new(&world.state, Mode::SingleUser);
-    let task = TaskRef { id: world.open_task()?.0.id.into(), agent: Some("coder".into()) };
+    let task = TaskRef::of(&world.open_task()?.0);
     let batch: Vec<NewRecord> = (0..BATCH).map(|n| read(&format!("/repo/src/file-{n:03}"))).collect();
     log.append(&task, &batch)?;
     let bodies = bodies(world.state.db.path())?;
@@ -138,5 +138,6 @@ fn record(op: &'static str, resource: &str, outcome: Outcome, totals: Option<Tot
         witness: Witness::Broker,
         took: None,
         development: false,
+        policies: None,
     }
 }

@@ -4,16 +4,15 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use toolward::engine::CompileLimits;
 use toolward::home::{Config, ConfigDurability, Home};
 use toolward::installation::Installation;
 use toolward::network::NetworkConfig;
-use toolward::state::tasks::{Handle, Mount, NewTask, Tasks};
-use toolward::state::{Durability, State, Time, fresh_id};
+use toolward::state::tasks::{Handle, Mount, NewTask, Opened as Kept, Tasks, Terms};
+use toolward::state::{Durability, Moment, State, fresh_id};
 use toolward_host_fns::files::{Mount as Opened, MountMode};
-use toolward_manifests::GuestPath;
+use toolward_manifests::{Budget, GuestPath};
 
 /// The policy that `toolward init` writes: what is measured is decided by what users start with.
 const POLICY: &str = include_str!("../../runtime/src/command/init/policy.toml");
@@ -64,25 +63,29 @@ impl World {
 
     /// Opens a task with `/repo` mounted for reading, and answers it with its handle.
     pub(crate) fn open_task(&self) -> Result<(NewTask, Handle)> {
-        let (now, handle) = (Time::now(), Handle::fresh()?);
+        let (now, handle) = (Moment::now(), Handle::fresh()?);
         let host = self.repo();
         let (dev, ino) = Opened::open(GuestPath::parse("/repo")?, &host, MountMode::ReadOnly)?.identity();
         let task = NewTask {
             id: fresh_id("t_")?,
             handle: handle.digest(),
+            kin: None,
+            opened_by: "operator".into(),
             agent: Some("coder".into()),
             owner: None,
             kind: TYPE.into(),
             policy: self.installation.config.policy.clone(),
-            policy_sha256: Sha256::digest(&self.installation.source.text).into(),
+            policy_sha256: self.installation.loaded.sha256(),
             grant: None,
             parameters: std::collections::BTreeMap::default(),
             mounts: vec![Mount { guest: "/repo".into(), host, dev, ino, read_only: true }],
+            expires: now.wall + Duration::from_secs(3600),
             opened: now,
-            expires: now + Duration::from_secs(3600),
-            budget_calls: None,
+            budget: Budget::default(),
         };
-        self.state.db.create(&task)?;
+        let texts = self.installation.loaded.texts.clone();
+        let opened = self.state.db.create(&task, &Terms { texts, ..Terms::default() })?;
+        anyhow::ensure!(opened == Kept::Yes, "the task is not opened: {opened:?}");
         Ok((task, handle))
     }
 }

@@ -57,7 +57,7 @@ impl Mediated {
 
     /// So many requests in one call, and what each took by the guest's clock.
     pub(super) fn get(&self, path: &str, requests: usize) -> Result<Vec<Duration>> {
-        let task = TaskRef { id: fresh_id("t_")?.into(), agent: None };
+        let task = TaskRef::of_nobody(&fresh_id("t_")?);
         let log = Log::new(&self.state, Mode::SingleUser);
         let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), "get".into(), true);
         let args = ["get", &self.authority, path, &requests.to_string()].map(str::to_owned).to_vec();
@@ -74,6 +74,7 @@ impl Mediated {
             start: Start { args, ..Start::default() },
             recorder: Arc::new(recorder),
             approver: Arc::new(NobodyThere),
+            task: None,
         };
         let outcome = self.runtime.block_on(call::make(&self.engine, invocation, pending()));
         ensure!(outcome.ending == Ending::Exit(Ended::Success), "the guest failed: {outcome:?}");

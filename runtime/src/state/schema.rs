@@ -159,3 +159,38 @@ pub(super) fn migrate(tx: &Transaction<'_>, from: i64) -> Result<(), Error> {
     tx.pragma_update(None, "user_version", known())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tasks::{Life, Tasks};
+    use super::super::{Durability, Moment, State};
+    use super::*;
+
+    /// A store of version 1 keeps its tasks, their budgets and what they used of them.
+    #[test]
+    fn a_store_of_the_version_before_is_brought_to_this_one_by_init_alone() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("state.db"), []).unwrap();
+        let store = Connection::open(home.path().join("state.db")).unwrap();
+        store.execute_batch(VERSION_1).unwrap();
+        store.pragma_update(None, "application_id", APPLICATION).unwrap();
+        store.pragma_update(None, "user_version", 1).unwrap();
+        let task = "INSERT INTO tasks (id, handle, agent, type, policy, policy_sha256, grant_name, grant_text, parameters,
+                mounts, opened, expires, budget, used)
+            VALUES ('t_1', zeroblob(32), 'coder', 'review', '/policy.toml', zeroblob(32), 'g.toml', 'schema = 1', '{}',
+                '[]', 1, 9000000000000000, 5, 2);
+            INSERT INTO uses (task, rule, uses) VALUES ('t_1', 7, 2)";
+        store.execute_batch(task).unwrap();
+        drop(store);
+
+        let refused = State::open(home.path(), Durability::Process).unwrap_err();
+        assert!(matches!(refused, Error::Version { found: 1, .. }), "{refused}");
+        let state = State::create(home.path(), Durability::Process).unwrap();
+        let task = state.db.by_id("t_1").unwrap().unwrap();
+        assert_eq!((task.calls_used, task.root(), task.life(&Moment::now())), (2, "t_1", Life::Open));
+        assert_eq!(task.opening.grant.unwrap().name, "g.toml");
+        let calls = state.db.spending("t_1").unwrap();
+        assert!(calls.iter().any(|calls| (calls.most, calls.spent) == (Some(5), 2)), "{calls:?}");
+        State::open(home.path(), Durability::Process).unwrap();
+    }
+}

@@ -8,5 +8,7 @@ mod killed;
 mod many;
 mod shown;
 mod store;
+mod budgets;
+mod model;
 mod tasks;
 mod world;

@@ -78,7 +78,7 @@ pub(crate) fn outcome_of(done: Result<Report, Stop>) -> Result<Report, Bad> {
 }
 
 pub(crate) fn task(id: &str) -> TaskRef {
-    TaskRef { id: id.into(), agent: Some("coder".into()) }
+    TaskRef { agent: Some("coder".into()), ..TaskRef::of_nobody(id) }
 }
 
 pub(crate) fn read(resource: &str) -> NewRecord {
@@ -126,5 +126,6 @@ fn record(resource: &str, op: &'static str, verdict: Word, outcome: Outcome, tot
         witness: Witness::Broker,
         took: None,
         development: false,
+        policies: None,
     }
 }
