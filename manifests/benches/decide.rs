@@ -57,8 +57,8 @@ fn scope(rules: &[Rule]) -> Scope {
     let policy = format!("schema = 1\nagents.a = {{}}\n[types.t]\nagents = [\"a\"]\n{files}");
     let texts = ScopeTexts {
         manifest: Some(source(format!("schema = 1\n{files}{tool}"))),
-        policy: Some((source(policy), "t".to_owned())),
-        grant: Some(source(format!("schema = 1\n{files}"))),
+        policies: vec![(vec![source(policy)], "t".to_owned())],
+        grants: vec![source(format!("schema = 1\n{files}"))],
         ..ScopeTexts::default()
     };
     Scope::build(&texts).unwrap()

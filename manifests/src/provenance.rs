@@ -74,10 +74,25 @@ fn given(input: &Value) -> HashSet<String> {
     given
 }
 
-/// Whether an atom is one of these, or spells a number that is.
+/// Whether an atom is one of these, spells a number that is, or is a text whose tokens all are.
 fn is_given(given: &HashSet<String>, atom: &str) -> bool {
     let has = |atom: &str| given.contains(fold(atom).as_ref());
-    has(atom) || atom.strip_prefix("s:").is_some_and(|text| of_text(text).iter().any(|atom| has(atom)))
+    let spells = |text: &str| of_text(text).iter().any(|atom| has(atom));
+    has(atom)
+        || atom
+            .strip_prefix("s:")
+            .is_some_and(|text| spells(text) || words(text).is_some_and(|mut all| all.all(spells)))
+}
+
+/// The tokens of a text without the punctuation at their end; `None` where it has none.
+fn words(text: &str) -> Option<impl Iterator<Item = &str>> {
+    let words = || text.split(is_separator).map(bare).filter(|token| !token.is_empty());
+    words().next().map(|_| words())
+}
+
+/// A token without the punctuation at its end.
+fn bare(token: &str) -> &str {
+    token.trim_end_matches(['.', ':', '!', '?'])
 }
 
 /// Every text in a value: the names of fields too.
@@ -142,7 +157,7 @@ fn all_of_text(text: &str, found: &mut dyn FnMut(String)) {
 fn tokens<'t>(text: &'t str, found: &mut dyn FnMut(&'t str)) {
     for token in text.split(is_separator).filter(|token| !token.is_empty()) {
         found(token);
-        let bare = token.trim_end_matches(['.', ':', '!', '?']);
+        let bare = bare(token);
         if bare.len() < token.len() {
             found(bare);
         }
@@ -195,6 +210,7 @@ mod tests {
             (json!("evil@example.com"), json!({"evil@example.com": 1})),
             (json!("Evil@Example.COM!"), json!({"q": "to=evil@example.com"})),
             (json!({"iban": "DE1234"}), json!({"q": ["note:de1234"]})),
+            (json!("evil@example.com, Eve!"), json!({"q": ["eve", "evil@example.com"]})),
             (json!("1200"), json!({"n": 1200})),
             (json!(1200), json!({"n": "x 1200.00"})),
             (json!("e\u{301}toile"), json!({"q": "\u{c9}TOILE"})),

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use toolward_manifests::file::PolicyFile;
 use toolward_manifests::{Diagnostic, Grant, Manifest, Policy, Source, schema};
 
 /// What is checked of a file that loads: its print, which loads to the same, and its schema.
@@ -18,21 +19,26 @@ struct Loaded {
 
 fn load(kind: &str, source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     macro_rules! load {
-        ($type:ident, $schema:expr) => {{
+        ($type:ident, $schema:expr, $file:expr) => {{
             let loaded = $type::parse(source)?;
-            let toml = loaded.to_toml().unwrap();
+            let file = $file(&loaded);
+            let toml = toml::to_string(file).unwrap();
             let print = Source { name: "print".into(), text: toml.clone() };
             let again = $type::parse(&print).unwrap_or_else(|errors| panic!("{errors:?}\n{toml}"));
-            assert_eq!(loaded.file(), again.file(), "{toml}");
-            let json = |loaded: &$type| serde_json::to_value(loaded.file()).unwrap();
+            assert_eq!(file, $file(&again), "{toml}");
+            let json = |loaded: &$type| serde_json::to_value($file(loaded)).unwrap();
             Ok(Loaded { toml, json: json(&loaded), again: json(&again), schema: $schema })
         }};
     }
     match kind {
-        "manifest" => load!(Manifest, schema::manifest()),
-        "policy" => load!(Policy, schema::policy()),
-        _ => load!(Grant, schema::grant()),
+        "manifest" => load!(Manifest, schema::manifest(), Manifest::file),
+        "policy" => load!(Policy, schema::policy(), main_file),
+        _ => load!(Grant, schema::grant(), Grant::file),
     }
+}
+
+fn main_file(policy: &Policy) -> &PolicyFile {
+    policy.files().first().unwrap()
 }
 
 /// The cases of one folder, in order of their names.

@@ -2,6 +2,7 @@
 use std::fmt;
 
 use serde_json::Value;
+use smallvec::SmallVec;
 
 use super::proof::{Proof, all};
 use crate::pattern::PatternError;
@@ -46,6 +47,11 @@ impl FieldPath {
         values(input, &self.0, found);
     }
 
+    /// The first that is found of the values at the path; a value that cannot be reached is missing.
+    pub(crate) fn first(&self, input: &Value, find: &dyn Fn(Option<&Value>) -> Option<String>) -> Option<String> {
+        first(Some(input), &self.0, find)
+    }
+
     /// Tests the value at the path: `None` where the field is not there.
     pub(crate) fn test(&self, input: &Value, test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
         walk(Some(input), &self.0, test)
@@ -64,6 +70,18 @@ fn walk(value: Option<&Value>, steps: &[Step], test: &dyn Fn(Option<&Value>) -> 
     }
 }
 
+fn first(value: Option<&Value>, steps: &[Step], find: &dyn Fn(Option<&Value>) -> Option<String>) -> Option<String> {
+    match (steps.split_first(), value) {
+        (None, value) => find(value),
+        (Some((Step::Name(name), rest)), Some(Value::Object(fields))) => first(fields.get(name), rest, find),
+        (Some((Step::Each, rest)), Some(Value::Array(items))) => {
+            items.iter().find_map(|item| first(Some(item), rest, find))
+        }
+        (Some((Step::Name(_), rest)), None) if !rest.contains(&Step::Each) => first(None, rest, find),
+        (Some(_), _) => Some("is missing".to_owned()),
+    }
+}
+
 fn values<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)) {
     match (steps.split_first(), value) {
         (None, value) => found(value),
@@ -77,30 +95,46 @@ fn values<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)
     }
 }
 
-/// Whether every part of a value lies on one of the paths.
-pub(crate) fn covered<'p>(value: &Value, paths: impl Iterator<Item = &'p FieldPath>) -> bool {
-    covered_by(value, &paths.map(|path| path.0.as_slice()).collect::<Vec<_>>())
+/// The first part of a value that lies on none of the paths, as a path; `None` where every part lies on one.
+pub(crate) fn uncovered<'p>(value: &Value, paths: impl Iterator<Item = &'p FieldPath>) -> Option<String> {
+    uncovered_by(value, &paths.map(|path| path.0.as_slice()).collect::<SmallVec<_>>())
 }
 
-fn covered_by(value: &Value, paths: &[&[Step]]) -> bool {
+/// What is left of the paths that lead into a value.
+type Below<'p> = SmallVec<[&'p [Step]; 24]>;
+
+fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
     if paths.iter().any(|path| path.is_empty()) {
-        return true;
+        return None;
     }
-    let below = |step: &dyn Fn(&Step) -> bool| -> Vec<&[Step]> {
-        let further = |path: &&'_ [Step]| path.first().is_some_and(step);
-        paths.iter().copied().filter(further).filter_map(|path| path.get(1..)).collect()
-    };
     match value {
-        Value::Object(fields) => fields.iter().all(|(name, value)| {
-            let below = below(&|step| matches!(step, Step::Name(own) if own == name));
-            covered_by(value, &below)
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let is_it = |step: &Step| matches!(step, Step::Name(own) if own == name);
+            // Most paths are one name.
+            if paths.iter().any(|path| matches!(path, [step] if is_it(step))) {
+                return None;
+            }
+            let rest = uncovered_by(value, &below(paths, &is_it))?;
+            let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
+            Some(format!("{name}{dot}{rest}"))
         }),
         Value::Array(items) => {
-            let below = below(&|step| *step == Step::Each);
-            !below.is_empty() && items.iter().all(|item| covered_by(item, &below))
+            let below = below(paths, &|step| *step == Step::Each);
+            if below.is_empty() {
+                return Some(String::new());
+            }
+            let rest = items.iter().find_map(|item| uncovered_by(item, &below))?;
+            let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
+            Some(format!("[]{dot}{rest}"))
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(String::new()),
     }
+}
+
+/// What is left behind a step of the paths that begin with it.
+fn below<'p>(paths: &Below<'p>, step: &dyn Fn(&Step) -> bool) -> Below<'p> {
+    let rest = paths.iter().filter_map(|path| path.split_first());
+    rest.filter(|(first, _)| step(first)).map(|(_, rest)| rest).collect()
 }
 
 impl fmt::Display for FieldPath {

@@ -3,6 +3,7 @@
 mod decimal;
 mod earlier;
 mod field;
+mod obstacle;
 mod proof;
 mod query;
 mod test;
@@ -12,6 +13,7 @@ use serde_json::Value;
 pub(crate) use decimal::Decimal;
 pub(crate) use earlier::{Earlier, EarlierTemplate};
 pub(crate) use field::FieldPath;
+pub(crate) use obstacle::Known;
 pub(crate) use proof::Proof;
 pub(crate) use query::{Query, QueryTemplate};
 pub(crate) use test::{BoundTest, Test, TestTemplate};
@@ -51,12 +53,15 @@ impl Conditions {
         proof::all(self.fields.iter().map(|(path, test)| path.test(input, &|value| test.on(value, history))))
     }
 
-    /// The first field that a condition is not proved of.
-    pub(crate) fn unproved(&self, input: &Value, history: Option<&History>) -> Option<&FieldPath> {
-        let proved = |(path, test): &&(FieldPath, BoundTest)| {
-            path.test(input, &|value| test.on(value, history)) != Proof::Proved
-        };
-        self.fields.iter().find(proved).map(|(path, _)| path)
+    /// Whether every condition is proved, and no field is there that none names.
+    pub(crate) fn are_proved(&self, input: &Value, history: Option<&History>) -> bool {
+        let is_proved =
+            |(path, test): &(FieldPath, BoundTest)| path.test(input, &|value| test.on(value, history)) == Proof::Proved;
+        self.fields.iter().all(is_proved) && self.leaves_nothing_open(input)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &FieldPath> {
+        self.fields.iter().map(|(path, _)| path)
     }
 
     /// What the conditions want earlier calls to have supplied, with the field that it is for.
@@ -72,6 +77,6 @@ impl Conditions {
 
     /// Whether each field of the input is one that a condition names, or others may be there.
     pub(crate) fn leaves_nothing_open(&self, input: &Value) -> bool {
-        self.others_are_open || field::covered(input, self.fields.iter().map(|(path, _)| path))
+        self.others_are_open || field::uncovered(input, self.paths()).is_none()
     }
 }

@@ -16,6 +16,11 @@ impl Proof {
         if holds { Self::Proved } else { Self::Disproved }
     }
 
+    /// Whether all hold.
+    pub(crate) fn all(proofs: impl IntoIterator<Item = Self>) -> Self {
+        all(proofs)
+    }
+
     fn not(self) -> Self {
         match self {
             Self::Proved => Self::Disproved,
@@ -25,13 +30,17 @@ impl Proof {
     }
 }
 
-/// Whether all hold; proved where there is none.
+/// Whether all hold; proved where there is none. Asks no further once one does not.
 pub(crate) fn all(proofs: impl IntoIterator<Item = Proof>) -> Proof {
-    proofs.into_iter().fold(Proof::Proved, |sum, next| match (sum, next) {
-        (Proof::Disproved, _) | (_, Proof::Disproved) => Proof::Disproved,
-        (Proof::Proved, other) | (other, Proof::Proved) => other,
-        (Proof::Unknown, Proof::Unknown) => Proof::Unknown,
-    })
+    let mut sum = Proof::Proved;
+    for next in proofs {
+        match next {
+            Proof::Disproved => return Proof::Disproved,
+            Proof::Unknown => sum = Proof::Unknown,
+            Proof::Proved => {}
+        }
+    }
+    sum
 }
 
 /// Whether any holds.

@@ -10,8 +10,8 @@ use crate::file::{
 };
 use crate::pattern::{HostTemplate, MethodPattern, NameKind, NameTemplate, PathTemplate, PortPattern, UrlTemplate};
 use crate::rule::{
-    CallTool, Connect, EnvTemplate, FileOps, HttpTemplate, Lookup, ReadEnv, SecretTemplate, TcpTemplate, ToolTemplate,
-    Written,
+    CallTool, Connect, EnvTemplate, FileOps, HttpTemplate, Lookup, Order, ReadEnv, SecretTemplate, TcpTemplate,
+    ToolTemplate, Written,
 };
 use crate::scope::RuleId;
 use crate::verdict::Layer;
@@ -135,8 +135,10 @@ impl Lowering<'_> {
         if rule.allow.is_none() || rule.ask.is_some() || rule.deny.is_some() {
             self.no_source_asked(rule);
         }
-        let after = self.earlier_calls("after", rule.after.as_ref());
-        let not_after = self.earlier_calls("not_after", rule.not_after.as_ref());
+        let order = Order {
+            after: self.earlier_calls("after", rule.after.as_ref()),
+            not_after: self.earlier_calls("not_after", rule.not_after.as_ref()),
+        };
         let on = ToolTemplate {
             id: self.rule_id(rule),
             name: name?,
@@ -144,8 +146,7 @@ impl Lowering<'_> {
             input,
             times: rule.times.as_ref().map(|times| u64::from(times.value)),
             earlier: std::mem::take(&mut self.earlier),
-            after,
-            not_after,
+            order,
         };
         self.rule(rule, Some(on), &rule.name)
     }

@@ -109,12 +109,11 @@ impl Matches<Request<'_>> for HttpPattern {
         is_named && self.query.as_ref().is_none_or(|query| !query.is_disproved(asked.url.query()))
     }
 
-    fn obstacle(&self, asked: &Request<'_>) -> Option<String> {
+    fn obstacles(&self, asked: &Request<'_>) -> Vec<String> {
         if !self.is_named(asked) {
-            return None;
+            return Vec::new();
         }
         let refused = self.refused(asked).map(|ip| self.addresses.obstacle(ip));
-        let all: Vec<_> = refused.into_iter().chain(self.headers.obstacles(asked.carries)).collect();
-        (!all.is_empty()).then(|| all.join("; "))
+        refused.into_iter().chain(self.headers.obstacles(asked.carries)).collect()
     }
 }

@@ -3,9 +3,11 @@ mod addresses;
 mod bind;
 mod http;
 mod ops;
+mod order;
 mod resource;
 mod rules;
 mod tcp;
+mod tool;
 
 use std::sync::Arc;
 
@@ -13,9 +15,11 @@ pub(crate) use addresses::{Addresses, Target};
 pub(crate) use bind::{Binder, Found, Written, located};
 pub(crate) use http::{Headers, HttpTemplate, Request};
 pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
-pub(crate) use resource::{EnvTemplate, SecretTemplate, SecretTravel, ToolPattern, ToolTemplate};
+pub(crate) use order::Order;
+pub(crate) use resource::{EnvTemplate, SecretTemplate, SecretTravel};
 pub(crate) use rules::{BoundRules, Rules};
 pub(crate) use tcp::{Connection, TcpTemplate};
+pub(crate) use tool::{ToolPattern, ToolTemplate};
 
 use crate::scope::Taint;
 use crate::verdict::RuleRef;
@@ -52,9 +56,9 @@ pub(crate) trait Matches<A: ?Sized> {
     fn allows(&self, asked: &A) -> bool;
     /// For `ask` and `deny`: in any case and Unicode form, no condition disproved.
     fn catches(&self, asked: &A) -> bool;
-    /// What alone keeps an `allow` from matching that names the resource, in words.
-    fn obstacle(&self, _asked: &A) -> Option<String> {
-        None
+    /// What keeps an `allow` from matching that names the resource, each in words.
+    fn obstacles(&self, _asked: &A) -> Vec<String> {
+        Vec::new()
     }
 }
 
@@ -78,13 +82,14 @@ impl<R, O: Ops> Rule<R, O> {
         self.on.allows(asked).then_some((Word::Allow, &list.at))
     }
 
-    /// The line of an `allow` that names operation and resource, and what alone keeps it from matching.
-    pub(crate) fn nearly_allows<A: ?Sized>(&self, op: &O::Asked, asked: &A) -> Option<(&Arc<RuleRef>, String)>
+    /// The line of an `allow` that names operation and resource, and what keeps it from matching.
+    pub(crate) fn nearly_allows<A: ?Sized>(&self, op: &O::Asked, asked: &A) -> Option<(&Arc<RuleRef>, Vec<String>)>
     where
         R: Matches<A>,
     {
         let list = self.allow.as_ref().filter(|list| list.ops.has(op))?;
-        Some((&list.at, self.on.obstacle(asked)?))
+        let obstacles = self.on.obstacles(asked);
+        (!obstacles.is_empty()).then_some((&list.at, obstacles))
     }
 
     /// The same lists on another resource.

@@ -62,8 +62,8 @@ impl Matches<Connection<'_>> for TcpPattern {
             && (self.host.matches_folded(host) || address.is_some_and(|ip| self.host.names_folded(ip)))
     }
 
-    fn obstacle(&self, asked: &Connection<'_>) -> Option<String> {
+    fn obstacles(&self, asked: &Connection<'_>) -> Vec<String> {
         let refused = self.addresses.refused(&self.host, asked.target).filter(|_| self.is_named(asked));
-        refused.map(|ip| self.addresses.obstacle(ip))
+        refused.map(|ip| self.addresses.obstacle(ip)).into_iter().collect()
     }
 }

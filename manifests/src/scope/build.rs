@@ -84,7 +84,7 @@ impl Scope {
         for (layer, sources, rules, unmatched) in manifest.into_iter().chain(policies).chain(grants) {
             let mut rules = rules.bind(Binder { sources, bindings }).map_err(in_order)?;
             files.push(std::mem::take(&mut rules.files));
-            layers.push(BoundLayer { layer, rules, unmatched: unmatched.clone() });
+            layers.push(BoundLayer::new(layer, rules, unmatched.clone()));
         }
         if layers.len() > LAYERS {
             let source = given.grants.last().map(|grant| grant.source.clone()).unwrap_or_default();

@@ -89,7 +89,7 @@ impl Scope {
             return None;
         }
         let mut notes = BTreeSet::new();
-        for rule in self.tool_rules().filter(|rule| rule.allow.is_some() && rule.on.allows(call)) {
+        for rule in self.rules_about(&call.tool).filter(|rule| rule.allow.is_some() && rule.on.allows(call)) {
             rule.on.sightings(call, &mut |path, sighting| {
                 notes.extend(history.seen.get(&sighting).map(|by| format!("`{path}` was seen in {by}")));
             });
@@ -108,7 +108,7 @@ impl Scope {
     }
 }
 
-/// Why no rule of a layer matches: where in every layer that is as silent an `allow` misses it by one thing only, which rule
+/// Why no rule of a layer matches: where in every layer that is as silent an `allow` names what is asked for, which rule
 /// that is and what it misses by.
 fn why_nothing_matches<'s>(
     access: &Access,

@@ -1,13 +1,14 @@
 //! One layer of a scope, and what its rules say of an access.
 use std::sync::Arc;
 
+use super::tools::ToolIndex;
 use super::{RuleId, Taint};
-use crate::access::SecretOp;
-use crate::access::{Access, Call, Kind};
+use crate::access::{Access, Call, Kind, SecretOp};
 use crate::pattern::{BadHost, Host};
 use crate::policy::Unmatched;
 use crate::rule::{
-    BoundRules, CallTool, Connect, Connection, Lookup, Matches, Ops, ReadEnv, Request, Rule, SecretTravel, Target, Word,
+    BoundRules, CallTool, Connect, Connection, Lookup, Matches, Ops, ReadEnv, Request, Rule, SecretTravel, Target,
+    ToolPattern, Word,
 };
 use crate::verdict::{Layer, RuleRef};
 
@@ -17,6 +18,7 @@ pub(super) struct BoundLayer {
     pub(super) layer: Layer,
     pub(super) rules: BoundRules,
     pub(super) unmatched: Unmatched,
+    tools: ToolIndex,
 }
 
 /// What a layer says, and by which rule.
@@ -27,10 +29,20 @@ pub(super) struct Said<'s> {
     pub(super) rule: Option<&'s Arc<RuleRef>>,
 }
 
-/// An `allow` that names the resource, and what alone keeps it from matching.
+/// An `allow` that names the resource, and what keeps it from matching.
 pub(super) type Missed<'s> = (&'s Arc<RuleRef>, String);
 
 impl BoundLayer {
+    pub(super) fn new(layer: Layer, rules: BoundRules, unmatched: Unmatched) -> Self {
+        let tools = ToolIndex::new(&rules.tools);
+        Self { layer, rules, unmatched, tools }
+    }
+
+    /// The rules that can be about a tool or a function of it, in the layer's order.
+    pub(super) fn about(&self, tool: &str) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
+        self.tools.about(tool).into_iter().filter_map(|at| self.rules.tools.get(at))
+    }
+
     /// Whether the layer decides accesses of a kind: calls of tools are decided by the policy, and by a grant that names
     /// any. What a manifest says of tools is what its tool may call.
     pub(super) fn decides(&self, kind: Kind) -> bool {
@@ -59,7 +71,7 @@ impl BoundLayer {
                 strictest(&rules.secrets, op, &travel, taint)
             }
             Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str(), taint),
-            Access::Tools(call) => strictest(&rules.tools, &CallTool, call, taint),
+            Access::Tools(call) => strictest(self.about(&call.tool), &CallTool, call, taint),
         })
     }
 
@@ -74,7 +86,7 @@ impl BoundLayer {
                 let target = Target { host: &Host::parse(host).ok()?, address: *address };
                 missed(&rules.tcp, &Connect, &Connection { target, port: *port })
             }
-            Access::Tools(call) => missed(&rules.tools, &CallTool, call),
+            Access::Tools(call) => missed(self.about(&call.tool), &CallTool, call),
             Access::Files { .. } | Access::Dns { .. } | Access::Secrets { .. } | Access::Env { .. } => None,
         }
     }
@@ -94,36 +106,42 @@ impl BoundLayer {
 
     /// Whether some `allow` or `ask` is about a tool, whatever its input, and nothing refuses it whatever its input.
     pub(super) fn may_call(&self, tool: &str, sha256: Option<&str>) -> bool {
-        let rules = || self.rules.tools.iter().filter(|rule| rule.on.is_about(tool, sha256));
-        let opened = rules().any(|rule| rule.allow.is_some() || rule.ask.is_some())
-            || self.nothing(Kind::Tools).word == Word::Ask;
-        opened && !rules().any(|rule| rule.deny.is_some() && !rule.tainted && rule.on.is_unconditional())
+        let opens = |rule: &Rule<ToolPattern, CallTool>| {
+            rule.allow.is_some() && rule.on.is_about_exactly(tool, sha256)
+                || rule.ask.is_some() && rule.on.is_about(tool, sha256)
+        };
+        let closes = |rule: &Rule<ToolPattern, CallTool>| {
+            rule.deny.is_some() && !rule.tainted && rule.on.is_unconditional() && rule.on.is_about(tool, sha256)
+        };
+        let asks_of_others = self.nothing(Kind::Tools).word == Word::Ask;
+        (asks_of_others || self.about(tool).any(opens)) && !self.about(tool).any(closes)
     }
 
     /// The rules with `times` that a call counts against.
     pub(super) fn counted<'s>(&'s self, call: &'s Call) -> impl Iterator<Item = RuleId> + 's {
         let counts = |rule: &&Rule<_, CallTool>| rule.allow.is_some() && Matches::allows(&rule.on, call);
-        self.rules.tools.iter().filter(|rule| rule.on.times.is_some()).filter(counts).map(|rule| rule.on.id)
+        self.about(&call.tool).filter(|rule| rule.on.times.is_some()).filter(counts).map(|rule| rule.on.id)
     }
 }
 
 /// The strictest word of all rules that match, by the rule that comes first in its file.
-fn strictest<'r, R: Matches<A>, O: Ops, A: ?Sized>(
-    rules: &'r [Rule<R, O>],
+fn strictest<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
+    rules: impl IntoIterator<Item = &'r Rule<R, O>>,
     op: &O::Asked,
     asked: &A,
     taint: Taint,
 ) -> Option<Said<'r>> {
-    let said = rules.iter().filter_map(|rule| rule.says(op, asked, taint));
+    let said = rules.into_iter().filter_map(|rule| rule.says(op, asked, taint));
     let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
     strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
 }
 
-/// The first `allow` in the file that something alone keeps from matching.
-fn missed<'r, R: Matches<A>, O: Ops, A: ?Sized>(
-    rules: &'r [Rule<R, O>],
+/// The `allow` that least keeps from matching: of two the one that comes first in its file.
+fn missed<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
+    rules: impl IntoIterator<Item = &'r Rule<R, O>>,
     op: &O::Asked,
     asked: &A,
 ) -> Option<Missed<'r>> {
-    rules.iter().find_map(|rule| rule.nearly_allows(op, asked))
+    let missed = rules.into_iter().filter_map(|rule| rule.nearly_allows(op, asked));
+    missed.min_by_key(|(_, obstacles)| obstacles.len()).map(|(at, obstacles)| (at, obstacles.join("; ")))
 }

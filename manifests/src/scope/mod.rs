@@ -8,6 +8,7 @@ mod imagined;
 mod layer;
 mod past;
 mod rename;
+mod tools;
 mod untrusted;
 
 use std::collections::BTreeMap;

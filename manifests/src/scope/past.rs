@@ -10,8 +10,13 @@ use crate::verdict::{Reason, RuleRef, Verdict};
 
 impl Scope {
     /// The rules that decide calls of tools.
-    pub(super) fn tool_rules(&self) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
+    fn tool_rules(&self) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
         self.layers.iter().filter(|layer| layer.decides(Kind::Tools)).flat_map(|layer| &layer.rules.tools)
+    }
+
+    /// The rules that decide calls of one tool.
+    pub(super) fn rules_about(&self, tool: &str) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
+        self.layers.iter().filter(|layer| layer.decides(Kind::Tools)).flat_map(move |layer| layer.about(tool))
     }
 
     /// The line by which an access reads from a source that the policy marks untrusted: it taints its task.
@@ -50,7 +55,7 @@ impl Scope {
     #[must_use]
     pub fn sightings(&self, call: &Call) -> Vec<Sighting> {
         let mut sightings = Vec::new();
-        for rule in self.tool_rules() {
+        for rule in self.rules_about(&call.tool) {
             rule.on.sightings(call, &mut |_, sighting| sightings.push(sighting));
         }
         sightings.sort();

@@ -1,7 +1,7 @@
 //! Limits: the manifest's value or its default, which policy and grant can only lower.
 use toolward_manifests::{Limits, Scope, ScopeTexts};
 
-use crate::algebra::texts::source;
+use crate::algebra::texts::{source, typed};
 
 /// A limit, two values of it, the lower first, and how to read it.
 type Limit = (&'static str, [&'static str; 2], fn(&Limits) -> u128);
@@ -32,8 +32,8 @@ fn limits(name: &str, [manifest, policy, grant]: [Option<&str>; 3]) -> Limits {
     let task = "schema = 1\nagents.a = {}\n[types.t]\nagents = [\"a\"]\n";
     let texts = ScopeTexts {
         manifest: Some(source("tool.toml", format!("{tool}{}", table("limits", manifest)))),
-        policy: Some((source("policy.toml", format!("{task}{}", table("types.t.limits", policy))), "t".to_owned())),
-        grant: Some(source("grant.toml", format!("schema = 1\n{}", table("limits", grant)))),
+        policies: vec![typed(source("policy.toml", format!("{task}{}", table("types.t.limits", policy))))],
+        grants: vec![source("grant.toml", format!("schema = 1\n{}", table("limits", grant)))],
         ..ScopeTexts::default()
     };
     Scope::build(&texts).unwrap().limits()

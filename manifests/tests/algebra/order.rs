@@ -59,11 +59,11 @@ fn the_same_rule_twice_is_refused() {
     for rule in &universe.rules {
         assert!(!rule.goes_with(rule));
         let twice: Vec<Rule> = vec![rule.clone(), rule.clone()];
-        let texts = Rules { grant: Some(twice), ..Rules::default() }.texts();
+        let texts = Rules { grants: vec![twice], ..Rules::default() }.texts();
         assert_eq!(Scope::build(&texts).unwrap_err()[0].message, "duplicate rule");
         // Where two parts of a policy say the same, each may.
         let parts = PolicyRules { own: vec![rule.clone()], all: vec![rule.clone()], ..PolicyRules::default() };
         let texts = Rules { policy: Some(parts), ..Rules::default() }.texts();
-        assert!(Policy::parse(&source("policy.toml", texts.policy.unwrap().0.text)).is_ok());
+        assert!(Policy::parse(&source("policy.toml", texts.policies[0].0[0].text.clone())).is_ok());
     }
 }

@@ -22,16 +22,28 @@ pub(crate) fn says(rule: &Rule, access: &Access) -> Option<Word> {
     (names(rule, &access.op(), folded) && is_on(&rule.on, access, folded)).then_some(rule.word)
 }
 
-/// Whether an `allow` names the access, whatever it carries and wherever it leads, and does not match all the same.
-pub(crate) fn nearly_allows(rule: &Rule, access: &Access) -> bool {
-    let named = match (&rule.on, access) {
-        (On::Http(own, terms), Access::Http { url, .. }) => {
-            address(own, url.as_str(), &terms::names) && terms.query.holds(url.query(), false)
+/// How much keeps an `allow` from matching that names the access: what it carries, where it leads, what a call's input is.
+pub(crate) fn obstacles(rule: &Rule, access: &Access) -> usize {
+    if rule.word != Word::Allow || !names(rule, &access.op(), false) {
+        return 0;
+    }
+    let count = |what: &[bool]| what.iter().filter(|is_there| **is_there).count();
+    match (&rule.on, access) {
+        (On::Http(own, terms), Access::Http { url, carries, address: ip, .. }) => {
+            let named = address(own, url.as_str(), &terms::names) && terms.query.holds(url.query(), false);
+            let elsewhere = !terms::reaches(host_of(own), &terms.address, host_of(url.as_str()), *ip);
+            if named { count(&[elsewhere]) + terms.unadmitted(carries) } else { 0 }
         }
-        (On::Tcp(own, own_port, _), Access::Tcp { host, port, .. }) => own_port == port && terms::names(own, host),
-        _ => false,
-    };
-    rule.word == Word::Allow && named && names(rule, &access.op(), false) && !is_on(&rule.on, access, false)
+        (On::Tcp(own, own_port, networks), Access::Tcp { host, port, address }) => {
+            let named = own_port == port && terms::names(own, host);
+            count(&[named && !terms::reaches(own, networks, host, *address)])
+        }
+        (On::Tools(own, input), Access::Tools(call)) if glob::text(own, &call.tool) => {
+            let (proof, closed) = condition(input, call);
+            count(&[proof != Some(true), !closed])
+        }
+        _ => 0,
+    }
 }
 
 /// What a layer says by all that its rules say: `deny` beats `ask` beats `allow`, and nothing matching is `unmatched`.
@@ -79,7 +91,7 @@ fn is_on(on: &On, access: &Access, folded: bool) -> bool {
             text(own, name) && asked.as_ref().map_or(folded, |asked| to(own_to, asked.as_str()))
         }
         (On::Env(own), Access::Env { name }) => text(own, name),
-        (On::Tools(own, input), Access::Tools(call)) => text(own, &call.tool) && condition(input, call, folded),
+        (On::Tools(own, input), Access::Tools(call)) => text(own, &call.tool) && holds(input, call, folded),
         _ => false,
     }
 }
@@ -110,16 +122,21 @@ fn address(own: &str, asked: &str, host: &dyn Fn(&str, &str) -> bool) -> bool {
 }
 
 /// For `allow` a condition is proved and nothing else is there; for `ask` and `deny` it is not disproved.
-fn condition(input: &Input, call: &Call, folded: bool) -> bool {
-    let Value::Object(fields) = &call.input else { return false };
+fn holds(input: &Input, call: &Call, folded: bool) -> bool {
+    let (proof, closed) = condition(input, call);
+    if folded { proof != Some(false) } else { proof == Some(true) && closed }
+}
+
+/// What is known of a condition, and whether nothing else is there.
+fn condition(input: &Input, call: &Call) -> (Proof, bool) {
+    let Value::Object(fields) = &call.input else { return (None, false) };
     let only = |name: &str| fields.keys().all(|field| field == name);
-    let (proof, closed) = match input {
+    match input {
         Input::Any => (Some(true), true),
         Input::AtMost(most) => (at_most(fields, *most), only("n")),
         Input::AtMostAndOthers(most) => (at_most(fields, *most), true),
         Input::Path(own) => (is_path(fields, own), only("p")),
-    };
-    if folded { proof != Some(false) } else { proof == Some(true) && closed }
+    }
 }
 
 fn at_most(fields: &Map<String, Value>, most: i64) -> Proof {

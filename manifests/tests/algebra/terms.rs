@@ -54,8 +54,14 @@ impl Terms {
 
     /// Whether an `allow` lets this through.
     pub(crate) fn admit(&self, carries: &Carries) -> bool {
-        let named = carries.headers.iter().all(|name| self.headers.iter().any(|own| own.eq_ignore_ascii_case(name)));
-        named && (self.credentials || !carries.credentials)
+        self.unadmitted(carries) == 0
+    }
+
+    /// How much of what a request carries an `allow` does not let through.
+    pub(crate) fn unadmitted(&self, carries: &Carries) -> usize {
+        let is_named = |name: &&String| self.headers.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let unnamed = carries.headers.iter().filter(|name| !is_named(name)).count();
+        unnamed + usize::from(carries.credentials && !self.credentials)
     }
 }
 

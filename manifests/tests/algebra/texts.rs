@@ -22,15 +22,16 @@ pub(crate) struct PolicyRules {
 pub(crate) struct Rules {
     pub(crate) manifest: Option<Vec<Rule>>,
     pub(crate) policy: Option<PolicyRules>,
-    pub(crate) grant: Option<Vec<Rule>>,
+    /// The task's own, and those of the tasks that it was narrowed from.
+    pub(crate) grants: Vec<Vec<Rule>>,
 }
 
 impl Rules {
     pub(crate) fn texts(&self) -> ScopeTexts {
         ScopeTexts {
             manifest: self.manifest.as_ref().map(|rules| source("tool.toml", manifest(rules))),
-            policy: self.policy.as_ref().map(|rules| (source("policy.toml", policy(rules)), "t".to_owned())),
-            grant: self.grant.as_ref().map(|rules| source("grant.toml", format!("schema = 1\n{}", tables(rules)))),
+            policies: self.policy.iter().map(|rules| typed(source("policy.toml", policy(rules)))).collect(),
+            grants: self.grants.iter().map(|rules| source("grant.toml", grant(rules))).collect(),
             ..ScopeTexts::default()
         }
     }
@@ -38,6 +39,15 @@ impl Rules {
 
 pub(crate) fn source(name: &str, text: String) -> Source {
     Source { name: name.to_owned(), text }
+}
+
+/// A policy of one file, and the type of the task.
+pub(crate) fn typed(policy: Source) -> (Vec<Source>, String) {
+    (vec![policy], "t".to_owned())
+}
+
+fn grant(rules: &[Rule]) -> String {
+    format!("schema = 1\n{}", tables(rules))
 }
 
 fn manifest(rules: &[Rule]) -> String {
@@ -67,12 +77,12 @@ fn tables(rules: &[Rule]) -> String {
 pub(crate) fn printed(texts: &ScopeTexts) -> ScopeTexts {
     let again = |source: &Source, text: String| Source { name: source.name.clone(), text };
     let manifest = |source: &Source| again(source, Manifest::parse(source).unwrap().to_toml().unwrap());
-    let policy = |source: &Source| again(source, Policy::parse(source).unwrap().to_toml().unwrap());
+    let policy = |source: &Source| again(source, Policy::parse(source).unwrap().files()[0].to_toml().unwrap());
     let grant = |source: &Source| again(source, Grant::parse(source).unwrap().to_toml().unwrap());
     ScopeTexts {
         manifest: texts.manifest.as_ref().map(manifest),
-        policy: texts.policy.as_ref().map(|(source, name)| (policy(source), name.clone())),
-        grant: texts.grant.as_ref().map(grant),
+        policies: texts.policies.iter().map(|(sources, _)| typed(policy(&sources[0]))).collect(),
+        grants: texts.grants.iter().map(grant).collect(),
         parameters: texts.parameters.clone(),
     }
 }

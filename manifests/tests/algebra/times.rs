@@ -3,14 +3,14 @@ use toolward_manifests::scope::{History, RuleId};
 use toolward_manifests::{Access, Call, Scope, ScopeTexts, Verdict};
 
 use crate::algebra::rule::Word;
-use crate::algebra::texts::source;
+use crate::algebra::texts::{source, typed};
 
 fn scope(policy_times: u32, grant_times: u32) -> Scope {
     let rule = |times| format!("tools = [{{ name = \"s\", allow = [\"call\"], times = {times} }}]\n");
     let policy = format!("schema = 1\nagents.a = {{}}\n[types.t]\nagents = [\"a\"]\n{}", rule(policy_times));
     let texts = ScopeTexts {
-        policy: Some((source("policy.toml", policy), "t".to_owned())),
-        grant: Some(source("grant.toml", format!("schema = 1\n{}", rule(grant_times)))),
+        policies: vec![typed(source("policy.toml", policy))],
+        grants: vec![source("grant.toml", format!("schema = 1\n{}", rule(grant_times)))],
         ..ScopeTexts::default()
     };
     Scope::build(&texts).unwrap()
@@ -27,7 +27,7 @@ fn calls_allowed(scope: &Scope) -> u64 {
     for calls in 0.. {
         let Verdict::Allow(allow) = decide(scope, Some(history.clone())) else { return calls };
         assert_eq!(allow.counted().len(), 2, "each of the two rules counts");
-        allow.counted().iter().for_each(|rule| *history.entry(*rule).or_default() += 1);
+        allow.counted().iter().for_each(|rule| *history.uses.entry(*rule).or_default() += 1);
     }
     0
 }
@@ -39,7 +39,7 @@ fn the_lowest_times_binds() {
             let scope = scope(policy, grant);
             assert_eq!(calls_allowed(&scope), u64::from(policy.min(grant)));
             assert_eq!(Word::of(&decide(&scope, None)), Word::Deny, "nothing is known of the history");
-            let unknown_rule = History::from([(RuleId(7), 100)]);
+            let unknown_rule = History { uses: [(RuleId(7), 100)].into(), ..History::new() };
             assert_eq!(Word::of(&decide(&scope, Some(unknown_rule))), Word::Allow);
         }
     }

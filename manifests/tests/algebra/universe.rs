@@ -13,8 +13,8 @@ pub(crate) struct Universe {
     pub(crate) accesses: Vec<Access>,
     /// By rule, then by access.
     said: Vec<Vec<Option<Word>>>,
-    /// By rule, then by access: whether only what it carries or where it leads keeps an `allow` from matching.
-    nearly: Vec<Vec<bool>>,
+    /// By rule, then by access: how much keeps an `allow` from matching that names what is asked for.
+    obstacles: Vec<Vec<usize>>,
     /// By rule, as it is written.
     lines: Vec<String>,
 }
@@ -36,9 +36,9 @@ impl Universe {
     pub(crate) fn new(rules: Vec<Rule>, accesses: Vec<Access>) -> Self {
         let says = |rule: &Rule| accesses.iter().map(|access| reference::says(rule, access)).collect();
         let said = rules.iter().map(says).collect();
-        let nearly = |rule: &Rule| accesses.iter().map(|access| reference::nearly_allows(rule, access)).collect();
-        let nearly = rules.iter().map(nearly).collect();
-        Self { said, nearly, lines: rules.iter().map(Rule::toml).collect(), rules, accesses }
+        let obstacles = |rule: &Rule| accesses.iter().map(|access| reference::obstacles(rule, access)).collect();
+        let obstacles = rules.iter().map(obstacles).collect();
+        Self { said, obstacles, lines: rules.iter().map(Rule::toml).collect(), rules, accesses }
     }
 
     /// Whether one table can hold all of them.
@@ -58,7 +58,7 @@ impl Universe {
             layers.chosen.each_ref().map(|chosen| chosen.as_ref().map(|own| self.pick(own)));
         let unmatched = if layers.asks { Kind::ALL.to_vec() } else { Vec::new() };
         let policy = policy.map(|own| PolicyRules { own, unmatched, ..PolicyRules::default() });
-        Rules { manifest, policy, grant }.texts()
+        Rules { manifest, policy, grants: grant.into_iter().collect() }.texts()
     }
 
     /// What the reference decides, by access.
@@ -112,9 +112,8 @@ impl Universe {
         let by_rule = match rule {
             None => nothing_matches && self.near_miss(layers, access).is_none(),
             Some(rule) => {
-                let text =
-                    [texts.manifest.as_ref(), texts.policy.as_ref().map(|(policy, _)| policy), texts.grant.as_ref()]
-                        [at];
+                let policy = texts.policies.first().and_then(|(sources, _)| sources.first());
+                let text = [texts.manifest.as_ref(), policy, texts.grants.first()][at];
                 let line = text.unwrap().text.lines().nth(rule.line as usize - 1).unwrap().trim();
                 let first = chosen.iter().find(|&&rule| self.said[rule][access] == Some(word));
                 let first = match word {
@@ -128,12 +127,24 @@ impl Universe {
         by_layer.contains(&(*layer, word)) && by_rule && note.is_some() == nothing_matches
     }
 
-    /// The first rule that is named for an access that every layer without a rule for it misses by one thing only.
+    /// The rule that is named for an access that every layer without a rule for it misses: the nearest of the first layer.
     fn near_miss(&self, layers: &Layers, access: usize) -> Option<usize> {
         let denies = |at: usize| LAYERS[at] != Layer::Policy || !layers.asks;
-        let given = layers.chosen.iter().enumerate().filter_map(|(at, chosen)| chosen.as_ref().filter(|_| denies(at)));
-        let silent = given.filter(|chosen| chosen.iter().all(|&rule| self.said[rule][access].is_none()));
-        let missed = silent.map(|chosen| chosen.iter().copied().find(|&rule| self.nearly[rule][access]));
+        let given = layers
+            .chosen
+            .iter()
+            .enumerate()
+            .filter_map(|(at, chosen)| Some((at, chosen.as_ref().filter(|_| denies(at))?)));
+        let kind = self.accesses[access].kind();
+        let decides = |at: usize, chosen: &Chosen| {
+            reference::decides(LAYERS[at], kind, chosen.iter().any(|&rule| self.rules[rule].on.kind() == kind))
+        };
+        let silent = given.filter(|(at, chosen)| {
+            decides(*at, chosen) && chosen.iter().all(|&rule| self.said[rule][access].is_none())
+        });
+        let obstacles = |rule: &usize| self.obstacles[*rule][access];
+        let missed =
+            silent.map(|(_, chosen)| chosen.iter().copied().filter(|rule| obstacles(rule) > 0).min_by_key(obstacles));
         missed.collect::<Option<Vec<_>>>()?.into_iter().next()
     }
 

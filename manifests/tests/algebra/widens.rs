@@ -2,13 +2,13 @@
 use toolward_manifests::Scope;
 
 use crate::algebra::rule::Word;
-use crate::algebra::texts::source;
+use crate::algebra::texts::{source, typed};
 
 /// What a policy with these rules says.
 fn policy(rules: &str, access: &str) -> Word {
     let text = format!("schema = 1\nagents.a = {{}}\n[types.t]\nagents = [\"a\"]\n{rules}\n");
-    let policy = Some((source("policy.toml", text), "t".to_owned()));
-    let scope = Scope::build(&toolward_manifests::ScopeTexts { policy, ..Default::default() }).unwrap();
+    let policies = vec![typed(source("policy.toml", text))];
+    let scope = Scope::build(&toolward_manifests::ScopeTexts { policies, ..Default::default() }).unwrap();
     Word::of(&scope.decide(&access.parse().unwrap()))
 }
 
@@ -58,8 +58,8 @@ fn removing_a_grants_last_rule_for_tools_may_widen() {
         let policy =
             "schema = 1\nagents.a = {}\n[types.t]\nagents = [\"a\"]\ntools = [{ name = \"*\", allow = [\"call\"] }]";
         let texts = toolward_manifests::ScopeTexts {
-            policy: Some((source("policy.toml", policy.to_owned()), "t".to_owned())),
-            grant: Some(source("grant.toml", format!("schema = 1\n{grant}"))),
+            policies: vec![typed(source("policy.toml", policy.to_owned()))],
+            grants: vec![source("grant.toml", format!("schema = 1\n{grant}"))],
             ..Default::default()
         };
         Word::of(&Scope::build(&texts).unwrap().decide(&"tools call edit".parse().unwrap()))

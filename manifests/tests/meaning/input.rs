@@ -1,5 +1,5 @@
 //! Conditions on a call's input: proved for an `allow`, disproved for an `ask` or `deny` not to match.
-use toolward_manifests::scope::History;
+use toolward_manifests::scope::{History, RuleId};
 use toolward_manifests::{Access, Scope, Verdict};
 
 use crate::world::{World, call};
@@ -174,6 +174,10 @@ fn a_digest_has_to_be_the_one_that_is_called() {
     assert_eq!((with(Some(&one), "deny"), with(Some(&other), "deny"), with(None, "deny")), ("deny", "ask", "deny"));
 }
 
+fn used(rule: RuleId, times: u64) -> Option<History> {
+    Some(History { uses: [(rule, times)].into(), ..History::new() })
+}
+
 fn counted(scope: &Scope, history: Option<History>) -> Verdict {
     scope.decide(&call("read", "{}", history))
 }
@@ -183,8 +187,8 @@ fn a_rule_allows_so_many_calls_and_an_unknown_history_none() {
     let scope = tools("allow = [\"call\"], times = 2").scope();
     let Verdict::Allow(first) = counted(&scope, Some(History::new())) else { panic!("the first call is denied") };
     let [rule] = first.counted() else { panic!("{:?}", first.counted()) };
-    assert_eq!(counted(&scope, Some([(*rule, 1)].into())).word(), "allow");
-    assert_eq!(counted(&scope, Some([(*rule, 2)].into())).word(), "deny");
+    assert_eq!(counted(&scope, used(*rule, 1)).word(), "allow");
+    assert_eq!(counted(&scope, used(*rule, 2)).word(), "deny");
     assert_eq!(counted(&scope, None).word(), "deny");
 }
 

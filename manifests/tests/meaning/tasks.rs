@@ -23,9 +23,10 @@ const REPO: &[(&str, &str)] = &[("repo", "acme/site")];
 #[test]
 fn a_task_has_the_terms_of_its_type() {
     let terms = open(&review(), Some(60), &[("/repo", false), ("/docs", false)], REPO).unwrap();
-    assert_eq!((terms.ttl, terms.budget_calls), (Duration::from_secs(60), Some(200)));
-    let shown: Vec<_> = terms.mounts.iter().map(|(guest, m)| (guest.as_str(), m.under.as_str(), m.read_only)).collect();
-    assert_eq!(shown, [("/docs", "~/docs", true), ("/repo", "/srv", false)]);
+    assert_eq!((terms.ttl, terms.budget.calls), (Duration::from_secs(60), Some(200)));
+    let shown: Vec<_> =
+        terms.mounts.iter().map(|(guest, m)| (guest.as_str(), m.under.join(" "), m.read_only)).collect();
+    assert_eq!(shown, [("/docs", "~/docs".to_owned(), true), ("/repo", "/srv".to_owned(), false)]);
     let read_only = open(&review(), None, &[("/repo", true)], REPO).unwrap();
     assert!(read_only.mounts.values().all(|mount| mount.read_only));
 }

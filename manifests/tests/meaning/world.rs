@@ -1,7 +1,5 @@
 //! Scopes made of short texts, and questions to them.
-use std::collections::BTreeMap;
-
-use toolward_manifests::scope::{History, RuleId};
+use toolward_manifests::scope::{History, Taint};
 use toolward_manifests::{Access, Call, Policy, Scope, ScopeTexts, Source, Verdict};
 
 /// What every manifest begins with: 7 lines.
@@ -43,12 +41,24 @@ impl World {
 
     /// A policy with one type of task, whose keys and tables these are.
     pub(crate) fn policy(mut self, rules: &str) -> Self {
-        self.0.policy = Some((source("policy.toml", format!("{POLICY}{rules}")), "t".to_owned()));
+        self.0.policies = vec![(vec![source("policy.toml", format!("{POLICY}{rules}"))], "t".to_owned())];
+        self
+    }
+
+    /// The policy as it was when the task was opened: it decides beside the one of today.
+    pub(crate) fn old_policy(mut self, rules: &str) -> Self {
+        self.0.policies.push((vec![source("old.toml", format!("{POLICY}{rules}"))], "t".to_owned()));
         self
     }
 
     pub(crate) fn grant(mut self, rules: &str) -> Self {
-        self.0.grant = Some(source("grant.toml", format!("schema = 1\n{rules}")));
+        self.0.grants = vec![source("grant.toml", format!("schema = 1\n{rules}"))];
+        self
+    }
+
+    /// One grant more: that of a task below.
+    pub(crate) fn narrowed(mut self, rules: &str) -> Self {
+        self.0.grants.push(source("narrowed.toml", format!("schema = 1\n{rules}")));
         self
     }
 
@@ -74,6 +84,11 @@ impl World {
         self.ask(access).word()
     }
 
+    /// The same of a task of which it is known whether it is tainted.
+    pub(crate) fn word_when(&self, access: &str, taint: Taint) -> &'static str {
+        self.scope().decide_when(&access.parse::<Access>().unwrap(), taint).word()
+    }
+
     pub(crate) fn call(&self, input: &str) -> &'static str {
         self.scope().decide(&call("read", input, Some(History::new()))).word()
     }
@@ -84,6 +99,6 @@ pub(crate) fn policy(rules: &str) -> Policy {
     Policy::parse(&source("policy.toml", format!("{POLICY}{rules}"))).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-pub(crate) fn call(tool: &str, input: &str, history: Option<BTreeMap<RuleId, u64>>) -> Access {
+pub(crate) fn call(tool: &str, input: &str, history: Option<History>) -> Access {
     Access::Tools(Call { tool: tool.to_owned(), sha256: None, input: serde_json::from_str(input).unwrap(), history })
 }
