@@ -53,7 +53,7 @@ fn an_error_names_its_own_part_and_line() {
     let without = PAY.replace("parameters.user = { pattern = \"[a-z]+\" }\n", "");
     let errors = wrong(MAIN, AGENTS, &without);
     assert_eq!(errors.len(), 2, "{errors:?}");
-    assert!(errors[0].starts_with("agents.toml:5:27: the type `pay` has no parameter `user`"), "{errors:?}");
+    assert!(errors[0].starts_with("agents.toml:5:26: the type `pay` has no parameter `user`"), "{errors:?}");
     assert!(errors[1].starts_with("agents.toml:8:17: the type `pay` has no parameter `user`"), "{errors:?}");
     let unknown = PAY.replace("\"clerk\"", "\"clark\"");
     assert_eq!(wrong(MAIN, AGENTS, &unknown), ["types/pay.toml:4:11: unknown agent `clark`"]);
