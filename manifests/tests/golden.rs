@@ -161,6 +161,10 @@ fn the_schemas_refuse_unknown_keys_wherever_the_parser_does() {
     }
 }
 
+fn is_data(at: &str) -> bool {
+    at.ends_with("/input") || at.ends_with("/output")
+}
+
 /// The tables whose keys are fixed: not a call's input, and not the maps by name.
 fn closed_tables(value: &Value, at: String) -> Vec<String> {
     const MAPS: [&str; 11] = [
@@ -178,7 +182,8 @@ fn closed_tables(value: &Value, at: String) -> Vec<String> {
     ];
     let open = |name: &str| MAPS.contains(&name.rsplit('/').next().unwrap_or_default());
     match value {
-        Value::Object(_) if at.ends_with("call/input") => Vec::new(),
+        // What goes into a call and what comes out of it is its tool's.
+        Value::Object(_) if at.ends_with("call/input") || at.contains("/before/") && is_data(&at) => Vec::new(),
         Value::Object(fields) => {
             let below = fields.iter().flat_map(|(name, value)| {
                 closed_tables(value, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")))

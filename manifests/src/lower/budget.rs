@@ -15,7 +15,7 @@ impl Lowering<'_> {
     pub(crate) fn budget(&mut self, written: Option<&At<BudgetFile>>) -> Budget {
         let Some(file) = written else { return Budget::default() };
         if **file == BudgetFile::default() {
-            self.error(&file.span, "the budget says nothing");
+            self.says_nothing(&file.span, "the budget says nothing");
         }
         let mut count = |key: &str, written: &Option<At<i64>>| {
             written.as_ref().map(|written| self.count(key, Some(written), MOST, MOST))

@@ -133,10 +133,10 @@ impl Lowering<'_> {
             length.map(|length| length.map(Test::Length)),
             table.pattern.as_ref().map(|pattern| self.text(pattern)),
             table.one_of.as_ref().map(|values| self.one_of(values)),
-            table.seen_in.as_ref().map(|_| self.seen_in(table)),
+            table.seen_in.as_ref().map(|tool| self.seen_in(table, tool)),
         ];
         if table.seen_in.is_none() {
-            self.seen_in(table);
+            self.no_seen_in(&whole.span, table);
         }
         let all = tests.into_iter().flatten().collect::<Option<Vec<_>>>()?;
         let Some(optional) = &table.optional else { return Some(Test::All(all)) };

@@ -1,5 +1,6 @@
 //! Earlier calls that a rule asks about: `after`, `not_after` and `seen_in`.
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Lowering;
 use super::rules_by_kind::fnv1a;
@@ -50,18 +51,7 @@ impl Lowering<'_> {
     }
 
     /// A condition on where a value came from.
-    pub(super) fn seen_in(&mut self, table: &WhereFile) -> Option<TestTemplate> {
-        let Some(tool) = &table.seen_in else {
-            let beside = [
-                table.sha256.as_ref().map(|own| ("sha256", own.span.clone())),
-                table.input.as_ref().and_then(|own| Some(("input", own.keys().next()?.span.clone()))),
-                table.field.as_ref().map(|own| ("field", own.span.clone())),
-            ];
-            for (key, span) in beside.into_iter().flatten() {
-                self.error(&span, format!("`{key}` says nothing without `seen_in`"));
-            }
-            return None;
-        };
+    pub(super) fn seen_in(&mut self, table: &WhereFile, tool: &At<String>) -> Option<TestTemplate> {
         if self.within_earlier {
             let help = "say so of a rule for that tool".to_owned();
             self.error_with_help(&tool.span, "where an earlier call's input came from cannot be asked", help);
@@ -71,6 +61,21 @@ impl Lowering<'_> {
         let (sha256, input, field) = (table.sha256.as_ref(), table.input.as_ref(), table.field.as_ref());
         let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true })?;
         Some(Test::Seen(mark, field.is_some()))
+    }
+
+    /// What says which earlier call says nothing without one.
+    pub(super) fn no_seen_in(&mut self, whole: &Range<usize>, table: &WhereFile) {
+        let of_input = |input: &BTreeMap<At<String>, _>| input.keys().next().map_or(whole, |key| &key.span).clone();
+        let beside = [
+            ("sha256", table.sha256.as_ref().map(|own| own.span.clone())),
+            ("input", table.input.as_ref().map(of_input)),
+            ("field", table.field.as_ref().map(|own| own.span.clone())),
+        ];
+        for (key, span) in beside {
+            if let Some(span) = span {
+                self.error(&span, format!("`{key}` says nothing without `seen_in`"));
+            }
+        }
     }
 
     fn earlier_pattern(&mut self, written: &Written<'_>) -> Option<MarkId> {

@@ -62,6 +62,14 @@ impl<'a> Lowering<'a> {
         self.errors.push(Diagnostic::new(self.source, span.clone(), message).with_help(help));
     }
 
+    /// A table without a key says nothing; one whose keys are not known has its error already.
+    pub(crate) fn says_nothing(&mut self, table: &Range<usize>, message: &str) {
+        let is_within = |error: &Diagnostic| table.start <= error.span.start && error.span.end <= table.end;
+        if !self.errors.iter().any(is_within) {
+            self.error(table, message);
+        }
+    }
+
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.errors.push(diagnostic);
     }

@@ -39,7 +39,8 @@ impl Policy {
                 .next()
                 .unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
         })?;
-        let verdict = decided(&scope, example, asked(source, example)?);
+        let mut imagined = before(&scope, source, example)?;
+        let verdict = imagined.decide(&scope, &asked(source, example)?);
         let expected = match example.verdict.value {
             VerdictFile::Allow => "allow",
             VerdictFile::Ask => "ask",
@@ -53,19 +54,26 @@ impl Policy {
     }
 }
 
-/// The verdict, in a task that has made the calls before.
-fn decided(scope: &Scope, example: &ExampleFile, asked: Access) -> Verdict {
+/// A task that has made the calls before.
+fn before(scope: &Scope, source: &Source, example: &ExampleFile) -> Result<Imagined, Diagnostic> {
     let mut imagined = Imagined::new();
     for before in &example.before {
         let call = Call::from(&before.value);
+        if before.failed && before.output.is_some() {
+            return Err(Diagnostic::new(source, before.span.clone(), "a call that failed has no `output`"));
+        }
+        if let Verdict::Deny(reason) = imagined.decide(scope, &Access::Tools(call.clone())) {
+            let message = format!("the call of `{}` cannot have been made before", call.tool.escape_debug());
+            let help = format!("it is denied by {reason}");
+            return Err(Diagnostic::new(source, before.span.clone(), message).with_help(help));
+        }
         let output = before.output.clone().unwrap_or(Value::Null);
-        let _verdict = imagined.decide(scope, &Access::Tools(call.clone()));
         imagined.made(scope, &call, (!before.failed).then_some(&output));
     }
     if example.tainted {
         imagined.taint = Taint::Tainted;
     }
-    imagined.decide(scope, &asked)
+    Ok(imagined)
 }
 
 fn asked(source: &Source, example: &At<ExampleFile>) -> Result<Access, Diagnostic> {
@@ -75,6 +83,10 @@ fn asked(source: &Source, example: &At<ExampleFile>) -> Result<Access, Diagnosti
             let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));
             let help = "it is KIND OPERATION RESOURCE, as `files read /repo/x`".to_owned();
             access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))
+        }
+        (None, Some(call)) if call.failed || call.output.is_some() => {
+            let message = "`output` and `failed` say something of the calls `before` only".to_owned();
+            Err(wrong(&call.span, message))
         }
         (None, Some(call)) => Ok(Access::Tools(Call::from(&call.value))),
         (None, None) | (Some(_), Some(_)) => {

@@ -36,7 +36,7 @@ pub(super) fn include(file: &PolicyFile, lowering: &mut Lowering<'_>) {
 
 /// Every part that the main file names is at hand: a rule that was not read must not be missed.
 fn all_at_hand(file: &PolicyFile, parts: usize, lowering: &mut Lowering<'_>) {
-    if let Some(part) = file.include.get(parts) {
+    if let Some(part) = file.include.get(parts).filter(|part| is_part(part)) {
         lowering.error(&part.span, format!("the part `{}` is not at hand", part.escape_debug()));
     } else if file.include.len() < parts {
         lowering.error(&(0..0), format!("`include` names {} parts, and {parts} are at hand", file.include.len()));
@@ -139,7 +139,7 @@ fn untrusted(written: Option<&At<UntrustedFile>>, lowering: &mut Lowering<'_>) -
     let Some(file) = written else { return UntrustedTemplate::default() };
     let UntrustedFile { files, http, tcp, tools } = &file.value;
     if [files, http, tcp, tools].iter().all(|patterns| patterns.is_empty()) {
-        lowering.error(&file.span, "`untrusted` names nothing");
+        lowering.says_nothing(&file.span, "`untrusted` names nothing");
     }
     let at = |lowering: &Lowering<'_>, kind: &str, written: &At<String>| {
         Arc::new(RuleRef {
@@ -204,7 +204,7 @@ impl Lower<'_, '_, '_> {
         let ttl = written.ttl.as_ref().and_then(|ttl| self.lowering.duration(ttl, "ttl", LONGEST_TTL));
         let tasks = written.tasks.as_ref();
         if let Some(tasks) = tasks.filter(|tasks| tasks.open.is_none() && tasks.per_hour.is_none()) {
-            self.lowering.error(&tasks.span, "`tasks` says nothing");
+            self.lowering.says_nothing(&tasks.span, "`tasks` says nothing");
         }
         let mut count = |key: &str, written: Option<&At<i64>>| {
             written.map(|written| self.lowering.count(key, Some(written), u32::MAX, u32::MAX))
@@ -334,7 +334,10 @@ impl Lower<'_, '_, '_> {
         }
         let mut rest = under.as_str();
         while let Some((_, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let Some((name, after)) = after.split_once('}') else {
+                self.lowering.error(&under.span, "`under` has a `{` that is not closed");
+                return;
+            };
             if !written.parameters.keys().any(|known| known.as_str() == name) {
                 let help = did_you_mean(name, written.parameters.keys().map(|name| name.as_str()));
                 let message = format!("the type `{}` has no parameter `{}`", self.name.value, name.escape_debug());
