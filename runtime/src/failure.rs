@@ -29,6 +29,16 @@ pub enum Exit {
     RunTrapped = 134,
 }
 
+impl Exit {
+    /// The code of this number; what is none of the contract's is Toolward's own failure.
+    #[must_use]
+    pub fn of(number: u8) -> Self {
+        let all =
+            [Self::Done, Self::ToolFailed, Self::Usage, Self::Denied, Self::Refused, Self::Limit, Self::Cancelled];
+        all.into_iter().find(|exit| *exit as u8 == number).unwrap_or(Self::Internal)
+    }
+}
+
 /// An error as a command shows it.
 #[derive(Debug, Clone)]
 pub struct Failure {

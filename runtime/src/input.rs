@@ -61,15 +61,28 @@ fn braces(text: &str) -> usize {
     count
 }
 
+/// An input of JSON text; nothing is an empty object.
+///
+/// # Errors
+/// Where it is no JSON, or longer than `limit` bytes.
+pub fn text(text: Option<&str>, limit: u64) -> Result<Input, Failure> {
+    let text = text.unwrap_or("{}");
+    if text.len() as u64 > limit {
+        return Err(too_long(limit));
+    }
+    Input::parse(text)
+}
+
+fn too_long(limit: u64) -> Failure {
+    Failure::new(crate::failure::Exit::Limit, format!("the input is longer than the limit of {limit} bytes"))
+        .help("the manifest's `[limits]` says how long it may be: `input = \"1MiB\"`")
+}
+
 /// The bytes that `--input` means: the text itself, `@FILE`, or `-` for standard input.
 ///
 /// # Errors
 /// Where a file cannot be read, or there is more than `limit` bytes.
 pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
-    let too_long = || {
-        Failure::new(crate::failure::Exit::Limit, format!("the input is longer than the limit of {limit} bytes"))
-            .help("the manifest's `[limits]` says how long it may be: `input = \"1MiB\"`")
-    };
     let read = |mut from: Box<dyn Read>, name: &str| {
         let mut bytes = Vec::new();
         let read = from.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes);
@@ -90,7 +103,7 @@ pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
             }
         },
     };
-    if bytes.len() as u64 > limit { Err(too_long()) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(too_long(limit)) } else { Ok(bytes) }
 }
 
 /// The input of a call; without any it is the empty object.

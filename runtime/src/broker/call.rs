@@ -29,8 +29,26 @@ use crate::typed::Artifact;
 pub struct CallRequest<'a> {
     /// The tool; of a typed one a function.
     pub tool: &'a str,
-    /// Its input, as it was given.
-    pub input: Option<&'a str>,
+    /// Its input.
+    pub input: Given<'a>,
+}
+
+/// How an input is given.
+#[derive(Debug, Clone, Copy)]
+pub enum Given<'a> {
+    /// As an argument of this process: JSON, `@FILE`, or `-` for standard input.
+    Argument(Option<&'a str>),
+    /// As JSON, whatever it looks like: nothing of this process is read for somebody else.
+    Text(Option<&'a str>),
+}
+
+impl Given<'_> {
+    fn input(self, limit: u64) -> Result<Input, Failure> {
+        match self {
+            Self::Argument(argument) => crate::input::input(argument, limit),
+            Self::Text(text) => crate::input::text(text, limit),
+        }
+    }
 }
 
 /// What came of a call.
@@ -88,7 +106,7 @@ impl Broker {
         let layers = self.layers(&task, &installation)?;
         let callable = installation.callable(request.tool)?;
         let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
-        let input = crate::input::input(request.input, scope.limits().input)?;
+        let input = request.input.input(scope.limits().input)?;
         callable.check_input(&input.value)?;
         let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
         let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;

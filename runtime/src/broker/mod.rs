@@ -12,8 +12,9 @@ mod open;
 mod past;
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 
-pub use call::{CallAnswer, CallRequest, Drive, Streams};
+pub use call::{CallAnswer, CallRequest, Drive, Given, Streams};
 pub use mounts::Held;
 pub use narrow::NarrowRequest;
 pub(crate) use open::check;
@@ -24,6 +25,7 @@ use crate::engine::{Cache, Compiler, Loader, Progress};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
 use crate::installation::Installation;
+use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
 use crate::state::{Moment, State};
 
@@ -37,13 +39,15 @@ pub struct Broker {
     pub mode: Mode,
     /// The mounts that are held open, where they are not found again by name.
     pub held: Held,
+    /// The last version of the policy that held.
+    last: Mutex<Option<Arc<Loaded>>>,
 }
 
 impl Broker {
     /// A broker of a home.
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode) -> Self {
-        Self { home, state, mode, held: Held::default() }
+        Self { home, state, mode, held: Held::default(), last: Mutex::default() }
     }
 
     /// The log.
@@ -52,12 +56,24 @@ impl Broker {
         Log::new(&self.state, self.mode)
     }
 
-    /// What the operator has set up.
+    /// What the operator has set up. A service that has loaded a policy keeps it where a newer version does not hold, and says
+    /// so; a command has loaded none before, and allows nothing.
     ///
     /// # Errors
     /// As [`Installation::load`].
     pub fn installation(&self) -> Result<Installation, Failure> {
-        Installation::load(&self.home)
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match (Installation::load(&self.home), last.as_ref(), self.mode) {
+            (Ok(installation), _, _) => {
+                *last = Some(Arc::new(installation.loaded.clone()));
+                Ok(installation)
+            }
+            (Err(failure), Some(kept), Mode::Separated) => {
+                tracing::error!("{}: the version before it still holds", failure.message);
+                Ok(Installation { config: self.home.initialised()?, loaded: Loaded::clone(kept) })
+            }
+            (Err(failure), _, _) => Err(failure),
+        }
     }
 
     /// Where compiled components come from.

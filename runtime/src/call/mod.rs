@@ -21,7 +21,7 @@ use toolward_host_fns::standing::{NoTask, Standing};
 use toolward_manifests::{Scope, Unit};
 
 pub use callee::Callee;
-pub use drive::drive;
+pub use drive::{drive, drive_until};
 pub use ending::Status;
 pub use entry::{entry, recorded};
 pub use output::output;

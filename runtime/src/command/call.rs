@@ -1,10 +1,16 @@
 //! `toolward call`: one call of one tool in a task.
 use std::io::Write;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+
 use super::{Context, plain, progress, stdout_closed};
-use crate::broker::CallRequest;
+use crate::broker::{CallAnswer, CallRequest, Given, Streams};
 use crate::call;
+use crate::client::{Client, unasked};
 use crate::failure::{Exit, Failure};
+use crate::protocol::{Answer, MOST_ASKED, Request};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -21,17 +27,39 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let broker = cx.broker()?;
-    let task = broker.task(&args.task.text()?)?;
-    let loader = broker.loader(Box::new(progress::ToStderr::new()))?;
-    let request = CallRequest { tool: &args.tool, input: args.input.as_deref() };
-    let answer = broker.call(task, &request, &loader, &call::drive)?;
-    if let Some((stdout, stderr)) = answer.streams.as_ref().filter(|_| args.raw) {
-        cx.out().write_all(stdout).map_err(stdout_closed)?;
+    let handle = args.task.text()?;
+    let (exit, value, streams) = match cx.client()? {
+        Some(client) => by_client(args, handle, client)?,
+        None => {
+            let broker = cx.broker()?;
+            let task = broker.task(&handle)?;
+            let loader = broker.loader(Box::new(progress::ToStderr::new()))?;
+            let request = CallRequest { tool: &args.tool, input: Given::Argument(args.input.as_deref()) };
+            let CallAnswer { exit, value, streams } = broker.call(task, &request, &loader, &call::drive)?;
+            (exit, value, streams)
+        }
+    };
+    if let Some((stdout, stderr)) = streams.filter(|_| args.raw) {
+        cx.out().write_all(&stdout).map_err(stdout_closed)?;
         // Where standard error is closed there is nobody to tell.
-        drop(std::io::stderr().write_all(stderr));
-        return Ok(answer.exit);
+        drop(std::io::stderr().write_all(&stderr));
+        return Ok(exit);
     }
-    writeln!(cx.out(), "{}", plain::json(&answer.value)?).map_err(stdout_closed)?;
-    Ok(answer.exit)
+    writeln!(cx.out(), "{}", plain::json(&value)?).map_err(stdout_closed)?;
+    Ok(exit)
+}
+
+/// Asks a broker. The input is read here: its files are not the broker's to open.
+fn by_client(args: &Args, handle: String, mut client: Client) -> Result<(Exit, Value, Option<Streams>), Failure> {
+    let input = crate::input::bytes(args.input.as_deref(), MOST_ASKED as u64 / 2)?;
+    let input = String::from_utf8(input).map_err(|_| Failure::usage("the input is not UTF-8"))?;
+    let input = Some(input).filter(|_| args.input.is_some());
+    let answer = client.ask(&Request::Call { handle, tool: args.tool.clone(), input })?;
+    let Answer::Called { exit, value, streams } = answer else { return Err(unasked()) };
+    let decode = |text: String| BASE64_STANDARD.decode(text).map_err(|_| unasked());
+    let streams = match streams {
+        Some((stdout, stderr)) => Some((decode(stdout)?, decode(stderr)?)),
+        None => None,
+    };
+    Ok((Exit::of(exit), value, streams))
 }

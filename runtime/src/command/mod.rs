@@ -1,4 +1,5 @@
 //! The command line: one subcommand, one file, each with its `Args` and its function.
+mod broker;
 mod call;
 mod completions;
 mod doctor;
@@ -28,9 +29,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::audit::Mode;
 use crate::broker::Broker;
+use crate::client::{Client, unasked};
 use crate::engine::{Cache, Compiler, Loader, compile};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
+use crate::protocol::Answer;
 use crate::state::State;
 
 const EXIT_CODES: &str = "\
@@ -54,6 +57,9 @@ struct Cli {
     /// One JSON value on standard output.
     #[arg(long, global = true)]
     json: bool,
+    /// Ask the broker at this socket, which another user runs, instead of using a home.
+    #[arg(long, global = true, env = "TOOLWARD_BROKER", value_name = "SOCKET")]
+    broker: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -78,6 +84,8 @@ enum Command {
     Manifest(manifest::Args),
     /// The record: list, show, follow, verify, export.
     Audit(audit::Args),
+    /// Serve frameworks over a Unix socket, as a user of its own.
+    Broker(broker::Args),
     /// What this machine enforces.
     Doctor(doctor::Args),
     /// Print a shell's completions.
@@ -86,6 +94,9 @@ enum Command {
     Man(man::Args),
 }
 
+pub(crate) use task::task_shown;
+pub(crate) use tool::tools_of_a_task;
+
 /// What every command is given.
 #[derive(Debug)]
 pub struct Context {
@@ -93,6 +104,8 @@ pub struct Context {
     pub home: Home,
     /// Whether one JSON value is wanted on standard output.
     pub json: bool,
+    /// The socket of a broker that another user runs, where one is to be asked.
+    pub socket: Option<PathBuf>,
 }
 
 impl Context {
@@ -112,6 +125,24 @@ impl Context {
     pub fn open_or_create_state(&self) -> Result<State, Failure> {
         let durability = self.home.config()?.map(|config| config.durability).unwrap_or_default();
         State::create(self.home.dir(), durability.into()).map_err(Failure::from)
+    }
+
+    /// The broker that another user runs, where one is to be asked.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub(crate) fn client(&self) -> Result<Option<Client>, Failure> {
+        self.socket.as_deref().map(Client::connect).transpose()
+    }
+
+    /// Prints what a broker has said.
+    ///
+    /// # Errors
+    /// Where it has said something else, or standard output is closed.
+    pub(crate) fn print_said(&self, answer: Answer) -> Result<Exit, Failure> {
+        let Answer::Said { value, people } = answer else { return Err(unasked()) };
+        self.print(&value, people)?;
+        Ok(Exit::Done)
     }
 
     /// The broker of this home, which in single-user mode this command is.
@@ -168,7 +199,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TOOLWARD_LOG");
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).without_time().init();
-    match Home::locate(cli.home).and_then(|home| dispatch(&cli.command, &Context { home, json: cli.json })) {
+    match Home::locate(cli.home)
+        .and_then(|home| dispatch(&cli.command, &Context { home, json: cli.json, socket: cli.broker }))
+    {
         Ok(exit) => exit.into(),
         Err(failure) => {
             complain(&failure);
@@ -178,6 +211,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(command: &Command, cx: &Context) -> Result<ExitStatus, Failure> {
+    if cx.socket.is_some() && !asks_a_broker(command) {
+        return Err(Failure::usage("a broker answers what frameworks ask, and this is its operator's to do")
+            .help("run it as the broker's user, with `--home` and without `--broker` or `TOOLWARD_BROKER`"));
+    }
     match command {
         Command::Init(args) => init::run(args, cx).map(Into::into),
         Command::Run(args) => run::run(args, cx).map_err(run::as_run),
@@ -188,9 +225,20 @@ fn dispatch(command: &Command, cx: &Context) -> Result<ExitStatus, Failure> {
         Command::Tool(args) => tool::run(args, cx).map(Into::into),
         Command::Manifest(args) => manifest::run(args, cx).map(Into::into),
         Command::Audit(args) => audit::run(args, cx).map(Into::into),
+        Command::Broker(args) => broker::run(args, cx).map(Into::into),
         Command::Doctor(args) => doctor::run(args, cx).map(Into::into),
         Command::Completions(args) => completions::run(args, cx).map(Into::into),
         Command::Man(args) => man::run(args, cx).map(Into::into),
+    }
+}
+
+/// Whether a command needs no home of its own where there is a broker.
+fn asks_a_broker(command: &Command) -> bool {
+    match command {
+        Command::Call(_) | Command::Completions(_) | Command::Man(_) => true,
+        Command::Task(args) => args.asks_a_broker(),
+        Command::Tool(args) => args.asks_a_broker(),
+        _ => false,
     }
 }
 

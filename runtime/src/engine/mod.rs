@@ -18,7 +18,7 @@ use wasmtime::component::Linker;
 use wasmtime::{Config, Store, UpdateDeadline};
 
 pub use cache::Cache;
-pub use compile::{CompileLimits, Compiler, Progress};
+pub use compile::{CompileLimits, Compiler, Progress, Quiet};
 pub(crate) use cpu::CpuMeter;
 pub use loader::Loader;
 use ticker::Ticker;

@@ -71,11 +71,7 @@ fn by_credential(
     agent: Option<Agent>,
     opening: &Opening,
 ) -> Result<PublicKey, Failure> {
-    if credential.agent() != opening.agent {
-        let (holder, asked) = (credential.agent(), opening.agent.escape_debug());
-        return Err(Failure::new(Exit::Denied, format!("the credential is of `{holder}`, not of `{asked}`"))
-            .help("an agent opens tasks for itself alone"));
-    }
+    of_agent(credential, opening)?;
     let agent = agent.filter(|agent| agent.revoked_at.is_some() || !agent.keys.is_empty()).ok_or_else(|| {
         Failure::new(Exit::Denied, format!("the agent `{}` was never added", credential.agent()))
             .help("`toolward agent add` gives an agent its key")
@@ -84,6 +80,47 @@ fn by_credential(
     let claim = Claim::new(opening, &challenge, now);
     let proved = claim.verify(&claim.sign(credential)?, &agent, &challenge, now);
     proved.map_err(|why| unproved(&opening.agent, why))
+}
+
+/// Proves who opens a task by a claim that came over a wire, in answer to a challenge that is used by this, whatever comes of it.
+///
+/// # Errors
+/// Where it asks for something else, or does not prove that it is the agent's.
+pub fn prove_claim(
+    state: &State,
+    claim: &Claim,
+    signature: &str,
+    asked: &Opening,
+    challenge: &Challenge,
+) -> Result<OpenedBy, Failure> {
+    if !claim.asks_for(asked, challenge) {
+        return Err(unproved(&asked.agent, Unproved::Nonce));
+    }
+    // An agent that is not there, and a key that is not its, are told alike.
+    let agent = state.db.agent(&asked.agent)?.ok_or_else(|| unproved(&asked.agent, Unproved::Key))?;
+    let signature: Option<[u8; 64]> = hex::decode(signature).ok().and_then(|bytes| bytes.try_into().ok());
+    let signature = signature.ok_or_else(|| unproved(&asked.agent, Unproved::Key))?;
+    let key = claim.verify(&signature, &agent, challenge, Time::now());
+    key.map(|key| OpenedBy::Agent { key }).map_err(|why| unproved(&asked.agent, why))
+}
+
+/// The credential that proves an opening, from a file that no mount of the task shows to its tools.
+///
+/// # Errors
+/// Where it does not load, a mount shows it, or it is another agent's.
+pub fn credential_for(path: &Path, opening: &Opening) -> Result<Credential, Failure> {
+    let credential = loaded(path, opening)?;
+    of_agent(&credential, opening)?;
+    Ok(credential)
+}
+
+fn of_agent(credential: &Credential, opening: &Opening) -> Result<(), Failure> {
+    if credential.agent() == opening.agent {
+        return Ok(());
+    }
+    let (holder, asked) = (credential.agent(), opening.agent.escape_debug());
+    Err(Failure::new(Exit::Denied, format!("the credential is of `{holder}`, not of `{asked}`"))
+        .help("an agent opens tasks for itself alone"))
 }
 
 /// Who answers for an agent: whom the policy names, else whom it was added with.

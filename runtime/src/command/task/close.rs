@@ -1,7 +1,8 @@
 //! `toolward task close`: its holder is done with it.
-use super::find;
+use super::{find, own_handle};
 use crate::command::Context;
 use crate::failure::{Exit, Failure};
+use crate::protocol::Request;
 use crate::state::tasks::End;
 
 /// Which task.
@@ -12,11 +13,21 @@ pub(super) struct Args {
     task: Option<String>,
 }
 
+impl Args {
+    /// Whether it is about the task whose handle the caller has.
+    pub(super) fn is_own(&self) -> bool {
+        self.task.is_none()
+    }
+}
+
 /// Closes it: no call can be made with its handle from here on.
 ///
 /// # Errors
 /// [`Failure`] where there is no such task, or the store cannot be written.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    if let Some(mut client) = cx.client()? {
+        return cx.print_said(client.ask(&Request::Close { handle: own_handle()? })?);
+    }
     end(args.task.as_deref(), End::Closed, cx)
 }
 

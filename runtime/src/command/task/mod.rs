@@ -39,6 +39,28 @@ enum Command {
     Revoke(revoke::Args),
 }
 
+/// A task as programs and as people read it.
+pub(crate) use text::shown as task_shown;
+
+impl Args {
+    /// Whether a broker answers it: what needs an agent's proof or a task's handle.
+    pub(super) fn asks_a_broker(&self) -> bool {
+        match &self.command {
+            Command::Open(_) | Command::Narrow(_) => true,
+            Command::Show(args) => args.is_own(),
+            Command::Close(args) => args.is_own(),
+            Command::List(_) | Command::Revoke(_) => false,
+        }
+    }
+}
+
+/// The handle in `TOOLWARD_TASK`, for what a broker is asked of a task of one's own.
+fn own_handle() -> Result<String, Failure> {
+    std::env::var("TOOLWARD_TASK").map_err(|_| {
+        Failure::usage("no task is named").help("set `TOOLWARD_TASK` to its handle: a broker takes no name of one")
+    })
+}
+
 /// Runs a subcommand.
 ///
 /// # Errors

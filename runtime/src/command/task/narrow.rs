@@ -1,11 +1,12 @@
 //! `toolward task narrow`: a handle for a sub-agent, never wider and never longer.
 use std::path::PathBuf;
 
-use super::open::told;
+use super::open::{told, told_by_broker};
 use crate::broker::NarrowRequest;
 use crate::command::handle::TaskArg;
 use crate::command::{Context, duration};
 use crate::failure::{Exit, Failure};
+use crate::protocol::Request;
 
 /// What of the task.
 #[derive(Debug, clap::Args)]
@@ -25,8 +26,12 @@ pub(super) struct Args {
 /// # Errors
 /// [`Failure`] where the task is over, or may not be narrowed so.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let broker = cx.broker()?;
-    let task = broker.task(&args.task.text()?)?;
+    let handle = args.task.text()?;
     let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
+    if let Some(mut client) = cx.client()? {
+        return told_by_broker(client.ask(&Request::Narrow { handle, ttl: args.ttl, grant })?, cx);
+    }
+    let broker = cx.broker()?;
+    let task = broker.task(&handle)?;
     told(&broker.narrow(&task, NarrowRequest { ttl: args.ttl, grant })?, cx)
 }

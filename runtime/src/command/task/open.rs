@@ -1,15 +1,20 @@
 //! `toolward task open`: a task of one type, for one agent, with its mounts and parameters, until its time is up.
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use toolward_host_fns::files::MountMode;
+use toolward_manifests::Source;
 
 use crate::broker::{OpenRequest, OpenedTask};
+use crate::client::{Client, unasked};
 use crate::command::mounts::{self, MountArg, Pair};
 use crate::command::{Context, duration};
 use crate::failure::{Exit, Failure};
-use crate::identity::{self, Opening};
+use crate::identity::{self, Challenge, Claim, Opening};
+use crate::protocol::{Answer, Request};
+use crate::state::Time;
 
 /// What task.
 #[derive(Debug, clap::Args)]
@@ -42,8 +47,6 @@ pub(super) struct Args {
 /// # Errors
 /// [`Failure`] where the policy does not let this agent have this task.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let broker = cx.broker()?;
-    let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
     let mut asked = Opening {
         agent: args.agent.clone(),
@@ -61,15 +64,51 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         asked.mounts.push((mount.guest.to_string(), text.to_owned(), mount.mode == MountMode::ReadOnly));
         hosts.push(host);
     }
+    if let Some(client) = cx.client()? {
+        return told_by_broker(by_client(args, client, asked, grant)?, cx);
+    }
+    let broker = cx.broker()?;
+    let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let opened_by = identity::prove(&broker.state, args.credential.as_deref(), &asked)?.to_string();
     let Opening { agent, kind, ttl, set: parameters, .. } = asked;
     told(&broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?, cx)
 }
 
+/// Proves to a broker that this is the agent, and passes it the mounts: that they could be opened here is what gives them away.
+fn by_client(args: &Args, mut client: Client, asked: Opening, grant: Option<Source>) -> Result<Answer, Failure> {
+    let credential = args.credential.as_deref().ok_or_else(|| {
+        Failure::usage("a broker opens tasks for agents that prove themselves")
+            .help("give the agent's credential with `--credential`, or by `TOOLWARD_CREDENTIAL`")
+    })?;
+    let credential = identity::credential_for(credential, &asked)?;
+    let mounts = args.mounts.iter().map(|mount| {
+        let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", mount.host.display()));
+        std::fs::File::open(&mount.host).map_err(failed)
+    });
+    let mounts = mounts.collect::<Result<Vec<_>, _>>()?;
+    let Answer::Challenge { audience, nonce } = client.ask(&Request::Challenge {})? else { return Err(unasked()) };
+    let nonce = hex::decode(nonce).ok().and_then(|nonce| nonce.try_into().ok()).ok_or_else(unasked)?;
+    let challenge = Challenge { audience: audience.parse().map_err(|_| unasked())?, nonce };
+    let claim = Claim::new(&asked, &challenge, Time::now());
+    let signature = hex::encode(claim.sign(&credential)?);
+    let Opening { agent, kind, ttl, mounts: named, set, .. } = asked;
+    let request = Request::Open { claim, signature, mounts: named, agent, kind, ttl, set, grant };
+    client.ask_with(&request, &mounts.iter().map(AsFd::as_fd).collect::<Vec<_>>())
+}
+
 /// Prints the handle alone, or all that is known of the task.
 pub(super) fn told(opened: &OpenedTask, cx: &Context) -> Result<Exit, Failure> {
     let OpenedTask { id, handle, expires } = opened;
-    let value = json!({ "task": id, "handle": handle.reveal(), "expires": expires.to_string() });
-    cx.print(&value, handle.reveal())?;
+    handed_over(id, handle.reveal(), &expires.to_string(), cx)
+}
+
+/// The same of a task that a broker has opened.
+pub(super) fn told_by_broker(answer: Answer, cx: &Context) -> Result<Exit, Failure> {
+    let Answer::Opened { task, handle, expires } = answer else { return Err(unasked()) };
+    handed_over(&task, &handle, &expires, cx)
+}
+
+fn handed_over(task: &str, handle: &str, expires: &str, cx: &Context) -> Result<Exit, Failure> {
+    cx.print(&json!({ "task": task, "handle": handle, "expires": expires }), handle)?;
     Ok(Exit::Done)
 }

@@ -1,9 +1,8 @@
 //! `toolward task show`: one task.
-use std::io::Write;
-
-use super::{find, text};
-use crate::command::{Context, plain, stdout_closed};
+use super::{find, own_handle, text};
+use crate::command::Context;
 use crate::failure::{Exit, Failure};
+use crate::protocol::Request;
 use crate::state::Moment;
 use crate::state::tasks::Tasks;
 
@@ -15,19 +14,24 @@ pub(super) struct Args {
     task: Option<String>,
 }
 
+impl Args {
+    /// Whether it is about the task whose handle the caller has.
+    pub(super) fn is_own(&self) -> bool {
+        self.task.is_none()
+    }
+}
+
 /// Shows it.
 ///
 /// # Errors
 /// [`Failure`] where there is no such task, or the store cannot be read.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    if let Some(mut client) = cx.client()? {
+        return cx.print_said(client.ask(&Request::Show { handle: own_handle()? })?);
+    }
     let state = cx.open_state()?;
     let task = find(&state.db, args.task.as_deref())?;
-    let (mut out, now) = (cx.out(), Moment::now());
-    let written = if cx.json {
-        writeln!(out, "{}", plain::json(&text::json(&task, &now))?)
-    } else {
-        text::block(&mut out, &task, &now, &state.db.spending(&task.opening.id)?)
-    };
-    written.map_err(stdout_closed)?;
+    let (value, people) = text::shown(&task, &Moment::now(), &state.db.spending(&task.opening.id)?);
+    cx.print(&value, people)?;
     Ok(Exit::Done)
 }

@@ -46,7 +46,7 @@ pub(super) fn row(out: &mut impl Write, task: &Task, now: &Moment) -> io::Result
     )
 }
 
-pub(super) fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending]) -> io::Result<()> {
+fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending]) -> io::Result<()> {
     row(out, task, now)?;
     let opening = &task.opening;
     writeln!(out, "    opened      {}", opening.opened.wall)?;
@@ -85,4 +85,12 @@ pub(super) fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &
 /// CPU time is counted in microseconds.
 fn amount(unit: Unit, amount: u64) -> String {
     if unit == Unit::Cpu { format!("{} ms", amount / 1000) } else { amount.to_string() }
+}
+
+/// As programs and as people read it.
+pub(crate) fn shown(task: &Task, now: &Moment, spending: &[Spending]) -> (Value, String) {
+    let mut people = Vec::new();
+    // Writing to memory does not fail.
+    drop(block(&mut people, task, now, spending));
+    (json(task, now), String::from_utf8_lossy(&people).into_owned())
 }

@@ -1,18 +1,25 @@
 //! `toolward tool list`.
 use std::fmt::Write as _;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::callable::Callable;
 use crate::command::Context;
 use crate::command::handle::TaskArg;
 use crate::failure::{Exit, Failure};
+use crate::protocol::Request;
 use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     task: TaskArg,
+}
+
+impl Args {
+    pub(super) fn is_of_a_task(&self) -> bool {
+        self.task.handle.is_some()
+    }
 }
 
 /// Every manifest of the folder, a typed tool's with each of its functions; one that does not load is listed with its error.
@@ -48,13 +55,21 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 }
 
 fn in_a_task(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let handle = args.task.text()?;
+    if let Some(mut client) = cx.client()? {
+        return cx.print_said(client.ask(&Request::Tools { handle })?);
+    }
     let broker = cx.broker()?;
-    let task = broker.task(&args.task.text()?)?;
-    let callable = broker.callable(&task)?;
+    let (value, people) = of_a_task(&broker.callable(&broker.task(&handle)?)?);
+    cx.print(&value, people)?;
+    Ok(Exit::Done)
+}
+
+/// What a task may call, for programs and for people.
+pub(crate) fn of_a_task(callable: &[(String, String)]) -> (Value, String) {
     let value = |(name, description): &(String, String)| json!({ "name": name, "description": description });
     let line = |(name, description): &(String, String)| format!("{name:16} {description}\n");
     let people: String = callable.iter().map(line).collect();
     let people = if people.is_empty() { "this task may call no tool".to_owned() } else { people };
-    cx.print(&callable.iter().map(value).collect::<Vec<_>>(), people)?;
-    Ok(Exit::Done)
+    (callable.iter().map(value).collect(), people)
 }

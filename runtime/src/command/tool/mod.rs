@@ -25,6 +25,16 @@ enum Command {
     New(new::Args),
 }
 
+/// What a task may call, for programs and for people.
+pub(crate) use list::of_a_task as tools_of_a_task;
+
+impl Args {
+    /// Whether a broker answers it: what a task may call.
+    pub(super) fn asks_a_broker(&self) -> bool {
+        matches!(&self.command, Command::List(args) if args.is_of_a_task())
+    }
+}
+
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     match &args.command {
         Command::List(args) => list::run(args, cx),

@@ -39,6 +39,16 @@ pub trait Progress: Send + Sync {
     fn over(&self);
 }
 
+/// Tells nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn still(&self, _: &Component, _: Duration) {}
+
+    fn over(&self) {}
+}
+
 /// Starts compilers.
 pub struct Compiler {
     program: PathBuf,

@@ -1,0 +1,33 @@
+//! `toolward broker`: the service of separated mode.
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::{Context, stdout_closed};
+use crate::audit::Mode;
+use crate::broker::Broker;
+use crate::failure::{Exit, Failure};
+use crate::service;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where clients connect [default: `broker.sock` in $RUNTIME_DIRECTORY, else in the home]
+    #[arg(long, value_name = "SOCKET")]
+    socket: Option<PathBuf>,
+}
+
+/// Serves until SIGTERM or SIGINT. State, keys and policy are this user's alone; clients are whoever can connect.
+pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    service::is_private(cx.home.dir())?;
+    let broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated);
+    broker.installation()?;
+    let given = std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| cx.home.dir().to_path_buf());
+    let socket = args.socket.clone().unwrap_or_else(|| folder.join("broker.sock"));
+    let mut told = Ok(());
+    service::serve(broker, &socket, || {
+        let mut out = cx.out();
+        told = writeln!(out, "serving at {}", socket.display()).and_then(|()| out.flush());
+    })?;
+    told.map_err(stdout_closed)?;
+    Ok(Exit::Done)
+}

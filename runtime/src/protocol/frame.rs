@@ -1,0 +1,101 @@
+//! Frames on the socket: bounded before anything is read, and descriptors only where they are asked for.
+use std::io::{self, IoSlice, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer, SendAncillaryMessage,
+    SendFlags, recvmsg, sendmsg,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// As many descriptors may come with one request.
+pub const MOST_DESCRIPTORS: usize = 16;
+
+/// Sends a frame.
+///
+/// # Errors
+/// Where the other side is gone.
+pub fn send(stream: &mut UnixStream, value: &impl Serialize) -> io::Result<()> {
+    let (length, body) = frame(value)?;
+    stream.write_all(&length)?;
+    stream.write_all(&body)
+}
+
+/// Sends a frame with descriptors, which travel with its length.
+///
+/// # Errors
+/// As [`send`]; where there are too many.
+pub fn send_with_descriptors(
+    stream: &mut UnixStream,
+    value: &impl Serialize,
+    descriptors: &[BorrowedFd<'_>],
+) -> io::Result<()> {
+    let (length, body) = frame(value)?;
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
+    let mut ancillary = SendAncillaryBuffer::new(&mut space);
+    if !descriptors.is_empty() && !ancillary.push(SendAncillaryMessage::ScmRights(descriptors)) {
+        return Err(io::Error::other(format!("at most {MOST_DESCRIPTORS} mounts can be passed")));
+    }
+    let sent = sendmsg(stream.as_fd(), &[IoSlice::new(&length)], &mut ancillary, SendFlags::NOSIGNAL)?;
+    stream.write_all(length.get(sent..).unwrap_or_default())?;
+    stream.write_all(&body)
+}
+
+fn frame(value: &impl Serialize) -> io::Result<([u8; 4], Vec<u8>)> {
+    let body = serde_json::to_vec(value)?;
+    let length = u32::try_from(body.len()).map_err(|_| io::Error::other("it is too long for a frame"))?;
+    Ok((length.to_be_bytes(), body))
+}
+
+/// Receives a frame of at most `most` bytes; `None` where the other side has ended.
+///
+/// # Errors
+/// Where it is longer, is cut off, is not what was expected, or brings descriptors.
+pub fn receive<T: DeserializeOwned>(stream: &mut UnixStream, most: usize) -> io::Result<Option<T>> {
+    match receive_with_descriptors(stream, most)? {
+        Some((_, descriptors)) if !descriptors.is_empty() => Err(io::Error::other("descriptors were not asked for")),
+        received => Ok(received.map(|(value, _)| value)),
+    }
+}
+
+/// Receives a frame with the descriptors that came with it.
+///
+/// # Errors
+/// As [`receive`]; where there are more descriptors than [`MOST_DESCRIPTORS`].
+pub fn receive_with_descriptors<T: DeserializeOwned>(
+    stream: &mut UnixStream,
+    most: usize,
+) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
+    let mut length = [0; 4];
+    let mut descriptors = Vec::new();
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
+    let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+    let received =
+        recvmsg(stream.as_fd(), &mut [IoSliceMut::new(&mut length)], &mut ancillary, RecvFlags::CMSG_CLOEXEC)?;
+    for message in ancillary.drain() {
+        if let RecvAncillaryMessage::ScmRights(rights) = message {
+            descriptors.extend(rights);
+        }
+    }
+    if received.flags.contains(ReturnFlags::CTRUNC) {
+        return Err(io::Error::other(format!("more than {MOST_DESCRIPTORS} descriptors")));
+    }
+    if received.bytes == 0 {
+        return Ok(None);
+    }
+    stream.read_exact(length.get_mut(received.bytes..).unwrap_or_default())?;
+    let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+    if length > most {
+        return Err(io::Error::other(format!("a frame of {length} bytes, and at most {most} are taken")));
+    }
+    let mut body = Vec::new();
+    // Memory grows with what arrives, not with what is announced.
+    Read::by_ref(stream).take(length as u64).read_to_end(&mut body)?;
+    if body.len() < length {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some((serde_json::from_slice(&body)?, descriptors)))
+}

@@ -1,0 +1,227 @@
+//! One connection: its requests, one after the other.
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use rustix::fs::{OFlags, fcntl_getfl};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
+use toolward_host_fns::files::{Mount, MountMode, Mounts};
+use toolward_manifests::GuestPath;
+
+use super::MOST;
+use crate::broker::{Broker, CallRequest, Given, NarrowRequest, OpenRequest, OpenedTask};
+use crate::call;
+use crate::engine::Quiet;
+use crate::failure::{Exit, Failure};
+use crate::identity::{self, Challenge, Opening};
+use crate::protocol::{Answer, MOST_ASKED, Request, receive_with_descriptors, send};
+use crate::state::tasks::{End, Tasks};
+use crate::state::{Moment, Time};
+
+/// How long a client may take to send a request that it has begun, or to take an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) struct Connection {
+    stream: UnixStream,
+    broker: Arc<Broker>,
+    /// Asked for, and not used yet.
+    challenge: Option<Challenge>,
+    stopped: watch::Receiver<bool>,
+    open: Arc<AtomicUsize>,
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.open.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl Connection {
+    /// Serves a client in a thread of its own, unless there are too many.
+    pub(super) fn begin(
+        stream: UnixStream,
+        broker: Arc<Broker>,
+        open: Arc<AtomicUsize>,
+        stopped: watch::Receiver<bool>,
+    ) {
+        let before = open.fetch_add(1, Ordering::AcqRel);
+        let mut connection = Self { stream, broker, challenge: None, stopped, open };
+        if connection.prepare().is_err() {
+            return;
+        }
+        if before >= MOST {
+            let busy = Failure::internal(format!("the broker serves {MOST} clients already")).help("try again later");
+            drop(send(&mut connection.stream, &Answer::from(busy)));
+            return;
+        }
+        let begun = std::thread::Builder::new().spawn(move || {
+            if let Err(error) = connection.serve() {
+                tracing::warn!(%error, "a client was left");
+            }
+        });
+        if let Err(error) = begun {
+            tracing::warn!(%error, "a client was not served");
+        }
+    }
+
+    fn prepare(&self) -> io::Result<()> {
+        self.stream.set_nonblocking(false)?;
+        self.stream.set_write_timeout(Some(PATIENCE))?;
+        let peer = rustix::net::sockopt::socket_peercred(self.stream.as_fd())?;
+        tracing::info!(uid = peer.uid.as_raw(), pid = peer.pid.as_raw_nonzero().get(), "a client");
+        Ok(())
+    }
+
+    fn serve(&mut self) -> io::Result<()> {
+        loop {
+            self.stream.set_read_timeout(Some(PATIENCE))?;
+            let received = receive_with_descriptors(&mut self.stream, MOST_ASKED);
+            let (request, descriptors) = match received {
+                Ok(Some(received)) => received,
+                Ok(None) => return Ok(()),
+                Err(error) => {
+                    // What could not be read has no end that is known: the connection has one.
+                    let wrong = Failure::usage(format!("the request cannot be read: {error}"));
+                    send(&mut self.stream, &Answer::from(wrong))?;
+                    return Err(error);
+                }
+            };
+            if *self.stopped.borrow() {
+                return Ok(());
+            }
+            let answer = self.answer(request, descriptors).unwrap_or_else(Answer::from);
+            send(&mut self.stream, &answer)?;
+        }
+    }
+
+    fn answer(&mut self, request: Request, descriptors: Vec<OwnedFd>) -> Result<Answer, Failure> {
+        if !descriptors.is_empty() && !matches!(request, Request::Open { .. }) {
+            return Err(Failure::usage("descriptors come with `open` alone"));
+        }
+        match request {
+            Request::Challenge {} => {
+                let challenge = Challenge::fresh(self.broker.state.keys.signing.public())?;
+                self.challenge = Some(challenge);
+                let (audience, nonce) = (challenge.audience.to_string(), hex::encode(challenge.nonce));
+                Ok(Answer::Challenge { audience, nonce })
+            }
+            request @ Request::Open { .. } => self.open(request, descriptors),
+            Request::Narrow { handle, ttl, grant } => {
+                let task = self.broker.task(&handle)?;
+                self.broker.narrow(&task, NarrowRequest { ttl, grant }).map(|task| opened(&task))
+            }
+            Request::Call { handle, tool, input } => self.call(&handle, &tool, input.as_deref()),
+            Request::Tools { handle } => {
+                let callable = self.broker.callable(&self.broker.task(&handle)?)?;
+                let (value, people) = crate::command::tools_of_a_task(&callable);
+                Ok(Answer::Said { value, people })
+            }
+            Request::Show { handle } => {
+                let task = self.broker.task(&handle)?;
+                let spending = self.broker.state.db.spending(&task.opening.id)?;
+                let (value, people) = crate::command::task_shown(&task, &Moment::now(), &spending);
+                Ok(Answer::Said { value, people })
+            }
+            Request::Close { handle } => {
+                let task = self.broker.task(&handle)?;
+                let life = self.broker.end(&task, End::Closed)?.to_string();
+                let id = &task.opening.id;
+                Ok(Answer::Said { value: json!({ "task": id, "state": life }), people: format!("{id} is {life}") })
+            }
+        }
+    }
+
+    /// Opens a task for an agent that proves itself: nobody else opens one here.
+    fn open(&mut self, request: Request, descriptors: Vec<OwnedFd>) -> Result<Answer, Failure> {
+        let Request::Open { claim, signature, mounts, agent, kind, ttl, set, grant } = request else {
+            return Err(Failure::internal("no opening"));
+        };
+        // Good once, whatever comes of it.
+        let challenge = self.challenge.take().ok_or_else(|| {
+            Failure::new(Exit::Denied, "no challenge was asked for").help("each is good for one opening")
+        })?;
+        let grant_sha256 = grant.as_ref().map(|grant| Sha256::digest(&grant.text).into());
+        let asked = Opening { agent, kind, ttl, mounts, set, grant_sha256 };
+        let opened_by = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge)?.to_string();
+        if asked.mounts.len() != descriptors.len() {
+            let message = format!("{} mounts are asked for, and {} came", asked.mounts.len(), descriptors.len());
+            return Err(Failure::usage(message));
+        }
+        let mut held = Vec::new();
+        let mut opened_mounts = Vec::new();
+        for ((guest, host, read_only), directory) in asked.mounts.iter().zip(descriptors) {
+            readable(&directory, host)?;
+            let failed = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
+            let guest = GuestPath::parse(guest).map_err(|error| failed(&error))?;
+            let mode = if *read_only { MountMode::ReadOnly } else { MountMode::ReadWrite };
+            held.push(directory.try_clone().map_err(|error| failed(&error))?);
+            let mount = Mount::of_descriptor(guest, Path::new(host), directory, mode);
+            opened_mounts.push(mount.map_err(|error| failed(&error))?);
+        }
+        let mounts = Mounts::new(opened_mounts, Some(self.broker.home.dir()));
+        let mounts = mounts.map_err(|error| Failure::usage(error.to_string()))?;
+        let hosts = asked.mounts.iter().map(|(_, host, _)| PathBuf::from(host)).collect();
+        let Opening { agent, kind, ttl, set: parameters, .. } = asked;
+        let task = self.broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?;
+        self.broker.held.hold(&task.id, held);
+        Ok(opened(&task))
+    }
+
+    /// Makes a call, which ends when its client does.
+    fn call(&mut self, handle: &str, tool: &str, input: Option<&str>) -> Result<Answer, Failure> {
+        let task = self.broker.task(handle)?;
+        let loader = self.broker.loader(Box::new(Quiet))?;
+        let (stream, stopped) = (&self.stream, &self.stopped);
+        let drive = |engine: &_, invocation| {
+            let mut stopped = stopped.clone();
+            let watched = stream.try_clone().map_err(|error| Failure::internal(error.to_string()))?;
+            call::drive_until(engine, invocation, async move {
+                tokio::select! {
+                    () = gone(watched) => {}
+                    _ = stopped.wait_for(|stopped| *stopped) => {}
+                }
+            })
+        };
+        // A path, or standard input, would be this process's, not the client's.
+        let request = CallRequest { tool, input: Given::Text(input) };
+        let answered = self.broker.call(task, &request, &loader, &drive);
+        // Watching made the socket one that does not wait.
+        self.stream.set_nonblocking(false).map_err(|error| Failure::internal(error.to_string()))?;
+        let answered = answered?;
+        let encode = |bytes: &[u8]| BASE64_STANDARD.encode(bytes);
+        let streams = answered.streams.as_ref().map(|(stdout, stderr)| (encode(stdout), encode(stderr)));
+        Ok(Answer::Called { exit: answered.exit as u8, value: answered.value, streams })
+    }
+}
+
+/// Waits until the client is gone, or says something though it was not asked.
+async fn gone(stream: UnixStream) {
+    let watched = stream.set_nonblocking(true).and_then(|()| tokio::net::UnixStream::from_std(stream));
+    match watched {
+        Ok(watched) => drop(watched.readable().await),
+        // Nobody can tell: then the call goes on to its own end.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+/// What a client passes it must have been able to read itself: an `O_PATH` descriptor proves nothing of the kind.
+fn readable(directory: &OwnedFd, host: &str) -> Result<(), Failure> {
+    let flags = fcntl_getfl(directory).map_err(|error| Failure::usage(format!("`{host}`: {error}")))?;
+    if flags.contains(OFlags::PATH) {
+        return Err(Failure::usage(format!("`{host}` was not opened for reading")));
+    }
+    Ok(())
+}
+
+fn opened(task: &OpenedTask) -> Answer {
+    let expires: Time = task.expires;
+    Answer::Opened { task: task.id.clone(), handle: task.handle.reveal().to_owned(), expires: expires.to_string() }
+}

@@ -1,0 +1,93 @@
+//! The broker as a service: a Unix socket, one connection a thread, each request answered for whoever holds a handle or proves
+//! to be an agent. The operator's authority is not to be had here.
+mod connection;
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::net::UnixListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::broker::Broker;
+use crate::failure::Failure;
+use connection::Connection;
+
+/// As many connections are served at a time.
+const MOST: usize = 64;
+
+/// Whether a home is its broker's alone: nobody else may enter it.
+///
+/// # Errors
+/// Where it belongs to another user, or others may use it.
+pub fn is_private(home: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", home.display()));
+    let metadata = fs::metadata(home).map_err(failed)?;
+    let own = rustix::process::geteuid().as_raw();
+    if metadata.uid() != own {
+        let message =
+            format!("the home `{}` belongs to user {}, not to this one ({own})", home.display(), metadata.uid());
+        return Err(Failure::usage(message).help("run the broker as the user whose home it is"));
+    }
+    if metadata.mode() & 0o077 != 0 {
+        let message = format!("others may use the home `{}`", home.display());
+        return Err(Failure::usage(message).help(format!("`chmod 700 {}`", home.display())));
+    }
+    Ok(())
+}
+
+/// Serves until SIGTERM or SIGINT; `ready` is told once clients can connect.
+///
+/// # Errors
+/// Where the socket cannot be made.
+pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), Failure> {
+    // No other process of this user may look into this one, nor is its memory written to a disk when it crashes.
+    let hidden = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    hidden.map_err(|error| Failure::internal(format!("cannot hide the broker's memory: {error}")))?;
+    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", socket.display()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    runtime.block_on(async {
+        let listener = listen(socket).map_err(failed)?;
+        let (stop, stopped) = watch::channel(false);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate()).map_err(failed)?, signal(SignalKind::interrupt()).map_err(failed)?);
+        let (broker, open) = (Arc::new(broker), Arc::new(AtomicUsize::new(0)));
+        ready();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = terminate.recv() => break,
+                _ = interrupt.recv() => break,
+            };
+            match accepted.and_then(|(stream, _)| stream.into_std()) {
+                Ok(stream) => Connection::begin(stream, Arc::clone(&broker), Arc::clone(&open), stopped.clone()),
+                Err(error) => tracing::warn!(%error, "a connection was not accepted"),
+            }
+        }
+        let _nobody_left = stop.send(true);
+        // Calls under way are cancelled, and their records bound.
+        while open.load(Ordering::Acquire) > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        drop(fs::remove_file(socket));
+        Ok(())
+    })
+}
+
+/// A socket that a broker before this one has left is taken away; one that answers is not.
+fn listen(socket: &Path) -> std::io::Result<UnixListener> {
+    if std::os::unix::net::UnixStream::connect(socket).is_ok() {
+        return Err(std::io::Error::other("another broker answers there"));
+    }
+    match fs::remove_file(socket) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(socket)?;
+    // Whoever may connect proves itself by a handle or a key, not by the user that it is.
+    fs::set_permissions(socket, Permissions::from_mode(0o666))?;
+    Ok(listener)
+}
