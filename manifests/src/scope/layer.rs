@@ -108,7 +108,7 @@ impl BoundLayer {
     pub(super) fn may_call(&self, tool: &str, sha256: Option<&str>) -> bool {
         let opens = |rule: &Rule<ToolPattern, CallTool>| {
             rule.allow.is_some() && rule.on.is_about_exactly(tool, sha256)
-                || rule.ask.is_some() && rule.on.is_about(tool, sha256)
+                || rule.ask.is_some() && !rule.tainted && rule.on.is_about(tool, sha256)
         };
         let closes = |rule: &Rule<ToolPattern, CallTool>| {
             rule.deny.is_some() && !rule.tainted && rule.on.is_unconditional() && rule.on.is_about(tool, sha256)
@@ -124,16 +124,24 @@ impl BoundLayer {
     }
 }
 
-/// The strictest word of all rules that match, by the rule that comes first in its file.
+/// The strictest word of all rules that match, by the rule that comes first in its file. An `ask` of the tainted alone opens
+/// nothing that was not open before: it is as if no rule matched.
 fn strictest<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
     rules: impl IntoIterator<Item = &'r Rule<R, O>>,
     op: &O::Asked,
     asked: &A,
     taint: Taint,
 ) -> Option<Said<'r>> {
-    let said = rules.into_iter().filter_map(|rule| rule.says(op, asked, taint));
-    let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
-    strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
+    let mut strictest: Option<Said<'r>> = None;
+    let mut whatever_the_taint = false;
+    for rule in rules {
+        let Some((word, at)) = rule.says(op, asked, taint) else { continue };
+        whatever_the_taint |= !rule.tainted;
+        if strictest.is_none_or(|said| word > said.word) {
+            strictest = Some(Said { word, rule: Some(at) });
+        }
+    }
+    strictest.filter(|said| whatever_the_taint || said.word == Word::Deny)
 }
 
 /// The `allow` that least keeps from matching: of two the one that comes first in its file.
