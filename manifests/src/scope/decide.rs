@@ -2,8 +2,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use super::layer::{BoundLayer, Said};
-use super::{LAYERS, RuleId, Scope, Taint};
+use super::layer::{BoundLayer, Counted, Said};
+use super::{LAYERS, Scope, Taint};
 use crate::access::{Access, Call, Kind};
 use crate::rule::{Matches, Word};
 use crate::verdict::{Allow, Ask, Layer, Reason, Verdict};
@@ -31,19 +31,24 @@ impl Scope {
         if let Access::Files { path, op } = access {
             let said = self.layers.iter().zip(self.files.say(path, *op, taint)).enumerate();
             let said = said.filter(|(at, _)| asked(*at)).map(|(_, (layer, said))| spoken(layer, said, kind));
-            return self.verdict(access, taint, alone, said);
+            return self.verdict(access, taint, alone, said, Counted::new());
         }
         let mut all: [Option<Spoken<'_>>; LAYERS] = [None; LAYERS];
+        let mut counted = Counted::new();
         for ((at, layer), place) in self.layers.iter().enumerate().zip(&mut all) {
             if !layer.decides(kind) || !asked(at) {
                 continue;
             }
-            match layer.say(access, taint) {
+            let said = match access {
+                Access::Tools(call) => Ok(layer.say_of_call(call, taint, &mut counted)),
+                _ => layer.say(access, taint),
+            };
+            match said {
                 Ok(said) => *place = Some(spoken(layer, said, kind)),
                 Err(bad_host) => return denied(Layer::Builtin, bad_host.to_string()),
             }
         }
-        self.verdict(access, taint, alone, all.into_iter().flatten())
+        self.verdict(access, taint, alone, all.into_iter().flatten(), counted)
     }
 
     /// Whether a layer decides accesses of a kind.
@@ -59,6 +64,7 @@ impl Scope {
         taint: Taint,
         alone: Option<usize>,
         all: impl Iterator<Item = Spoken<'s>>,
+        mut counted: Counted,
     ) -> Verdict {
         let prefers = |(layer, said, by_rule): &Spoken<'_>| {
             (said.word, *by_rule, said.word == Word::Allow && layer.layer == Layer::Policy)
@@ -75,9 +81,12 @@ impl Scope {
             let silent = self.layers.iter().filter(asked).filter(|own| own.is_silent(access, taint, said.word));
             why_nothing_matches(access, silent, layer, said)
         };
+        // A rule that two versions of a policy share is one rule.
+        counted.sort_unstable();
+        counted.dedup();
         match said.word {
-            Word::Allow => Verdict::Allow(Allow::new(reason, self.counted(access))),
-            Word::Ask => Verdict::Ask(Ask::new(reason, self.counted(access))),
+            Word::Allow => Verdict::Allow(Allow::new(reason, counted.to_vec())),
+            Word::Ask => Verdict::Ask(Ask::new(reason, counted.to_vec())),
             Word::Deny => Verdict::Deny(reason),
         }
     }
@@ -95,16 +104,6 @@ impl Scope {
             });
         }
         (!notes.is_empty()).then(|| notes.into_iter().collect::<Vec<_>>().join(", ").into())
-    }
-
-    fn counted(&self, access: &Access) -> Vec<RuleId> {
-        let Access::Tools(call) = access else { return Vec::new() };
-        let deciding = self.layers.iter().filter(|layer| layer.decides(Kind::Tools));
-        let mut counted: Vec<_> = deciding.flat_map(|layer| layer.counted(call)).collect();
-        // A rule that two versions of a policy share is one rule.
-        counted.sort_unstable();
-        counted.dedup();
-        counted
     }
 }
 

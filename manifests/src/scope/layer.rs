@@ -1,6 +1,8 @@
 //! One layer of a scope, and what its rules say of an access.
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::tools::ToolIndex;
 use super::{RuleId, Taint};
 use crate::access::{Access, Call, Kind, SecretOp};
@@ -28,6 +30,9 @@ pub(super) struct Said<'s> {
     /// `None` where no rule matched.
     pub(super) rule: Option<&'s Arc<RuleRef>>,
 }
+
+/// Rules with `times` that a call counts against.
+pub(super) type Counted = SmallVec<[RuleId; 4]>;
 
 /// An `allow` that names the resource, and what keeps it from matching.
 pub(super) type Missed<'s> = (&'s Arc<RuleRef>, String);
@@ -71,7 +76,7 @@ impl BoundLayer {
                 strictest(&rules.secrets, op, &travel, taint)
             }
             Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str(), taint),
-            Access::Tools(call) => strictest(self.about(&call.tool), &CallTool, call, taint),
+            Access::Tools(call) => self.say_of_call(call, taint, &mut Counted::new()),
         })
     }
 
@@ -117,10 +122,14 @@ impl BoundLayer {
         (asks_of_others || self.about(tool).any(opens)) && !self.about(tool).any(closes)
     }
 
-    /// The rules with `times` that a call counts against.
-    pub(super) fn counted<'s>(&'s self, call: &'s Call) -> impl Iterator<Item = RuleId> + 's {
-        let counts = |rule: &&Rule<_, CallTool>| rule.allow.is_some() && Matches::allows(&rule.on, call);
-        self.about(&call.tool).filter(|rule| rule.on.times.is_some()).filter(counts).map(|rule| rule.on.id)
+    /// The same of a call: with the rules with `times` that it counts against.
+    pub(super) fn say_of_call(&self, call: &Call, taint: Taint, counted: &mut Counted) -> Option<Said<'_>> {
+        let count = |rule: &ToolPattern, word| {
+            if word == Word::Allow && rule.times.is_some() {
+                counted.push(rule.id);
+            }
+        };
+        strictest_of(self.about(&call.tool), &CallTool, call, taint, count)
     }
 }
 
@@ -132,10 +141,22 @@ fn strictest<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
     asked: &A,
     taint: Taint,
 ) -> Option<Said<'r>> {
+    strictest_of(rules, op, asked, taint, |_, _| {})
+}
+
+/// The same; each rule that matches is `told` of, with its word.
+fn strictest_of<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
+    rules: impl IntoIterator<Item = &'r Rule<R, O>>,
+    op: &O::Asked,
+    asked: &A,
+    taint: Taint,
+    mut told: impl FnMut(&R, Word),
+) -> Option<Said<'r>> {
     let mut strictest: Option<Said<'r>> = None;
     let mut whatever_the_taint = false;
     for rule in rules {
         let Some((word, at)) = rule.says(op, asked, taint) else { continue };
+        told(&rule.on, word);
         whatever_the_taint |= !rule.tainted;
         if strictest.is_none_or(|said| word > said.word) {
             strictest = Some(Said { word, rule: Some(at) });
