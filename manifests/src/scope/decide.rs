@@ -2,6 +2,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use smallvec::SmallVec;
+
 use super::layer::{BoundLayer, Counted, Said};
 use super::{LAYERS, Scope, Taint};
 use crate::access::{Access, Call, Kind};
@@ -31,7 +33,7 @@ impl Scope {
         if let Access::Files { path, op } = access {
             let said = self.layers.iter().zip(self.files.say(path, *op, taint)).enumerate();
             let said = said.filter(|(at, _)| asked(*at)).map(|(_, (layer, said))| spoken(layer, said, kind));
-            return self.verdict(access, taint, alone, said, Counted::new());
+            return self.verdict(access, said, Counted::new());
         }
         let mut all: [Option<Spoken<'_>>; LAYERS] = [None; LAYERS];
         let mut counted = Counted::new();
@@ -48,7 +50,7 @@ impl Scope {
                 Err(bad_host) => return denied(Layer::Builtin, bad_host.to_string()),
             }
         }
-        self.verdict(access, taint, alone, all.into_iter().flatten(), counted)
+        self.verdict(access, all.into_iter().flatten(), counted)
     }
 
     /// Whether a layer decides accesses of a kind.
@@ -58,17 +60,12 @@ impl Scope {
 
     /// The strictest of what the layers said. Of two that are as strict a rule comes before the lack of one; a reason for
     /// an allow is the policy's.
-    fn verdict<'s>(
-        &'s self,
-        access: &Access,
-        taint: Taint,
-        alone: Option<usize>,
-        all: impl Iterator<Item = Spoken<'s>>,
-        mut counted: Counted,
-    ) -> Verdict {
+    fn verdict<'s>(&'s self, access: &Access, all: impl Iterator<Item = Spoken<'s>>, mut counted: Counted) -> Verdict {
         let prefers = |(layer, said, by_rule): &Spoken<'_>| {
             (said.word, *by_rule, said.word == Word::Allow && layer.layer == Layer::Policy)
         };
+        let mut silent = SmallVec::<[&BoundLayer; LAYERS]>::new();
+        let all = all.inspect(|(layer, _, by_rule)| silent.extend((!by_rule).then_some(*layer)));
         let strictest = all.reduce(|first, next| if prefers(&next) > prefers(&first) { next } else { first });
         let Some((layer, said, by_rule)) = strictest else {
             return denied(Layer::Builtin, format!("nothing says what may be done with {}", access.kind()));
@@ -77,9 +74,8 @@ impl Scope {
             let note = if said.word == Word::Allow { self.supplied(access) } else { None };
             Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note }
         } else {
-            let asked = |own: &&BoundLayer| alone.is_none() || std::ptr::eq(*own, layer);
-            let silent = self.layers.iter().filter(asked).filter(|own| own.is_silent(access, taint, said.word));
-            why_nothing_matches(access, silent, layer, said)
+            let is_as_strict = |own: &&BoundLayer| own.nothing(access.kind()).word == said.word;
+            why_nothing_matches(access, silent.into_iter().filter(is_as_strict), layer, said)
         };
         // A rule that two versions of a policy share is one rule.
         counted.sort_unstable();

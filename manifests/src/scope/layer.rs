@@ -96,13 +96,6 @@ impl BoundLayer {
         }
     }
 
-    /// Whether no rule of the layer is about an access, and it then says this word.
-    pub(super) fn is_silent(&self, access: &Access, taint: Taint, word: Word) -> bool {
-        self.decides(access.kind())
-            && self.nothing(access.kind()).word == word
-            && matches!(self.say(access, taint), Ok(None))
-    }
-
     /// What the layer says where no rule matches.
     pub(super) fn nothing(&self, kind: Kind) -> Said<'_> {
         let said = self.unmatched.get(&kind).map(|(word, rule)| Said { word: *word, rule: Some(rule) });
@@ -171,6 +164,15 @@ fn missed<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
     op: &O::Asked,
     asked: &A,
 ) -> Option<Missed<'r>> {
-    let missed = rules.into_iter().filter_map(|rule| rule.nearly_allows(op, asked));
-    missed.min_by_key(|(_, obstacles)| obstacles.len()).map(|(at, obstacles)| (at, obstacles.join("; ")))
+    let mut nearest: Option<(&Arc<RuleRef>, Vec<String>)> = None;
+    for (at, obstacles) in rules.into_iter().filter_map(|rule| rule.nearly_allows(op, asked)) {
+        if nearest.as_ref().is_none_or(|(_, fewest)| obstacles.len() < fewest.len()) {
+            let is_one = obstacles.len() == 1;
+            nearest = Some((at, obstacles));
+            if is_one {
+                break;
+            }
+        }
+    }
+    nearest.map(|(at, obstacles)| (at, obstacles.join("; ")))
 }
