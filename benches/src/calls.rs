@@ -85,7 +85,8 @@ impl Prepared {
         let reason = self.admit(&input)?;
         let name = self.tool.manifest.name();
         let task = TaskRef::of(&self.task.opening);
-        let standing = TaskStanding::new(Arc::clone(&self.state.db), self.task.clone(), self.holder.clone(), Taint::Clean, None);
+        let standing =
+            TaskStanding::new(Arc::clone(&self.state.db), self.task.clone(), self.holder.clone(), Taint::Clean, None);
         let standing = Arc::new(standing);
         let id = fresh_id("c_")?;
         let recorder = CallRecorder::new(self.log.clone(), task, id.as_str().into(), name.into(), true);

@@ -13,6 +13,7 @@ mod open_read;
 mod records;
 mod report;
 mod stats;
+mod tasks;
 mod values;
 mod warm;
 mod world;
@@ -55,6 +56,7 @@ enum Which {
     Network,
     Decide,
     Values,
+    Tasks,
 }
 
 fn main() -> Result<()> {
@@ -74,6 +76,7 @@ fn main() -> Result<()> {
                 Which::Network => network::measure()?,
                 Which::Decide => decide::read(&args.criterion)?,
                 Which::Values => values::measure()?,
+                Which::Tasks => tasks::measure()?,
             });
         }
     }

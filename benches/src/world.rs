@@ -17,11 +17,12 @@ use toolward_manifests::{Budget, GuestPath};
 /// The policy that `toolward init` writes: what is measured is decided by what users start with.
 const POLICY: &str = include_str!("../../runtime/src/command/init/policy.toml");
 /// The type of task, of that policy.
-const TYPE: &str = "review";
+pub(crate) const TYPE: &str = "review";
 /// The tools, with the folder of their manifests.
-const TOOLS: [(&str, &str); 5] = [
+const TOOLS: [(&str, &str); 6] = [
     ("read", "manifests"),
     ("nothing", "benches/guests/manifests"),
+    ("spin", "benches/guests/manifests"),
     ("open-read", "benches/guests/manifests"),
     ("javascript", "benches/guests/manifests"),
     ("python", "benches/guests/manifests"),

@@ -48,6 +48,13 @@ impl OpenTask {
         Said::by(&mut self.command(arguments))
     }
 
+    /// Narrows it, with these options, for a sub-agent.
+    #[must_use]
+    pub fn narrow(&self, options: &[&str]) -> Self {
+        let narrowed = self.run(&[&["task", "narrow"], options].concat());
+        Self::new(self.installation.clone(), narrowed.exits(0).result())
+    }
+
     /// Calls a tool.
     #[must_use]
     pub fn call(&self, tool: &str, input: &Value) -> Said {

@@ -5,12 +5,16 @@ use super::glob::Glob;
 use super::lex::Dialect;
 use super::segments::{Flavour, Segments};
 use super::sequence::{Element, Sequence, SequenceTemplate};
-use super::{Bindings, PatternError};
+use super::{Binding, Bindings, PatternError};
 use crate::path::GuestPath;
 
 /// A guest path with wildcards and parameters, as written.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PathTemplate(SequenceTemplate);
+pub struct PathTemplate {
+    segments: SequenceTemplate,
+    /// The parameter that it begins with, whose value is itself a guest path.
+    root: Option<String>,
+}
 
 /// A guest path with wildcards: `*` and `?` within a segment, `**` for any number of segments, classes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,19 +30,24 @@ impl PathTemplate {
     /// A relative path, an empty, `.` or `..` segment, a trailing slash, a control character, `**` next to text, a bad
     /// class, a bracket that is not closed, or a pattern that no path is short enough to match.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let Some(rest) = text.strip_prefix('/') else {
-            return Err(PatternError::new(0..text.len(), format!("`{text}` does not begin with `/`"))
-                .with_help("a guest path is absolute, as the tool sees it"));
+        let root = text.strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned());
+        let (rest, offset) = match text.strip_prefix('/') {
+            Some(rest) => (rest, 1),
+            None if root.is_some() => (text, 0),
+            None => {
+                return Err(PatternError::new(0..text.len(), format!("`{text}` does not begin with `/`"))
+                    .with_help("a guest path is absolute, as the tool sees it"));
+            }
         };
         if text.len() > GuestPath::MAX {
             return Err(PatternError::new(0..text.len(), format!("a pattern has at most {} bytes", GuestPath::MAX)));
         }
-        Ok(Self(SequenceTemplate::parse(rest, 1, &DIALECT)?))
+        Ok(Self { segments: SequenceTemplate::parse(rest, offset, &DIALECT)?, root })
     }
 
     /// The names of the parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.0.parameters()
+        self.segments.parameters()
     }
 
     /// The pattern with the parameters' values in it, as literal text; a `/` in a value parts segments.
@@ -46,7 +55,19 @@ impl PathTemplate {
     /// # Errors
     /// An unbound parameter, or a value that would break the path's form or make it longer than any path.
     pub fn bind(&self, bindings: &Bindings) -> Result<PathPattern, PatternError> {
-        let sequence = self.0.bind(bindings, Ok, Glob::new)?;
+        let sequence = match self.root.as_ref().and_then(|root| Some((root, bindings.get(root)?))) {
+            None => self.segments.bind(bindings, Ok, Glob::new)?,
+            Some((root, binding)) => {
+                let Some(below) = binding.text.strip_prefix('/') else {
+                    let message = format!("the parameter `{root}` is no guest path: it does not begin with `/`");
+                    return Err(PatternError::new(0..self.to_string().len(), message)
+                        .with_help("declare it as one: `{ under = \"/…\" }`"));
+                };
+                let mut bindings = bindings.clone();
+                bindings.insert(root.clone(), Binding { text: below.to_owned(), ..binding.clone() });
+                self.segments.bind(&bindings, Ok, Glob::new)?
+            }
+        };
         if sequence.shortest() > GuestPath::MAX {
             let message = format!("no path of at most {} bytes matches", GuestPath::MAX);
             return Err(PatternError::new(0..self.to_string().len(), message));
@@ -85,7 +106,9 @@ impl PathPattern {
 
 impl fmt::Display for PathTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
+        let written = self.segments.to_string();
+        // A sequence writes itself with a `/` in front.
+        f.write_str(if self.root.is_some() { written.strip_prefix('/').unwrap_or(&written) } else { &written })
     }
 }
 

@@ -130,7 +130,8 @@ impl Broker {
     ) -> Result<Calling<'_>, Failure> {
         let task_type = installation.policy().types().find(|(name, _)| *name == task.opening.kind);
         let per_day = task_type.map(|(_, task_type)| task_type.per_day()).unwrap_or_default();
-        let holder = Holder::new(&task, &layers.above, per_day);
+        let now = layers.changed.as_ref().map(|terms| terms.budget).unwrap_or_default();
+        let holder = Holder::new(&task, &layers.above, per_day).lowered_by(now);
         let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());
         let (_, taint) = db.stands(&task, &Moment::now())?;
         let standing = Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts));
@@ -194,7 +195,8 @@ impl Calling<'_> {
     }
 
     fn invocation(&self, callee: Callee, installation: &Installation, input: &Input) -> Result<Invocation, Failure> {
-        let mounts = self.broker.mounts(&self.task)?;
+        let changed = self.layers.changed.as_ref();
+        let mounts = self.broker.mounts(&self.task, changed, &installation.config.policy)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
         let manifest = &self.callable.tool.manifest;
         let start = match &callee {

@@ -1,10 +1,13 @@
 //! What decides in a task: the policy that holds now, the one that it was opened under, and every grant above it.
 use std::sync::Arc;
 
+use toolward_manifests::TaskTerms;
+
 use super::Broker;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::installation::{Installation, Terms};
 use crate::policy::Loaded;
+use crate::state::Moment;
 use crate::state::tasks::{Task, Tasks};
 
 /// A task with those above it, and what they bring to a scope.
@@ -13,6 +16,8 @@ pub(crate) struct Layers {
     pub(crate) terms: Terms,
     /// The digests of the policies that decide, the newest first, as a record names them.
     pub(crate) policies: Arc<str>,
+    /// What the policy that holds now lets such a task have, where it is not the one that the task was opened under.
+    pub(crate) changed: Option<TaskTerms>,
 }
 
 impl Broker {
@@ -27,13 +32,17 @@ impl Broker {
         let grants = line().filter_map(|task| task.opening.grant.clone()).collect();
         let (now, then) = (installation.loaded.sha256(), task.opening.policy_sha256);
         let older = if now == then { None } else { Some(Arc::new(self.policy_of(task)?)) };
+        let changed = match &older {
+            Some(_) => Some(still_allowed(task, installation)?),
+            None => None,
+        };
         let policies = match &older {
             None => format!("sha256:{}", hex::encode(now)),
             Some(_) => format!("sha256:{} and, from its opening, sha256:{}", hex::encode(now), hex::encode(then)),
         };
         let opening = &task.opening;
         let terms = Terms { kind: opening.kind.clone(), parameters: opening.parameters.clone(), grants, older };
-        Ok(Layers { above, terms, policies: policies.into() })
+        Ok(Layers { above, terms, policies: policies.into(), changed })
     }
 
     /// The policy that a task was opened under, from the store.
@@ -43,4 +52,22 @@ impl Broker {
             || Failure::internal("the policy that the task was opened under is not kept").help("open a task anew");
         Loaded::parse(texts.ok_or_else(gone)?)
     }
+}
+
+/// Whether the policy that holds now would still let this agent have this task, and with what.
+fn still_allowed(task: &Task, installation: &Installation) -> Result<TaskTerms, Failure> {
+    let opening = &task.opening;
+    let denied = |why: String| {
+        Failure::new(Exit::Denied, format!("the policy has changed: {why}"))
+            .help("open a task anew, where that is allowed")
+    };
+    let agent = opening.agent.as_deref().unwrap_or_default();
+    let mounts = opening.mounts.iter().map(|mount| (mount.guest.clone(), mount.read_only)).collect();
+    let terms = installation.policy().check_task(agent, &opening.kind, None, &mounts, &opening.parameters);
+    let terms = terms.map_err(denied)?;
+    let longest = installation.policy().types().find(|(name, _)| *name == opening.kind).map(|(_, found)| found.ttl());
+    if longest.is_some_and(|longest| Moment::now().since(&opening.opened) >= longest) {
+        return Err(denied("a task of this type lives no longer than this one has".to_owned()));
+    }
+    Ok(terms)
 }

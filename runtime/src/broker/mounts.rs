@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
-use toolward_manifests::GuestPath;
+use toolward_manifests::{GuestPath, TaskTerms};
 
 use super::Broker;
+use super::open::beneath;
 use crate::failure::{Exit, Failure};
 use crate::state::tasks::{Mount as Kept, Task};
 
@@ -41,13 +42,22 @@ impl Held {
 }
 
 impl Broker {
-    /// Opens the task's mounts again; each must still be the very directory that it was when the task was opened.
+    /// Opens the task's mounts again; each must still be the very directory that it was when the task was opened, and lie
+    /// where the policy that holds now lets it lie.
     ///
     /// # Errors
-    /// Where one cannot be opened or is another.
-    pub(crate) fn mounts(&self, task: &Task) -> Result<Mounts, Failure> {
-        let mounts = task.opening.mounts.iter().enumerate().map(|(at, kept)| self.mount(task, at, kept));
-        let mounts = mounts.collect::<Result<Vec<_>, _>>()?;
+    /// Where one cannot be opened, is another, or lies elsewhere.
+    pub(crate) fn mounts(&self, task: &Task, changed: Option<&TaskTerms>, policy: &Path) -> Result<Mounts, Failure> {
+        let mount = |(at, kept): (usize, &Kept)| {
+            let Some(changed) = changed else { return self.mount(task, at, kept) };
+            // What is not there any more was refused before; if not, nothing is written through it.
+            let terms = changed.mounts.get(&kept.guest);
+            let read_only = kept.read_only || terms.is_none_or(|terms| terms.read_only);
+            let mount = self.mount(task, at, &Kept { read_only, ..kept.clone() })?;
+            beneath(&mount, &kept.guest, terms.map(|terms| terms.under.as_slice()).unwrap_or_default(), policy)?;
+            Ok(mount)
+        };
+        let mounts = task.opening.mounts.iter().enumerate().map(mount).collect::<Result<Vec<_>, _>>()?;
         Mounts::new(mounts, Some(self.home.dir())).map_err(|error| Failure::usage(error.to_string()))
     }
 

@@ -110,7 +110,7 @@ pub(crate) fn check(
 }
 
 /// Sees that a mount lies in one of these directories, by inode: whatever the names are.
-fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Path) -> Result<(), Failure> {
+pub(super) fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Path) -> Result<(), Failure> {
     let mut failed = None;
     for under in under {
         match mount.lies_beneath(&resolve(under, policy)?) {

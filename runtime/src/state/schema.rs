@@ -175,7 +175,8 @@ mod tests {
         store.execute_batch(VERSION_1).unwrap();
         store.pragma_update(None, "application_id", APPLICATION).unwrap();
         store.pragma_update(None, "user_version", 1).unwrap();
-        let task = "INSERT INTO tasks (id, handle, agent, type, policy, policy_sha256, grant_name, grant_text, parameters,
+        let task =
+            "INSERT INTO tasks (id, handle, agent, type, policy, policy_sha256, grant_name, grant_text, parameters,
                 mounts, opened, expires, budget, used)
             VALUES ('t_1', zeroblob(32), 'coder', 'review', '/policy.toml', zeroblob(32), 'g.toml', 'schema = 1', '{}',
                 '[]', 1, 9000000000000000, 5, 2);

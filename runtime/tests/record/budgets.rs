@@ -112,9 +112,8 @@ fn an_agents_day_is_shared_by_its_tasks_and_by_nobody_elses() {
 #[test]
 fn an_agent_holds_and_opens_no_more_tasks_than_it_may() {
     let world = World::new();
-    let open = |id: &str, terms: &Terms| {
-        world.state.db.create(&new_task(id, &Handle::fresh().unwrap()), terms).unwrap()
-    };
+    let open =
+        |id: &str, terms: &Terms| world.state.db.create(&new_task(id, &Handle::fresh().unwrap()), terms).unwrap();
     let terms = Terms { open: Some(2), ..Terms::default() };
     assert_eq!([open("t_1", &terms), open("t_2", &terms)], [Opened::Yes, Opened::Yes]);
     assert_eq!(open("t_3", &terms), Opened::TooMany(2));

@@ -1,4 +1,5 @@
 //! A model of the tasks' states, beside the store: whatever is done, both say the same.
+#![expect(clippy::indexing_slicing, reason = "the model is asked for tasks that it made")]
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;

@@ -6,9 +6,13 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
+mod task_budget;
 mod task_life;
 mod task_open;
 mod task_parameters;
+mod task_past;
+mod task_revoked;
+mod task_tree;
 
 mod cache;
 mod call_cancelled;

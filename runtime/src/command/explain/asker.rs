@@ -81,7 +81,8 @@ impl Asker {
         let rule = rule.as_ref().map(ToString::to_string);
         let mut told = json!({ "verdict": verdict.word(), "layer": layer.to_string(), "rule": rule, "why": why(verdict.reason()) });
         let unopened = scope.unopened(access, self.imagined.taint);
-        if let (Some(told), false) = (told.as_object_mut(), unopened.is_empty()) {
+        // Of one layer the verdict tells already.
+        if let (Some(told), true) = (told.as_object_mut(), unopened.len() > 1) {
             let change = |(word, reason): &(&str, Reason)| {
                 let rule = reason.rule.as_ref().map(ToString::to_string);
                 json!({ "layer": reason.layer.to_string(), "verdict": word, "rule": rule, "why": why(reason) })

@@ -35,6 +35,8 @@ pub struct Holder {
     kind: String,
     /// What the agent may use up in a day, in tasks of this type.
     per_day: Budget,
+    /// What the policy that holds now lets the tree use up, where that is another than the one that it was opened under.
+    changed: Budget,
     /// The units that anything bounds.
     bounded: Vec<Unit>,
 }
@@ -51,8 +53,15 @@ impl Holder {
             agent: task.opening.agent.clone(),
             kind: task.opening.kind.clone(),
             bounded: Unit::ALL.into_iter().filter(bounds).collect(),
+            changed: Budget::default(),
             per_day,
         }
+    }
+
+    /// The same where the policy has changed to this budget. What was not counted before it changed is not counted after.
+    #[must_use]
+    pub fn lowered_by(self, changed: Budget) -> Self {
+        Self { changed, ..self }
     }
 
     /// Whether anything bounds a unit.
@@ -80,11 +89,12 @@ pub(crate) fn draw(
 ) -> Result<Result<u64, Unspent>, Error> {
     let today = Today::of(tx, holder, unit)?;
     let mut amount = most;
-    for id in &holder.line {
-        let sql = "SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2 AND most IS NOT NULL";
-        let row =
-            tx.prepare_cached(sql)?.query_row((id, unit.word()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-        let Some((bound, spent)): Option<(u64, u64)> = row else { continue };
+    for (at, id) in holder.line.iter().enumerate() {
+        let mut statement = tx.prepare_cached("SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2")?;
+        let row = statement.query_row((id, unit.word()), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((bound, spent)): Option<(Option<u64>, u64)> = row else { continue };
+        let changed = if at + 1 == holder.line.len() { holder.changed.get(unit) } else { None };
+        let Some(bound) = bound.into_iter().chain(changed).min() else { continue };
         amount = amount.min(bound.saturating_sub(spent));
         if amount < least {
             return Ok(Err(Unspent::Task(unit, bound)));
