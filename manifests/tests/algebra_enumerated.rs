@@ -13,6 +13,8 @@ mod knowing;
 mod limits;
 #[path = "algebra/order.rs"]
 mod order;
+#[path = "algebra/past.rs"]
+mod past;
 #[path = "algebra/print.rs"]
 mod print;
 #[path = "algebra/rename.rs"]

@@ -1,5 +1,5 @@
 //! A policy that is split in files: one layer, whose errors name the file and the line that they stand in.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use toolward_manifests::{Policy, Scope, ScopeTexts, Source};
 

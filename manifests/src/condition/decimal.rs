@@ -6,17 +6,20 @@ use std::fmt;
 const PLAIN: usize = 24;
 
 /// A decimal number: 0.DIGITS × 10^`exponent`, the digits without zeros at either end; none for zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Decimal {
     is_negative: bool,
     digits: String,
     exponent: i64,
+    /// The same where it is an integer of 64 bits, which compares fast.
+    small: Option<i64>,
 }
 
 impl Decimal {
     /// Reads a JSON number's text (RFC 8259, section 6), or one of Rust's; `None` for any other text and for an
     /// exponent beyond 64 bits.
     pub(crate) fn parse(text: &str) -> Option<Self> {
+        let small = text.parse().ok().filter(|_| !text.starts_with('+'));
         let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
@@ -31,10 +34,18 @@ impl Decimal {
         let zeros = i64::try_from(digits.len() - significant.len()).ok()?;
         let digits = significant.trim_end_matches('0').to_owned();
         if digits.is_empty() {
-            return Some(Self { is_negative: false, digits, exponent: 0 });
+            return Some(Self { is_negative: false, digits, exponent: 0, small: Some(0) });
         }
         let point = i64::try_from(whole.len()).ok()?.checked_sub(zeros)?;
-        Some(Self { is_negative, digits, exponent: exponent.checked_add(point)? })
+        Some(Self { is_negative, digits, exponent: exponent.checked_add(point)?, small })
+    }
+
+    /// How a JSON number compares with this one; `None` where that cannot be told.
+    pub(crate) fn of_json(&self, number: &serde_json::Number) -> Option<Ordering> {
+        match (number.as_i64(), self.small) {
+            (Some(number), Some(own)) => Some(number.cmp(&own)),
+            _ => Some(Self::parse(&number.to_string())?.cmp(self)),
+        }
     }
 }
 
@@ -59,6 +70,14 @@ impl fmt::Display for Decimal {
         }
     }
 }
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Decimal {}
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {

@@ -108,16 +108,25 @@ fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
         return None;
     }
     match value {
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
-            let is_it = |step: &Step| matches!(step, Step::Name(own) if own == name);
-            // Most paths are one name.
-            if paths.iter().any(|path| matches!(path, [step] if is_it(step))) {
-                return None;
-            }
-            let rest = uncovered_by(value, &below(paths, &is_it))?;
-            let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
-            Some(format!("{name}{dot}{rest}"))
-        }),
+        Value::Object(fields) => {
+            let mut next = 0;
+            fields.iter().find_map(|(name, value)| {
+                let is_it = |step: &Step| matches!(step, Step::Name(own) if own == name);
+                // Most paths are one name, in the order of the fields.
+                let (before, from) = paths.split_at(next);
+                let is_whole = |path: &&[Step]| matches!(path, [step] if is_it(step));
+                if let Some(at) = from.iter().position(is_whole) {
+                    next += at + 1;
+                    return None;
+                }
+                if before.iter().any(is_whole) {
+                    return None;
+                }
+                let rest = uncovered_by(value, &below(paths, &is_it))?;
+                let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
+                Some(format!("{name}{dot}{rest}"))
+            })
+        }
         Value::Array(items) => {
             let below = below(paths, &|step| *step == Step::Each);
             if below.is_empty() {

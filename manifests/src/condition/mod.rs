@@ -57,7 +57,10 @@ impl Conditions {
     pub(crate) fn are_proved(&self, input: &Value, history: Option<&History>) -> bool {
         let is_proved =
             |(path, test): &(FieldPath, BoundTest)| path.test(input, &|value| test.on(value, history)) == Proof::Proved;
-        self.fields.iter().all(is_proved) && self.leaves_nothing_open(input)
+        // What is told fast is asked first.
+        let mut fast = self.fields.iter().filter(|(_, test)| test.is_fast());
+        let mut slow = self.fields.iter().filter(|(_, test)| !test.is_fast());
+        fast.all(is_proved) && slow.all(is_proved) && self.leaves_nothing_open(input)
     }
 
     fn paths(&self) -> impl Iterator<Item = &FieldPath> {

@@ -22,7 +22,10 @@ impl Conditions {
             Some(format!("`{path}` {why}"))
         });
         let unnamed = if self.others_are_open { None } else { field::uncovered(input, self.paths()) };
-        unproved.chain(unnamed.map(|name| format!("no condition names `{}`", name.escape_debug()))).collect()
+        let unnamed = unnamed.map(|name| format!("no condition names `{}`", name.escape_debug()));
+        let mut obstacles: Vec<_> = unproved.chain(unnamed).collect();
+        obstacles.sort_unstable();
+        obstacles
     }
 }
 

@@ -1,4 +1,5 @@
 //! What a field must be.
+use std::cmp::Ordering;
 
 use serde_json::Value;
 
@@ -6,7 +7,7 @@ use super::decimal::Decimal;
 use super::proof::{Proof, all, any};
 use crate::diagnostic::Diagnostic;
 use crate::path::GuestPath;
-use crate::pattern::{PathPattern, PathTemplate, TextPattern, TextTemplate};
+use crate::pattern::{Flavour, PathPattern, PathTemplate, Segments, TextPattern, TextTemplate};
 use crate::provenance::atom;
 use crate::rule::{Binder, Found, Written};
 use crate::scope::{History, MarkId, Sighting, Source};
@@ -108,6 +109,15 @@ impl<T, P> Test<T, P> {
 }
 
 impl BoundTest {
+    /// Whether it is tested without work.
+    pub(crate) fn is_fast(&self) -> bool {
+        match self {
+            Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) | Self::Length(_) | Self::Absent => true,
+            Self::All(tests) => tests.iter().all(Self::is_fast),
+            _ => false,
+        }
+    }
+
     /// Tests a field's value, in a task that did this before; `None` where the field is not there.
     pub(crate) fn on(&self, value: Option<&Value>, history: Option<&History>) -> Proof {
         match (self, value) {
@@ -127,14 +137,17 @@ impl BoundTest {
             (Self::Text(pattern), Some(Value::String(text))) => {
                 matched(pattern.matches(text), || pattern.matches_folded(text))
             }
-            (Self::Path(pattern), Some(Value::String(text))) => GuestPath::parse(text)
-                .map_or(Proof::Unknown, |path| matched(pattern.matches(&path), || pattern.matches_folded(&path))),
+            (Self::Path(pattern), Some(Value::String(text))) => GuestPath::parse(text).map_or(Proof::Unknown, |path| {
+                let path = Segments::new(&path);
+                let matches = |flavour| pattern.matches_segments(&path, flavour);
+                matched(matches(Flavour::Exact), || matches(Flavour::Folded))
+            }),
             (Self::Bool(own), Some(Value::Bool(value))) => Proof::of(own == value),
             (Self::Length(most), Some(Value::String(text))) => at_most(text.chars().count(), *most),
             (Self::Length(most), Some(Value::Array(items))) => at_most(items.len(), *most),
-            (Self::Number(own), Some(Value::Number(number))) => compared(number, |number| number == own),
-            (Self::Min(least), Some(Value::Number(number))) => compared(number, |number| number >= least),
-            (Self::Max(most), Some(Value::Number(number))) => compared(number, |number| number <= most),
+            (Self::Number(own), Some(Value::Number(number))) => compared(own, number, Ordering::is_eq),
+            (Self::Min(least), Some(Value::Number(number))) => compared(least, number, Ordering::is_ge),
+            (Self::Max(most), Some(Value::Number(number))) => compared(most, number, Ordering::is_le),
             (_, _) => Proof::Unknown,
         }
     }
@@ -178,6 +191,6 @@ fn at_most(count: usize, most: u64) -> Proof {
     Proof::of(u64::try_from(count).is_ok_and(|count| count <= most))
 }
 
-fn compared(number: &serde_json::Number, holds: impl FnOnce(&Decimal) -> bool) -> Proof {
-    Decimal::parse(&number.to_string()).map_or(Proof::Unknown, |number| Proof::of(holds(&number)))
+fn compared(own: &Decimal, number: &serde_json::Number, holds: impl FnOnce(Ordering) -> bool) -> Proof {
+    own.of_json(number).map_or(Proof::Unknown, |order| Proof::of(holds(order)))
 }

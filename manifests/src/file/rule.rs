@@ -53,7 +53,8 @@ macro_rules! rule_file {
             /// Operations that are refused. Patterns match in any case and Unicode form.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub deny: Option<Ops>,
-            /// Whether its `ask` and `deny` hold only once the task has read from an untrusted source: `true`.
+            /// Whether its `ask` and `deny` hold only once the task has read from an untrusted source: `true`. They take leave away:
+            /// an `ask` opens nothing that other rules do not.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub tainted: Option<At<bool>>,
             /// Why; required in a manifest.

@@ -1,7 +1,9 @@
 //! A policy: what the operator lets which agent do in which type of task.
 mod example;
 mod lower;
+mod lower_type;
 mod parameter;
+mod parts;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +84,7 @@ impl Policy {
         let (file, errors) = read::<PolicyFile>(main);
         let mut lowering = Lowering::new(main, Layer::Policy, if file.is_none() { errors } else { Vec::new() });
         let names = file.map(|file| {
-            lower::include(&file, &mut lowering);
+            parts::include(&file, &mut lowering);
             file.include.into_iter().map(|name| name.value).collect()
         });
         lowering.finish(names)

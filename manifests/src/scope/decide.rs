@@ -2,8 +2,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use super::layer::{BoundLayer, Said};
-use super::{LAYERS, RuleId, Scope, Taint};
+use smallvec::SmallVec;
+
+use super::layer::{BoundLayer, Counted, Said};
+use super::{LAYERS, Scope, Taint};
 use crate::access::{Access, Call, Kind};
 use crate::rule::{Matches, Word};
 use crate::verdict::{Allow, Ask, Layer, Reason, Verdict};
@@ -31,19 +33,24 @@ impl Scope {
         if let Access::Files { path, op } = access {
             let said = self.layers.iter().zip(self.files.say(path, *op, taint)).enumerate();
             let said = said.filter(|(at, _)| asked(*at)).map(|(_, (layer, said))| spoken(layer, said, kind));
-            return self.verdict(access, taint, alone, said);
+            return self.verdict(access, said, Counted::new());
         }
         let mut all: [Option<Spoken<'_>>; LAYERS] = [None; LAYERS];
+        let mut counted = Counted::new();
         for ((at, layer), place) in self.layers.iter().enumerate().zip(&mut all) {
             if !layer.decides(kind) || !asked(at) {
                 continue;
             }
-            match layer.say(access, taint) {
+            let said = match access {
+                Access::Tools(call) => Ok(layer.say_of_call(call, taint, &mut counted)),
+                _ => layer.say(access, taint),
+            };
+            match said {
                 Ok(said) => *place = Some(spoken(layer, said, kind)),
                 Err(bad_host) => return denied(Layer::Builtin, bad_host.to_string()),
             }
         }
-        self.verdict(access, taint, alone, all.into_iter().flatten())
+        self.verdict(access, all.into_iter().flatten(), counted)
     }
 
     /// Whether a layer decides accesses of a kind.
@@ -53,16 +60,12 @@ impl Scope {
 
     /// The strictest of what the layers said. Of two that are as strict a rule comes before the lack of one; a reason for
     /// an allow is the policy's.
-    fn verdict<'s>(
-        &'s self,
-        access: &Access,
-        taint: Taint,
-        alone: Option<usize>,
-        all: impl Iterator<Item = Spoken<'s>>,
-    ) -> Verdict {
+    fn verdict<'s>(&'s self, access: &Access, all: impl Iterator<Item = Spoken<'s>>, mut counted: Counted) -> Verdict {
         let prefers = |(layer, said, by_rule): &Spoken<'_>| {
             (said.word, *by_rule, said.word == Word::Allow && layer.layer == Layer::Policy)
         };
+        let mut silent = SmallVec::<[&BoundLayer; LAYERS]>::new();
+        let all = all.inspect(|(layer, _, by_rule)| silent.extend((!by_rule).then_some(*layer)));
         let strictest = all.reduce(|first, next| if prefers(&next) > prefers(&first) { next } else { first });
         let Some((layer, said, by_rule)) = strictest else {
             return denied(Layer::Builtin, format!("nothing says what may be done with {}", access.kind()));
@@ -71,13 +74,15 @@ impl Scope {
             let note = if said.word == Word::Allow { self.supplied(access) } else { None };
             Reason { layer: layer.layer, rule: said.rule.map(Arc::clone), note }
         } else {
-            let asked = |own: &&BoundLayer| alone.is_none() || std::ptr::eq(*own, layer);
-            let silent = self.layers.iter().filter(asked).filter(|own| own.is_silent(access, taint, said.word));
-            why_nothing_matches(access, silent, layer, said)
+            let is_as_strict = |own: &&BoundLayer| own.nothing(access.kind()).word == said.word;
+            why_nothing_matches(access, silent.into_iter().filter(is_as_strict), layer, said)
         };
+        // A rule that two versions of a policy share is one rule.
+        counted.sort_unstable();
+        counted.dedup();
         match said.word {
-            Word::Allow => Verdict::Allow(Allow::new(reason, self.counted(access))),
-            Word::Ask => Verdict::Ask(Ask::new(reason, self.counted(access))),
+            Word::Allow => Verdict::Allow(Allow::new(reason, counted.to_vec())),
+            Word::Ask => Verdict::Ask(Ask::new(reason, counted.to_vec())),
             Word::Deny => Verdict::Deny(reason),
         }
     }
@@ -95,16 +100,6 @@ impl Scope {
             });
         }
         (!notes.is_empty()).then(|| notes.into_iter().collect::<Vec<_>>().join(", ").into())
-    }
-
-    fn counted(&self, access: &Access) -> Vec<RuleId> {
-        let Access::Tools(call) = access else { return Vec::new() };
-        let deciding = self.layers.iter().filter(|layer| layer.decides(Kind::Tools));
-        let mut counted: Vec<_> = deciding.flat_map(|layer| layer.counted(call)).collect();
-        // A rule that two versions of a policy share is one rule.
-        counted.sort_unstable();
-        counted.dedup();
-        counted
     }
 }
 

@@ -1,4 +1,5 @@
 //! The rules for files of all layers, behind one index.
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::layer::Said;
@@ -46,18 +47,23 @@ impl FileRules {
         Self { index, rules: all.into_iter().map(keep).collect() }
     }
 
-    /// What each layer's rules say of an operation: the strictest word, by the rule that comes first in its file.
+    /// What each layer's rules say of an operation: the strictest word, by the rule that comes first in its file. An `ask`
+    /// of the tainted alone opens nothing that was not open before: it is as if no rule matched.
     pub(super) fn say(&self, path: &GuestPath, op: FileOp, taint: Taint) -> [Option<Said<'_>>; LAYERS] {
-        let mut words: [Option<(Word, std::cmp::Reverse<u32>)>; LAYERS] = [None; LAYERS];
+        let mut words: [Option<(Word, Reverse<u32>)>; LAYERS] = [None; LAYERS];
+        let mut whatever_the_taint = [false; LAYERS];
         self.index.visit(&Segments::new(path), |flavour, id| {
             let Some(rule) = self.rule(id) else { return };
-            let word = rule.word(flavour, op, taint).map(|word| (word, std::cmp::Reverse(id)));
-            if let Some(best) = words.get_mut(rule.layer).filter(|best| **best < word) {
-                *best = word;
+            let Some(word) = rule.word(flavour, op, taint) else { return };
+            if let (Some(best), Some(untainted)) = (words.get_mut(rule.layer), whatever_the_taint.get_mut(rule.layer)) {
+                *best = (*best).max(Some((word, Reverse(id))));
+                *untainted |= !rule.tainted;
             }
         });
+        let mut untainted = whatever_the_taint.into_iter();
         words.map(|best| {
-            let (word, std::cmp::Reverse(id)) = best?;
+            let untainted = untainted.next().unwrap_or(false);
+            let (word, Reverse(id)) = best.filter(|(word, _)| untainted || *word == Word::Deny)?;
             Some(Said { word, rule: Some(self.rule(id)?.at(word)?) })
         })
     }

@@ -1,6 +1,8 @@
 //! One layer of a scope, and what its rules say of an access.
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::tools::ToolIndex;
 use super::{RuleId, Taint};
 use crate::access::{Access, Call, Kind, SecretOp};
@@ -28,6 +30,9 @@ pub(super) struct Said<'s> {
     /// `None` where no rule matched.
     pub(super) rule: Option<&'s Arc<RuleRef>>,
 }
+
+/// Rules with `times` that a call counts against.
+pub(super) type Counted = SmallVec<[RuleId; 4]>;
 
 /// An `allow` that names the resource, and what keeps it from matching.
 pub(super) type Missed<'s> = (&'s Arc<RuleRef>, String);
@@ -71,7 +76,7 @@ impl BoundLayer {
                 strictest(&rules.secrets, op, &travel, taint)
             }
             Access::Env { name } => strictest(&rules.env, &ReadEnv, name.as_str(), taint),
-            Access::Tools(call) => strictest(self.about(&call.tool), &CallTool, call, taint),
+            Access::Tools(call) => self.say_of_call(call, taint, &mut Counted::new()),
         })
     }
 
@@ -91,13 +96,6 @@ impl BoundLayer {
         }
     }
 
-    /// Whether no rule of the layer is about an access, and it then says this word.
-    pub(super) fn is_silent(&self, access: &Access, taint: Taint, word: Word) -> bool {
-        self.decides(access.kind())
-            && self.nothing(access.kind()).word == word
-            && matches!(self.say(access, taint), Ok(None))
-    }
-
     /// What the layer says where no rule matches.
     pub(super) fn nothing(&self, kind: Kind) -> Said<'_> {
         let said = self.unmatched.get(&kind).map(|(word, rule)| Said { word: *word, rule: Some(rule) });
@@ -108,7 +106,7 @@ impl BoundLayer {
     pub(super) fn may_call(&self, tool: &str, sha256: Option<&str>) -> bool {
         let opens = |rule: &Rule<ToolPattern, CallTool>| {
             rule.allow.is_some() && rule.on.is_about_exactly(tool, sha256)
-                || rule.ask.is_some() && rule.on.is_about(tool, sha256)
+                || rule.ask.is_some() && !rule.tainted && rule.on.is_about(tool, sha256)
         };
         let closes = |rule: &Rule<ToolPattern, CallTool>| {
             rule.deny.is_some() && !rule.tainted && rule.on.is_unconditional() && rule.on.is_about(tool, sha256)
@@ -117,23 +115,47 @@ impl BoundLayer {
         (asks_of_others || self.about(tool).any(opens)) && !self.about(tool).any(closes)
     }
 
-    /// The rules with `times` that a call counts against.
-    pub(super) fn counted<'s>(&'s self, call: &'s Call) -> impl Iterator<Item = RuleId> + 's {
-        let counts = |rule: &&Rule<_, CallTool>| rule.allow.is_some() && Matches::allows(&rule.on, call);
-        self.about(&call.tool).filter(|rule| rule.on.times.is_some()).filter(counts).map(|rule| rule.on.id)
+    /// The same of a call: with the rules with `times` that it counts against.
+    pub(super) fn say_of_call(&self, call: &Call, taint: Taint, counted: &mut Counted) -> Option<Said<'_>> {
+        let count = |rule: &ToolPattern, word| {
+            if word == Word::Allow && rule.times.is_some() {
+                counted.push(rule.id);
+            }
+        };
+        strictest_of(self.about(&call.tool), &CallTool, call, taint, count)
     }
 }
 
-/// The strictest word of all rules that match, by the rule that comes first in its file.
+/// The strictest word of all rules that match, by the rule that comes first in its file. An `ask` of the tainted alone opens
+/// nothing that was not open before: it is as if no rule matched.
 fn strictest<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
     rules: impl IntoIterator<Item = &'r Rule<R, O>>,
     op: &O::Asked,
     asked: &A,
     taint: Taint,
 ) -> Option<Said<'r>> {
-    let said = rules.into_iter().filter_map(|rule| rule.says(op, asked, taint));
-    let strictest = said.reduce(|first, next| if next.0 > first.0 { next } else { first });
-    strictest.map(|(word, rule)| Said { word, rule: Some(rule) })
+    strictest_of(rules, op, asked, taint, |_, _| {})
+}
+
+/// The same; each rule that matches is `told` of, with its word.
+fn strictest_of<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
+    rules: impl IntoIterator<Item = &'r Rule<R, O>>,
+    op: &O::Asked,
+    asked: &A,
+    taint: Taint,
+    mut told: impl FnMut(&R, Word),
+) -> Option<Said<'r>> {
+    let mut strictest: Option<Said<'r>> = None;
+    let mut whatever_the_taint = false;
+    for rule in rules {
+        let Some((word, at)) = rule.says(op, asked, taint) else { continue };
+        told(&rule.on, word);
+        whatever_the_taint |= !rule.tainted;
+        if strictest.is_none_or(|said| word > said.word) {
+            strictest = Some(Said { word, rule: Some(at) });
+        }
+    }
+    strictest.filter(|said| whatever_the_taint || said.word == Word::Deny)
 }
 
 /// The `allow` that least keeps from matching: of two the one that comes first in its file.
@@ -142,6 +164,15 @@ fn missed<'r, R: Matches<A> + 'r, O: Ops + 'r, A: ?Sized>(
     op: &O::Asked,
     asked: &A,
 ) -> Option<Missed<'r>> {
-    let missed = rules.into_iter().filter_map(|rule| rule.nearly_allows(op, asked));
-    missed.min_by_key(|(_, obstacles)| obstacles.len()).map(|(at, obstacles)| (at, obstacles.join("; ")))
+    let mut nearest: Option<(&Arc<RuleRef>, Vec<String>)> = None;
+    for (at, obstacles) in rules.into_iter().filter_map(|rule| rule.nearly_allows(op, asked)) {
+        if nearest.as_ref().is_none_or(|(_, fewest)| obstacles.len() < fewest.len()) {
+            let is_one = obstacles.len() == 1;
+            nearest = Some((at, obstacles));
+            if is_one {
+                break;
+            }
+        }
+    }
+    nearest.map(|(at, obstacles)| (at, obstacles.join("; ")))
 }

@@ -34,6 +34,20 @@ fn a_tainted_rule_of_every_kind_holds_once_the_task_is_tainted_or_nobody_knows()
     }
 }
 
+/// Taint takes leave away: what nothing else opens, an `ask` of the tainted does not either.
+#[test]
+fn a_tainted_ask_alone_opens_nothing() {
+    for [access, rule, op] in KINDS {
+        let (kind, _) = access.split_once(' ').unwrap();
+        let alone = format!("{rule}, ask = [{op}], tainted = true }}]\n");
+        let world = World::new().policy(&alone);
+        assert_eq!(STATES.map(|taint| world.word_when(access, taint)), ["deny"; 3], "{alone}");
+        assert_eq!(world.ask(access).reason().to_string(), "policy: no rule matches");
+        let asks = World::new().policy(&format!("{alone}\n[unmatched]\n{kind} = \"ask\"\n"));
+        assert_eq!(STATES.map(|taint| asks.word_when(access, taint)), ["ask"; 3], "{alone}");
+    }
+}
+
 #[test]
 fn a_tainted_rule_binds_in_every_layer() {
     let plain = "files = [{ path = \"/r/**\", allow = [\"read\"], why = \"w\" }]\n";
