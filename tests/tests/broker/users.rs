@@ -1,0 +1,146 @@
+//! The broker's user and the caller's are two: what belongs to the one the other cannot have.
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::Path;
+use std::process::Command;
+
+use toolward_tests::component::command;
+use toolward_tests::{Installation, Said};
+
+use super::fixture::{Broker, POLICY};
+
+const BROKER: u32 = 4711;
+const CALLER: u32 = 4712;
+/// The group that both are in: a broker must be able to read what is mounted.
+const SHARED: u32 = 4713;
+
+/// The same command as another user.
+fn by(user: u32, command: &Command) -> Command {
+    let id = user.to_string();
+    let mut other = Command::new("setpriv");
+    other.args(["--reuid", &id, "--regid", &id, "--groups", &SHARED.to_string(), "--no-new-privs", "--"]);
+    other.arg(command.get_program()).args(command.get_args());
+    other.env_clear().current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            other.env(name, value);
+        }
+    }
+    other
+}
+
+fn owned(path: &Path, user: u32, group: u32, mode: u32) {
+    chown(path, Some(user), Some(group)).unwrap();
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+fn owned_throughout(path: &Path, user: u32, group: u32, mode: u32) {
+    owned(path, user, group, if path.is_dir() { mode } else { mode & 0o666 });
+    if path.is_dir() {
+        fs::read_dir(path).unwrap().for_each(|entry| owned_throughout(&entry.unwrap().path(), user, group, mode));
+    }
+}
+
+/// An installation whose home is the broker's, whose repository is the caller's; `None` where this user cannot be two others.
+fn two_users() -> Option<(Broker, Installation, String)> {
+    if !rustix::process::geteuid().is_root() || Said::by(Command::new("setpriv").arg("--version")).0.code != Some(0) {
+        eprintln!("SKIPPED: only root can try two other users, with `setpriv`");
+        return None;
+    }
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY);
+    let good = command(r#"(memory 1) (func (export "run") (result i32) i32.const 0)"#);
+    let installation = installation.tool("good", good, "").shipped("read");
+    installation.run(&["agent", "add", "coder"]).exits(0);
+    let root = installation.path("");
+    owned(&root, 0, 0, 0o755);
+    owned_throughout(&installation.path("home"), BROKER, BROKER, 0o700);
+    owned_throughout(&installation.path("toolward"), BROKER, BROKER, 0o755);
+    owned_throughout(&installation.path("repo"), CALLER, SHARED, 0o750);
+    fs::rename(installation.path("home/agents/coder.credential"), installation.path("tmp/credential")).unwrap();
+    owned(&installation.path("tmp/credential"), CALLER, CALLER, 0o600);
+    fs::create_dir(installation.path("run")).unwrap();
+    owned(&installation.path("run"), BROKER, BROKER, 0o755);
+    let socket = installation.path("run/broker.sock").to_str().unwrap().to_owned();
+    let program = installation.command(&["broker", "--socket", &socket]);
+    let broker = Broker::of(installation.clone(), by(BROKER, &program));
+    Some((broker, installation, socket))
+}
+
+/// The caller's uid can neither read, sign, approve nor ptrace.
+#[test]
+fn the_caller_has_nothing_of_the_brokers() {
+    let Some((broker, installation, socket)) = two_users() else { return };
+    let asks = |arguments: &[&str]| {
+        let mut command = installation.command(arguments);
+        command.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+        by(CALLER, &command)
+    };
+    let mount = installation.mount("/repo", "repo");
+    let credential = installation.path("tmp/credential").to_str().unwrap().to_owned();
+    let open = ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
+    let task = Said::by(&mut asks(&open)).exits(0).result().to_owned();
+    let read = ["call", "read", "--input", r#"{"path": "/repo/README.md"}"#];
+    Said::by(asks(&read).env("TOOLWARD_TASK", &task)).answers("ok");
+
+    let home = installation.path("home");
+    let try_to = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir("/").env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin");
+        Said::by(&mut by(CALLER, &command))
+    };
+    let pid = broker.process.id().to_string();
+    for file in ["state.db", "keys/signing", "keys/digest", "config.toml"] {
+        let file = home.join(file);
+        assert!(file.exists());
+        assert_ne!(try_to("cat", &[file.to_str().unwrap()]).0.code, Some(0), "{}", file.display());
+    }
+    for entry in ["mem", "environ", "fd", "root", "maps"] {
+        let entry = format!("/proc/{pid}/{entry}");
+        let looked = try_to("sh", &["-c", &format!("cat {entry} {entry}/* 2>/dev/null | head -c 1 | grep -q .")]);
+        assert_ne!(looked.0.code, Some(0), "{entry}");
+    }
+    let attach = format!(
+        "import ctypes, sys\nlibc = ctypes.CDLL(None, use_errno=True)\n\
+         sys.exit(0 if libc.ptrace(16, {pid}, 0, 0) == 0 else 7)"
+    );
+    assert_eq!(try_to("python3", &["-c", &attach]).0.code, Some(7), "it was traced");
+    assert_ne!(try_to("kill", &["-KILL", &pid]).0.code, Some(0));
+    // With the operator's own commands on the broker's home: nothing can be read, so nothing is signed or granted.
+    for arguments in [
+        &["audit", "list"][..],
+        &["audit", "checkpoint", "--to", "/dev/null"],
+        &["agent", "add", "mine"],
+        &["task", "list"],
+    ] {
+        let command = installation.command(arguments);
+        let said = Said::by(&mut by(CALLER, &command));
+        assert!(matches!(said.0.code, Some(2 | 6)), "{arguments:?}: {said}");
+    }
+    assert_ne!(
+        try_to("sh", &["-c", &format!("echo x >> {}", installation.path("toolward/policy.toml").display())]).0.code,
+        Some(0)
+    );
+    drop(broker);
+}
+
+/// What a client passes it must have been able to open for reading itself.
+#[test]
+fn a_directory_that_the_caller_cannot_read_is_not_mounted() {
+    let Some((_broker, installation, socket)) = two_users() else { return };
+    fs::create_dir(installation.path("theirs")).unwrap();
+    owned(&installation.path("theirs"), BROKER, BROKER, 0o711);
+    let mount = installation.mount("/repo", "theirs");
+    let credential = installation.path("tmp/credential").to_str().unwrap().to_owned();
+    let open = ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
+    let mut command = installation.command(&open);
+    command.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+    Said::by(&mut by(CALLER, &command)).fails(2, "theirs");
+}
+
+/// It does not start where others may use its home.
+#[test]
+fn a_home_that_others_may_use_is_no_brokers() {
+    let installation = Installation::new().policy(POLICY);
+    fs::set_permissions(installation.path("home"), Permissions::from_mode(0o750)).unwrap();
+    installation.run(&["broker"]).fails(2, "others may use the home");
+}
