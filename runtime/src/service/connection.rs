@@ -1,8 +1,7 @@
 //! One connection: its requests, one after the other.
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -23,7 +22,7 @@ use crate::engine::Quiet;
 use crate::failure::{Exit, Failure};
 use crate::identity::{self, Challenge, Opening};
 use crate::protocol::{Answer, MOST_ASKED, Request, receive_with_descriptors, send};
-use crate::state::tasks::{End, Tasks};
+use crate::state::tasks::{End, Life, Tasks};
 use crate::state::{Moment, Time};
 
 /// How long a client may take to send a request that it has begun, or to take an answer.
@@ -155,22 +154,28 @@ impl Connection {
             let message = format!("{} mounts are asked for, and {} came", asked.mounts.len(), descriptors.len());
             return Err(Failure::usage(message));
         }
-        let mut held = Vec::new();
-        let mut opened_mounts = Vec::new();
+        let (mut held, mut opened_mounts, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
         for ((guest, host, read_only), directory) in asked.mounts.iter().zip(descriptors) {
             readable(&directory, host)?;
             let failed = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
             let guest = GuestPath::parse(guest).map_err(|error| failed(&error))?;
             let mode = if *read_only { MountMode::ReadOnly } else { MountMode::ReadWrite };
             held.push(directory.try_clone().map_err(|error| failed(&error))?);
-            let mount = Mount::of_descriptor(guest, Path::new(host), directory, mode);
+            // Where it lies is seen here, and not taken from whoever passed it.
+            let place = std::fs::read_link(format!("/proc/self/fd/{}", directory.as_raw_fd()));
+            let place = place.map_err(|error| failed(&error))?;
+            let mount = Mount::of_descriptor(guest, &place, directory, mode);
+            hosts.push(place);
             opened_mounts.push(mount.map_err(|error| failed(&error))?);
         }
         let mounts = Mounts::new(opened_mounts, Some(self.broker.home.dir()));
         let mounts = mounts.map_err(|error| Failure::usage(error.to_string()))?;
-        let hosts = asked.mounts.iter().map(|(_, host, _)| PathBuf::from(host)).collect();
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let task = self.broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?;
+        let now = Moment::now();
+        let db = &self.broker.state.db;
+        let is_open = |id: &str| matches!(db.by_id(id), Ok(Some(task)) if task.life(&now) == Life::Open);
+        self.broker.held.keep_only(&is_open);
         self.broker.held.hold(&task.id, held);
         Ok(opened(&task))
     }

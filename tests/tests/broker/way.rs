@@ -87,7 +87,7 @@ fn a_client_that_goes_cancels_its_call_and_a_revocation_ends_it() {
         let mut call = broker.client(&["call", "spinning"]);
         let call = call.env("TOOLWARD_TASK", &task).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let call = call.spawn().unwrap();
-        sleep(Duration::from_millis(700));
+        sleep(Duration::from_millis(1_200));
         call
     };
     let mut gone = begin();
@@ -127,7 +127,7 @@ fn it_ends_when_it_is_told_to() {
     let task = broker.task();
     let mut call = broker.client(&["call", "spinning"]);
     let call = call.env("TOOLWARD_TASK", &task).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    sleep(Duration::from_millis(700));
+    sleep(Duration::from_millis(1_200));
     let pid = rustix::process::Pid::from_child(&broker.process);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(broker.process.wait().unwrap().success());

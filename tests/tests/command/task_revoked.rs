@@ -10,7 +10,7 @@ use super::fixture::{EVERYTHING, POLICY, credential, hostile, policy_with_two_ag
 
 /// How soon. A machine that does other work at the same time may miss it once, not three times.
 const AT_ONCE: Duration = Duration::from_millis(100);
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 fn installation() -> Installation {
     let limits = format!("\n[limits]\ntime = \"40s\"\nrecords = 1000000\n{EVERYTHING}");
