@@ -62,17 +62,20 @@ impl Broker {
     /// # Errors
     /// As [`Installation::load`].
     pub fn installation(&self) -> Result<Installation, Failure> {
+        if self.mode == Mode::SingleUser {
+            return Installation::load(&self.home);
+        }
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match (Installation::load(&self.home), last.as_ref(), self.mode) {
-            (Ok(installation), _, _) => {
+        match (Installation::load(&self.home), last.as_ref()) {
+            (Ok(installation), _) => {
                 *last = Some(Arc::new(installation.loaded.clone()));
                 Ok(installation)
             }
-            (Err(failure), Some(kept), Mode::Separated) => {
+            (Err(failure), Some(kept)) => {
                 tracing::error!("{}: the version before it still holds", failure.message);
                 Ok(Installation { config: self.home.initialised()?, loaded: Loaded::clone(kept) })
             }
-            (Err(failure), _, _) => Err(failure),
+            (Err(failure), None) => Err(failure),
         }
     }
 

@@ -7,6 +7,9 @@ use toolward_manifests::scope::{History, MarkId, Marked, RuleId, Sighting, Taint
 
 use super::{Error, Moment, Task};
 
+/// As many values are kept of a tree of tasks; what was not kept was not seen.
+const MOST_SEEN: usize = 131_072;
+
 /// What rules may ask about what was done before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Past {
@@ -116,9 +119,18 @@ pub(crate) fn supply(tx: &Transaction<'_>, root: &str, supplied: &Supplied) -> R
     for mark in &supplied.succeeded {
         tx.prepare_cached(sql)?.execute((root, mark.0.cast_signed()))?;
     }
+    if supplied.values.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM seen WHERE task = ?1 LIMIT ?2)";
+    let kept: usize = tx.prepare_cached(sql)?.query_row((root, MOST_SEEN), |row| row.get(0))?;
+    let room = MOST_SEEN.saturating_sub(kept);
+    if room < supplied.values.len() {
+        tracing::warn!(call = supplied.call, "the task has more values than are kept: rules do not see the rest");
+    }
     let sql = "INSERT INTO seen (task, mark, hash, call, tool, sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO UPDATE SET call = excluded.call, tool = excluded.tool, sha256 = excluded.sha256";
-    for (mark, hash) in &supplied.values {
+    for (mark, hash) in supplied.values.iter().take(room) {
         let row = (root, mark.0.cast_signed(), hash, &supplied.call, &supplied.tool, &supplied.sha256);
         tx.prepare_cached(sql)?.execute(row)?;
     }
