@@ -3,7 +3,6 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -15,7 +14,7 @@ use tokio::sync::watch;
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_manifests::GuestPath;
 
-use super::MOST;
+use super::guests::{Guests, Place};
 use crate::broker::{Broker, CallRequest, Given, NarrowRequest, OpenRequest, OpenedTask};
 use crate::call;
 use crate::engine::Quiet;
@@ -34,33 +33,21 @@ pub(super) struct Connection {
     /// Asked for, and not used yet.
     challenge: Option<Challenge>,
     stopped: watch::Receiver<bool>,
-    open: Arc<AtomicUsize>,
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.open.fetch_sub(1, Ordering::Release);
-    }
+    _place: Place,
 }
 
 impl Connection {
     /// Serves a client in a thread of its own, unless there are too many.
-    pub(super) fn begin(
-        stream: UnixStream,
-        broker: Arc<Broker>,
-        open: Arc<AtomicUsize>,
-        stopped: watch::Receiver<bool>,
-    ) {
-        let before = open.fetch_add(1, Ordering::AcqRel);
-        let mut connection = Self { stream, broker, challenge: None, stopped, open };
-        if connection.prepare().is_err() {
-            return;
-        }
-        if before >= MOST {
-            let busy = Failure::internal(format!("the broker serves {MOST} clients already")).help("try again later");
-            drop(send(&mut connection.stream, &Answer::from(busy)));
-            return;
-        }
+    pub(super) fn begin(mut stream: UnixStream, broker: Arc<Broker>, guests: &Guests, stopped: watch::Receiver<bool>) {
+        let uid = match prepared(&stream) {
+            Ok(uid) => uid,
+            Err(error) => return tracing::warn!(%error, "a client was not served"),
+        };
+        let Some(place) = guests.place(uid) else {
+            let busy = Failure::internal("the broker serves as many clients as it can").help("try again later");
+            return drop(send(&mut stream, &Answer::from(busy)));
+        };
+        let mut connection = Self { stream, broker, challenge: None, stopped, _place: place };
         let begun = std::thread::Builder::new().spawn(move || {
             if let Err(error) = connection.serve() {
                 tracing::warn!(%error, "a client was left");
@@ -69,14 +56,6 @@ impl Connection {
         if let Err(error) = begun {
             tracing::warn!(%error, "a client was not served");
         }
-    }
-
-    fn prepare(&self) -> io::Result<()> {
-        self.stream.set_nonblocking(false)?;
-        self.stream.set_write_timeout(Some(PATIENCE))?;
-        let peer = rustix::net::sockopt::socket_peercred(self.stream.as_fd())?;
-        tracing::info!(uid = peer.uid.as_raw(), pid = peer.pid.as_raw_nonzero().get(), "a client");
-        Ok(())
     }
 
     fn serve(&mut self) -> io::Result<()> {
@@ -205,6 +184,15 @@ impl Connection {
         let streams = answered.streams.as_ref().map(|(stdout, stderr)| (encode(stdout), encode(stderr)));
         Ok(Answer::Called { exit: answered.exit as u8, value: answered.value, streams })
     }
+}
+
+/// Makes a connection ready, and answers whose it is (`SO_PEERCRED`, unix(7)).
+fn prepared(stream: &UnixStream) -> io::Result<u32> {
+    stream.set_nonblocking(false)?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let peer = rustix::net::sockopt::socket_peercred(stream.as_fd())?;
+    tracing::info!(uid = peer.uid.as_raw(), pid = peer.pid.as_raw_nonzero().get(), "a client");
+    Ok(peer.uid.as_raw())
 }
 
 /// Waits until the client is gone, or says something though it was not asked.

@@ -1,12 +1,12 @@
 //! The broker as a service: a Unix socket, one connection a thread, each request answered for whoever holds a handle or proves
 //! to be an agent. The operator's authority is not to be had here.
 mod connection;
+mod guests;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::net::UnixListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,9 +15,7 @@ use tokio::sync::watch;
 use crate::broker::Broker;
 use crate::failure::Failure;
 use connection::Connection;
-
-/// As many connections are served at a time.
-const MOST: usize = 64;
+use guests::Guests;
 
 /// Whether a home is its broker's alone: nobody else may enter it.
 ///
@@ -54,7 +52,7 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
         let (stop, stopped) = watch::channel(false);
         let (mut terminate, mut interrupt) =
             (signal(SignalKind::terminate()).map_err(failed)?, signal(SignalKind::interrupt()).map_err(failed)?);
-        let (broker, open) = (Arc::new(broker), Arc::new(AtomicUsize::new(0)));
+        let (broker, guests) = (Arc::new(broker), Guests::default());
         ready();
         loop {
             let accepted = tokio::select! {
@@ -63,13 +61,13 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
                 _ = interrupt.recv() => break,
             };
             match accepted.and_then(|(stream, _)| stream.into_std()) {
-                Ok(stream) => Connection::begin(stream, Arc::clone(&broker), Arc::clone(&open), stopped.clone()),
+                Ok(stream) => Connection::begin(stream, Arc::clone(&broker), &guests, stopped.clone()),
                 Err(error) => tracing::warn!(%error, "a connection was not accepted"),
             }
         }
         let _nobody_left = stop.send(true);
         // Calls under way are cancelled, and their records bound.
-        while open.load(Ordering::Acquire) > 0 {
+        while !guests.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
         drop(fs::remove_file(socket));
