@@ -48,6 +48,26 @@ impl OpenTask {
         Said::by(&mut self.command(arguments))
     }
 
+    /// Narrows the task: what a sub-agent holds.
+    #[must_use]
+    pub fn narrow(&self, options: &[&str]) -> Self {
+        let narrowed = self.run(&[&["task", "narrow"], options].concat());
+        Self::new(self.installation.clone(), narrowed.exits(0).result())
+    }
+
+    /// The same with this grant.
+    #[must_use]
+    pub fn narrow_to(&self, grant: &str) -> Self {
+        self.installation.write("grant.toml", format!("schema = 1\n{grant}"));
+        self.narrow(&["--grant", self.installation.path("grant.toml").to_str().unwrap()])
+    }
+
+    /// What the operator is told of it.
+    #[must_use]
+    pub fn shown(&self) -> Value {
+        self.run(&["task", "show", "--json"]).exits(0).json()
+    }
+
     /// Calls a tool.
     #[must_use]
     pub fn call(&self, tool: &str, input: &Value) -> Said {

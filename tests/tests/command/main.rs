@@ -10,6 +10,8 @@ mod task_life;
 mod task_open;
 mod task_parameters;
 
+mod narrow;
+
 mod cache;
 mod call_cancelled;
 mod call_cancelled_network;
