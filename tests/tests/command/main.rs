@@ -10,7 +10,11 @@ mod task_life;
 mod task_open;
 mod task_parameters;
 
+mod budgets;
 mod narrow;
+mod order;
+mod revoked;
+mod seen;
 
 mod cache;
 mod call_cancelled;
