@@ -13,6 +13,7 @@ mod task_parameters;
 mod budgets;
 mod narrow;
 mod order;
+mod policy_change;
 mod revoked;
 mod seen;
 
