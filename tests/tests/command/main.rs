@@ -16,6 +16,7 @@ mod order;
 mod policy_change;
 mod revoked;
 mod seen;
+mod taint;
 
 mod cache;
 mod call_cancelled;

@@ -1,21 +1,20 @@
-//! Whoever ends a task stops what runs in it: in the middle of a computation, of a wait, of a row of effects.
+//! Whoever ends a task stops what runs in it: in the middle of a computation and of a wait. In the middle of effects: `hostile/revocation.rs`.
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use toolward_tests::net::{RawServer, Step, rules};
 use toolward_tests::{Installation, OpenTask, Said};
 
-use super::fixture::{EVERYTHING, POLICY, hostile, spinning};
+use super::fixture::{POLICY, hostile, spinning};
 
 /// The promise is a tenth of a second; a machine that does other work at the same time gets some more.
 const SOON: Duration = Duration::from_secs(1);
 const LONG: &str = "\n[limits]\ntime = \"50s\"\n";
 
 fn installation() -> Installation {
-    let installation = Installation::new().policy(POLICY).tool("spinning", spinning(), LONG);
-    installation.tool("writer", hostile("endless_writer"), &format!("{LONG}{EVERYTHING}"))
+    Installation::new().policy(POLICY).tool("spinning", spinning(), LONG)
 }
 
 /// Calls a tool that never ends by itself, waits until it is `under_way`, does `end`, and answers what the call then said,
@@ -106,31 +105,6 @@ fn a_guest_that_waits_for_the_network() {
     let id = task.id();
     let revoke = || drop(installation.run(&["task", "revoke", &id]).exits(0).result().to_owned());
     is_stopped(&ended_by(&task, "waiting", || drop(server.log().wait_for(1)), revoke));
-}
-
-/// Once `revoke` has returned a guest has no further effect.
-#[test]
-fn no_effect_follows_a_revocation() {
-    let installation = installation();
-    let task = installation.open("work");
-    let (id, repo) = (task.id(), installation.path("repo"));
-    let files = || std::fs::read_dir(&repo).unwrap().count();
-    let writes = || {
-        while files() < 20 {
-            sleep(Duration::from_millis(5));
-        }
-    };
-    let revoke = || {
-        installation.run(&["task", "revoke", &id]).exits(0);
-        let at_once = files();
-        sleep(Duration::from_millis(300));
-        // One effect may have been under way: it was intended before.
-        let later = files();
-        assert!(later <= at_once + 1, "{at_once} files, and then {later}");
-    };
-    is_stopped(&ended_by(&task, "writer", writes, revoke));
-    // Each effect that was intended has a record of how it ended, and the log holds together.
-    installation.run(&["audit", "verify"]).exits(0);
 }
 
 /// What stopped it is recorded.
