@@ -19,6 +19,12 @@ impl OpenTask {
         Self { installation, handle: handle.to_owned() }
     }
 
+    /// Where it is open.
+    #[must_use]
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     /// The handle.
     #[must_use]
     pub fn handle(&self) -> &str {

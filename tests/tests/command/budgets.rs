@@ -19,12 +19,10 @@ fn good(task: &OpenTask) -> i32 {
 /// It was reached: status `limit`, exit 5, and a record whose layer is `limit`.
 fn reached(task: &OpenTask, tool: &str, input: &Value) {
     let answer = task.call(tool, input).answers("limit");
-    let records = task.run(&["audit", "list", "--json"]).exits(0).json();
-    let of_call = |record: &&Value| record["call"] == answer["call"];
-    let records: Vec<&Value> = records.as_array().unwrap().iter().filter(of_call).collect();
-    assert!(!records.is_empty(), "{answer}");
-    let limits = |record: &&Value| record["layer"] == "limit" || record["outcome"].to_string().contains("limit");
-    assert!(records.into_iter().any(|record| limits(&record)), "{answer}");
+    let records = task.installation().run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines();
+    let limit = |record: &Value| record["call"] == answer["call"] && record["layer"] == "limit";
+    let record = records.iter().find(|record| limit(record)).unwrap_or_else(|| panic!("not recorded: {answer}"));
+    assert_eq!((&record["kind"], &record["verdict"]), (&json!("tools"), &json!("deny")), "{record}");
 }
 
 /// A budget of the policy and the same one of a grant hold alike.

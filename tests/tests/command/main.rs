@@ -11,6 +11,7 @@ mod task_open;
 mod task_parameters;
 
 mod budgets;
+mod handles;
 mod narrow;
 mod order;
 mod policy_change;

@@ -97,25 +97,31 @@ fn a_failed_source_supplies_nothing() {
     pay(&task, &answer["call"]).answers("denied");
 }
 
-/// A source counts only by its digest: what another component under the same name said is forgotten with it.
+/// A source counts only by its digest: what another component under the same name said is no word of this one.
 #[test]
 fn another_digest_is_another_source() {
-    let installation = paying("{ seen_in = \"source-of-bills\" }");
+    let installation = paying("{ seen_in = \"bills\" }");
+    let rules = installation.text("toolward/policy.toml").replace("name = \"source\"", "name = \"bills\"");
+    let installation = installation.policy(&rules);
     let mut component = std::fs::read(repository().join("tools/target/wasm32-wasip2/release/read.wasm")).unwrap();
-    let manifest = "input = \"read.input.json\"\n\n[command]\noutput = \"json\"\n\n[[files]]\npath = \"/repo/**\"\nallow = [\"read\"]\nwhy = \"it is under test\"\n";
-    let rules = installation.text("toolward/policy.toml").replace("name = \"source\"", "name = \"source-of-bills\"");
-    let installation = installation.policy(&rules).tool("source-of-bills", &component, manifest);
+    let install = |component: &[u8]| {
+        let manifest = "\n[command]\nstdin = \"input\"\noutput = \"json\"\n\n[[files]]\npath = \"/repo/**\"\nallow = [\"read\"]\nwhy = \"it is under test\"\n";
+        drop(installation.clone().tool("bills", component, manifest));
+        let shown = installation.run(&["tool", "show", "bills", "--json"]).exits(0).json();
+        let digest = format!("component_sha256 = {}\n", shown["sha256"]);
+        drop(installation.clone().tool("bills", component, &(digest + manifest)));
+    };
     let task = installation.open("work");
     let bill = json!({ "path": "/repo/bill.txt" });
-    task.call("source-of-bills", &bill).answers("ok");
+    install(&component);
+    task.call("bills", &bill).answers("ok");
     pay(&task, &json!(IBAN)).answers("ok");
-    // A custom section: another component that does the same.
+    // A custom section: another component, that does the same.
     component.extend([0, 2, 1, b'x']);
-    let installation = installation.tool("source-of-bills", &component, manifest);
+    install(&component);
     pay(&task, &json!(IBAN)).answers("denied");
-    task.call("source-of-bills", &bill).answers("ok");
+    task.call("bills", &bill).answers("ok");
     pay(&task, &json!(IBAN)).answers("ok");
-    drop(installation);
 }
 
 /// What was seen is the task's: no other sees it, and it is gone with the task.
