@@ -7,7 +7,7 @@ use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
-use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Recorder, Word};
+use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Word};
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};

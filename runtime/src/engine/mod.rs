@@ -117,7 +117,12 @@ impl Engine {
             if Instant::now() >= deadline {
                 return Err(wasmtime::Error::new(LimitReached(Limit::Time)));
             }
-            standing.take(Unit::Cpu, cpu.since_last()).map_err(ending)?;
+            let used = cpu.since_last();
+            if let Err(fault) = standing.take(Unit::Cpu, used) {
+                // It was used all the same: whatever is left is spent, so that no further call begins on it.
+                standing.used(Unit::Cpu, used);
+                return Err(ending(fault));
+            }
             Ok(UpdateDeadline::Yield(1))
         });
         Some((store, self.ticker.start()))

@@ -10,10 +10,12 @@ mod task_life;
 mod task_open;
 mod task_parameters;
 
+mod at_once;
 mod budgets;
 mod handles;
 mod narrow;
 mod order;
+mod parameters_break_out;
 mod policy_change;
 mod revoked;
 mod seen;
