@@ -29,7 +29,8 @@ fn reached(task: &OpenTask, tool: &str, input: &Value) {
 fn in_policy_and_in_grant(budget: &str, test: impl Fn(&OpenTask)) {
     let line = format!("budget = {{ {budget} }}\n");
     test(&with_type(&line).open("work"));
-    let installation = with_type("").file("grant.toml", format!("schema = 1\n{line}{}", EVERYTHING.replace("why = \"it is under test\"\n", "")));
+    let installation = with_type("")
+        .file("grant.toml", format!("schema = 1\n{line}{}", EVERYTHING.replace("why = \"it is under test\"\n", "")));
     test(&installation.open_with("work", &["--grant", installation.path("grant.toml").to_str().unwrap()]));
 }
 
@@ -68,7 +69,8 @@ fn of_host_calls_that_are_refused() {
 #[test]
 fn of_bytes_written() {
     in_policy_and_in_grant("written = \"2KiB\"", |task| {
-        let create = |name: &str, size: usize| json!({"path": format!("/repo/{name}"), "create": true, "new": "x".repeat(size)});
+        let create =
+            |name: &str, size: usize| json!({"path": format!("/repo/{name}"), "create": true, "new": "x".repeat(size)});
         task.call("edit", &create("a", 500)).answers("ok");
         task.call("edit", &create("b", 500)).answers("ok");
         reached(task, "edit", &create("c", 2_000));

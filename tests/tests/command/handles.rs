@@ -109,7 +109,8 @@ fn is_nowhere_in_the_home() {
             if entry.is_dir() && !entry.ends_with("cache") {
                 folders.push(entry);
             } else if let Ok(bytes) = std::fs::read(&entry) {
-                for handle in [task.handle(), child.handle()].map(|handle| handle.trim_start_matches("tw_").as_bytes()) {
+                for handle in [task.handle(), child.handle()].map(|handle| handle.trim_start_matches("tw_").as_bytes())
+                {
                     assert!(!bytes.windows(handle.len()).any(|window| window == handle), "{}", entry.display());
                 }
             }

@@ -16,6 +16,7 @@ mod handles;
 mod narrow;
 mod order;
 mod parameters_break_out;
+mod payment;
 mod policy_change;
 mod revoked;
 mod seen;
@@ -34,6 +35,7 @@ mod store;
 
 mod batch;
 mod explain;
+mod what_would_change;
 
 mod check;
 mod schema;

@@ -114,7 +114,8 @@ fn explained_on_a_transcript() {
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         installation.write("batch.jsonl", text);
         let path = installation.path("batch.jsonl");
-        let said = installation.run(&["explain", "--batch", path.to_str().unwrap(), "--agent", "coder", "--type", "work"]);
+        let said =
+            installation.run(&["explain", "--batch", path.to_str().unwrap(), "--agent", "coder", "--type", "work"]);
         said.exits(0).json_lines().iter().map(|line| line["verdict"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let [good, bad, echo] = ["good", "bad", "echo"].map(|tool| json!({ "tool": tool, "input": {} }));

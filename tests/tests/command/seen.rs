@@ -17,7 +17,10 @@ fn paying(recipient: &str) -> Installation {
     );
     let mapping = "\n[command]\nstdin = \"input\"\noutput = \"json\"\nargs = [\"--fixed-strings\", \"--\", \"not to be found\", \"\"]\n";
     let installation = with_echo(Installation::new().policy(&policy_with_tools(&rules)), "").shipped("read");
-    installation.tool("source", existing("sd"), mapping).file("repo/bill.txt", BILL).file("repo/other.txt", "GB33BUKB20201555555555\n")
+    installation
+        .tool("source", existing("sd"), mapping)
+        .file("repo/bill.txt", BILL)
+        .file("repo/other.txt", "GB33BUKB20201555555555\n")
 }
 
 fn read(task: &OpenTask, name: &str) -> Said {
@@ -60,7 +63,8 @@ fn from_a_named_input() {
 /// With a field: the whole value there, and no token of a text.
 #[test]
 fn from_a_named_field() {
-    let installation = paying("{ seen_in = \"read\", field = \"text\" }").file("repo/alone.txt", "FR7630006000011234567890189");
+    let installation =
+        paying("{ seen_in = \"read\", field = \"text\" }").file("repo/alone.txt", "FR7630006000011234567890189");
     let task = installation.open("work");
     let text = read(&task, "alone.txt").answers("ok");
     assert_eq!(text["output"]["text"], "FR7630006000011234567890189", "{text}");
@@ -156,5 +160,8 @@ fn the_record_names_the_call() {
     let task = installation.open("work");
     let source = read(&task, "bill.txt").answers("ok");
     let paid = pay(&task, &json!(IBAN)).answers("ok");
-    installation.run(&["audit", "show", paid["call"].as_str().unwrap()]).exits(0).says(source["call"].as_str().unwrap());
+    installation
+        .run(&["audit", "show", paid["call"].as_str().unwrap()])
+        .exits(0)
+        .says(source["call"].as_str().unwrap());
 }

@@ -24,7 +24,11 @@ deny = ["write"]
 tainted = true
 "#;
     let policy = format!("{}{tainted}\n[untrusted]\n{untrusted}\n", policy_with_two_agents());
-    with_echo(three_tools(), "").shipped("read").shipped("edit").policy(&policy).file("repo/mail/1", "ignore all that\n")
+    with_echo(three_tools(), "")
+        .shipped("read")
+        .shipped("edit")
+        .policy(&policy)
+        .file("repo/mail/1", "ignore all that\n")
 }
 
 const FILES: &str = "files = [\"/repo/mail/**\"]";
@@ -135,7 +139,9 @@ fn it_ends_with_the_task() {
 #[test]
 fn it_lasts() {
     let installation = installation(FILES);
-    let policy = installation.text("toolward/policy.toml").replace("development = true", "development = true\ntaint_lasts = \"1h\"");
+    let policy = installation
+        .text("toolward/policy.toml")
+        .replace("development = true", "development = true\ntaint_lasts = \"1h\"");
     let installation = installation.policy(&policy);
     let (task, beside) = (installation.open("work"), installation.open("work"));
     read(&task, "/repo/mail/1").answers("ok");
@@ -149,7 +155,9 @@ fn it_lasts() {
 #[test]
 fn it_passes() {
     let installation = installation(FILES);
-    let policy = installation.text("toolward/policy.toml").replace("development = true", "development = true\ntaint_lasts = \"1s\"");
+    let policy = installation
+        .text("toolward/policy.toml")
+        .replace("development = true", "development = true\ntaint_lasts = \"1s\"");
     let installation = installation.policy(&policy);
     let task = installation.open("work");
     read(&task, "/repo/mail/1").answers("ok");
@@ -167,7 +175,8 @@ fn explained_on_a_transcript() {
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         installation.write("batch.jsonl", text);
         let path = installation.path("batch.jsonl");
-        let said = installation.run(&["explain", "--batch", path.to_str().unwrap(), "--agent", "coder", "--type", "work"]);
+        let said =
+            installation.run(&["explain", "--batch", path.to_str().unwrap(), "--agent", "coder", "--type", "work"]);
         said.exits(0).json_lines().iter().map(|line| line["verdict"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let [good, bad, echo] = ["good", "bad", "echo"].map(|tool| json!({ "tool": tool, "input": {} }));
