@@ -198,3 +198,17 @@ fn under_a_changed_policy() {
     changed("budget = { calls = 100 }");
     assert_eq!([good(&task), good(&task), good(&task)], [0, 0, 5]);
 }
+
+/// A unit that nothing bounded when the task was opened is counted from the change on.
+#[test]
+fn of_a_unit_that_a_changed_policy_bounds() {
+    let installation = with_type("");
+    let task = installation.open("work");
+    let create = |name: &str| json!({"path": format!("/repo/{name}"), "create": true, "new": "x".repeat(800)});
+    task.call("edit", &create("a")).answers("ok");
+    let policy = POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { written = \"1KiB\" }");
+    drop(installation.policy(&policy));
+    task.call("edit", &create("b")).answers("ok");
+    reached(&task, "edit", &create("c"));
+    reached(&task.narrow(&[]), "edit", &create("d"));
+}
