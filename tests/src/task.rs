@@ -19,6 +19,12 @@ impl OpenTask {
         Self { installation, handle: handle.to_owned() }
     }
 
+    /// Where it is open.
+    #[must_use]
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     /// The handle.
     #[must_use]
     pub fn handle(&self) -> &str {
@@ -48,11 +54,24 @@ impl OpenTask {
         Said::by(&mut self.command(arguments))
     }
 
-    /// Narrows it, with these options, for a sub-agent.
+    /// Narrows the task: what a sub-agent holds.
     #[must_use]
     pub fn narrow(&self, options: &[&str]) -> Self {
         let narrowed = self.run(&[&["task", "narrow"], options].concat());
         Self::new(self.installation.clone(), narrowed.exits(0).result())
+    }
+
+    /// The same with this grant.
+    #[must_use]
+    pub fn narrow_to(&self, grant: &str) -> Self {
+        self.installation.write("grant.toml", format!("schema = 1\n{grant}"));
+        self.narrow(&["--grant", self.installation.path("grant.toml").to_str().unwrap()])
+    }
+
+    /// What the operator is told of it.
+    #[must_use]
+    pub fn shown(&self) -> Value {
+        self.run(&["task", "show", "--json"]).exits(0).json()
     }
 
     /// Calls a tool.

@@ -3,10 +3,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use toolward_host_fns::door::Limit;
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
-use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Recorder, Word};
+use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Word};
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
@@ -254,7 +255,7 @@ impl Calling<'_> {
         Ok(Denial { access: format!("tools call {}", self.name), verdict: word, reason, id })
     }
 
-    /// Records that a budget of calls is spent, and says so.
+    /// Records that a budget is spent, and says so.
     fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
         let note = match whose {
             Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
@@ -262,10 +263,16 @@ impl Calling<'_> {
             Unspent::Task(unit, most) => format!("the budget of {most} {} is spent", unit.word()),
             Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
         };
+        self.note_spent(note)?;
+        self.recorder.bind().map_err(unrecorded)?;
+        Ok(self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None))
+    }
+
+    /// Notes that a budget is spent, before the call or in the middle of it.
+    fn note_spent(&self, note: String) -> Result<(), Failure> {
         let reason = Reason { layer: Layer::Limit, rule: None, note: Some(note.into()) };
         let entry = self.entry(Word::Deny, reason, Recorded::Refused);
-        self.recorder.note(entry).and_then(|()| self.recorder.bind()).map_err(unrecorded)?;
-        Ok(self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None))
+        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)
     }
 
     /// Binds the records with what the call leaves behind for others; only then does the result leave.
@@ -278,6 +285,9 @@ impl Calling<'_> {
         let entry = self.entry(Word::Allow, reason, call::recorded(&outcome, status));
         let policies = Some(Arc::clone(&self.layers.policies));
         self.recorder.note_call(entry, Some(outcome.took), policies).map_err(unrecorded)?;
+        if let Ending::Limit(Limit::Budget(unit)) = outcome.ending {
+            self.note_spent(format!("the budget of {} is spent", unit.word()))?;
+        }
         let mut denials = outcome.denials;
         if outcome.ending == Ending::Over {
             let note = Some("the task was over".into());

@@ -119,6 +119,7 @@ impl Engine {
             }
             let used = cpu.since_last();
             if let Err(fault) = standing.take(Unit::Cpu, used) {
+                // It was used all the same: whatever is left is spent, so that no further call begins on it.
                 standing.used(Unit::Cpu, used);
                 return Err(ending(fault));
             }

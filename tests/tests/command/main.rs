@@ -6,13 +6,21 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
-mod task_budget;
 mod task_life;
 mod task_open;
 mod task_parameters;
-mod task_past;
-mod task_revoked;
-mod task_tree;
+
+mod at_once;
+mod budgets;
+mod handles;
+mod narrow;
+mod order;
+mod parameters_break_out;
+mod payment;
+mod policy_change;
+mod revoked;
+mod seen;
+mod taint;
 
 mod cache;
 mod call_cancelled;
@@ -27,6 +35,7 @@ mod store;
 
 mod batch;
 mod explain;
+mod what_would_change;
 
 mod check;
 mod schema;

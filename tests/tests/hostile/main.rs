@@ -18,6 +18,7 @@ mod renames;
 mod requests;
 mod resolving;
 mod responses;
+mod revocation;
 mod sockets;
 mod special;
 mod structures;
@@ -31,8 +32,8 @@ mod writes;
 mod every_guest_has_a_test {
     use crate::{
         across::*, crashes::*, descriptors::*, flights::*, floods::*, hosts::*, links::*, loaded::*, names::*,
-        network::*, paths::*, process::*, races::*, renames::*, requests::*, resolving::*, responses::*, sockets::*,
-        special::*, tls::*, traversal::*, volumes::*, words::*, writes::*,
+        network::*, paths::*, process::*, races::*, renames::*, requests::*, resolving::*, responses::*, revocation::*,
+        sockets::*, special::*, tls::*, traversal::*, volumes::*, words::*, writes::*,
     };
 
     macro_rules! tests_of {

@@ -58,10 +58,11 @@ impl Holder {
         }
     }
 
-    /// The same where the policy has changed to this budget. What was not counted before it changed is not counted after.
+    /// The same where the policy has changed to this budget. What was not counted before is counted from then on.
     #[must_use]
     pub fn lowered_by(self, changed: Budget) -> Self {
-        Self { changed, ..self }
+        let bounded = |unit: &Unit| self.bounds(*unit) || changed.get(*unit).is_some();
+        Self { bounded: Unit::ALL.into_iter().filter(bounded).collect(), changed, ..self }
     }
 
     /// Whether anything bounds a unit.
@@ -88,6 +89,10 @@ pub(crate) fn draw(
     most: u64,
 ) -> Result<Result<u64, Unspent>, Error> {
     let today = Today::of(tx, holder, unit)?;
+    if let (Some(root), Some(_)) = (holder.line.last(), holder.changed.get(unit)) {
+        let sql = "INSERT INTO spending (task, unit, most, spent) VALUES (?1, ?2, NULL, 0) ON CONFLICT DO NOTHING";
+        tx.prepare_cached(sql)?.execute((root, unit.word()))?;
+    }
     let mut amount = most;
     for (at, id) in holder.line.iter().enumerate() {
         let mut statement = tx.prepare_cached("SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2")?;
