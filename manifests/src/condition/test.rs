@@ -52,7 +52,10 @@ impl TestTemplate {
     pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<BoundTest, Diagnostic> {
         let each = |tests: &[Self]| tests.iter().map(|test| test.bind(binder)).collect::<Result<Vec<_>, _>>();
         Ok(match self {
-            Self::Text(text) => Test::Text(text.bind(binder)?),
+            Self::Text(text) => match text.as_path(binder)? {
+                Some(path) => Test::Path(path.bind(binder)?),
+                None => Test::Text(text.bind(binder)?),
+            },
             Self::Path(path) => Test::Path(path.bind(binder)?),
             Self::Number(number) => Test::Number(number.clone()),
             Self::Bool(value) => Test::Bool(*value),

@@ -69,13 +69,26 @@ pub(crate) struct Binder<'a> {
     pub(crate) bindings: &'a Bindings,
 }
 
-impl<T: Template> Written<T> {
-    pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<T::Bound, Diagnostic> {
-        let located = |error| match binder.sources.get(self.file) {
+impl Written<TextTemplate> {
+    /// The pattern of guest paths that it is with these parameters, if it is one.
+    pub(crate) fn as_path(&self, binder: Binder<'_>) -> Result<Option<Written<PathTemplate>>, Diagnostic> {
+        let path = self.template.as_path(binder.bindings).map_err(|error| self.located(binder, error))?;
+        Ok(path.map(|template| Written { template, file: self.file, at: self.at.clone() }))
+    }
+}
+
+impl<T> Written<T> {
+    fn located(&self, binder: Binder<'_>, error: PatternError) -> Diagnostic {
+        match binder.sources.get(self.file) {
             Some(source) => located(source, &self.at, error),
             None => located(&Source::default(), &(0..0), error),
-        };
-        self.template.bind(binder.bindings).map_err(located)
+        }
+    }
+}
+
+impl<T: Template> Written<T> {
+    pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<T::Bound, Diagnostic> {
+        self.template.bind(binder.bindings).map_err(|error| self.located(binder, error))
     }
 
     /// Every parameter, with the file and the bytes of it where it stands.

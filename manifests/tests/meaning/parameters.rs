@@ -174,3 +174,22 @@ fn a_parameter_under_a_path_lies_beneath_it() {
         assert!(fails.contains("which is no guest path at or beneath `/repo/src`"), "{value:?}: {fails}");
     }
 }
+
+/// Whatever stands behind it: a text that begins with a path is a pattern of paths, and no `..` leads out of it.
+#[test]
+fn behind_a_path_in_an_input_no_wildcard_takes_dots() {
+    for behind in ["/**", "/*", "/x?/**"] {
+        let world = World::new().policy(&format!(
+            "parameters.dir = {{ under = \"/repo\" }}\ntools = [{{ name = \"read\", allow = [\"call\"], input = {{ file = \"{{dir}}{behind}\" }} }}]\n"
+        ));
+        let world = world.set("dir", "/repo/src");
+        assert_eq!(world.call(r#"{"file":"/repo/src/x1"}"#), "allow", "{behind}");
+        for out in ["/repo/src/..", "/repo/src/../../etc", "/repo/src/x1/../../../etc", "/repo/src//x1", "/etc"] {
+            assert_eq!(world.call(&format!("{{\"file\":\"{out}\"}}")), "deny", "{behind} {out}");
+        }
+    }
+    let rules = "parameters.p = { pattern = \".*/.*\" }\ntools = [{ name = \"read\", allow = [\"call\"], input = { note = \"{p} for **\" } }]\n";
+    assert_eq!(World::new().policy(rules).set("p", "a/b").call(r#"{"note":"a/b for x"}"#), "allow");
+    let fails = World::new().policy(rules).set("p", "/a").fails();
+    assert!(fails.contains("policy.toml:8"), "{fails}");
+}
