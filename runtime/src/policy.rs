@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
-use toolward_manifests::{Policy, Source};
+use toolward_manifests::{Budget, Policy, Source};
 
 use crate::failure::Failure;
 use crate::tool::{source, unloadable};
@@ -49,6 +49,12 @@ impl Loaded {
                 Err(unloadable(&diagnostics, source))
             }
         }
+    }
+
+    /// What one agent may use up in a day, in tasks of a type; `None` where there is no such type.
+    #[must_use]
+    pub fn per_day(&self, kind: &str) -> Option<Budget> {
+        self.policy.types().find(|(name, _)| *name == kind).map(|(_, task_type)| task_type.per_day())
     }
 
     /// What tells this version from every other: of one file the SHA-256 of its text, of several that of all their names and

@@ -10,7 +10,7 @@ use toolward_host_fns::mediate::{Denial, NobodyThere};
 use toolward_host_fns::record::{Entry, Outcome as Recorded, RecordError, Word};
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
-use toolward_manifests::{Access, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
+use toolward_manifests::{Access, Budget, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
 
 use super::layers::Layers;
 use super::{Broker, over};
@@ -147,8 +147,10 @@ impl Broker {
         sha256: String,
         installation: &Installation,
     ) -> Result<Calling<'_>, Failure> {
-        let task_type = installation.policy().types().find(|(name, _)| *name == task.opening.kind);
-        let per_day = task_type.map(|(_, task_type)| task_type.per_day()).unwrap_or_default();
+        // The policy that the task was opened under binds its agent's day too.
+        let policies = std::iter::once(&installation.loaded).chain(layers.terms.older.as_deref());
+        let per_day = policies.filter_map(|loaded| loaded.per_day(&task.opening.kind));
+        let per_day = per_day.reduce(Budget::lowered_by).unwrap_or_default();
         let now = layers.changed.as_ref().map(|terms| terms.budget).unwrap_or_default();
         let holder = Holder::new(&task, &layers.above, per_day).lowered_by(now);
         let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());

@@ -3,6 +3,7 @@ use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer, SendAncillaryMessage,
@@ -10,6 +11,9 @@ use rustix::net::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+/// How long one frame may take from its beginning to its end, on a socket of one machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// As many descriptors may come with one request.
 pub const MOST_DESCRIPTORS: usize = 16;
@@ -91,11 +95,24 @@ pub fn receive_with_descriptors<T: DeserializeOwned>(
     if length > most {
         return Err(io::Error::other(format!("a frame of {length} bytes, and at most {most} are taken")));
     }
-    let mut body = Vec::new();
-    // Memory grows with what arrives, not with what is announced.
-    Read::by_ref(stream).take(length as u64).read_to_end(&mut body)?;
-    if body.len() < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
+    let body = body(stream, length)?;
     Ok(Some((serde_json::from_slice(&body)?, descriptors)))
+}
+
+/// Memory grows with what arrives, not with what is announced; and who sends byte by byte is not waited for without end.
+fn body(stream: &mut UnixStream, length: usize) -> io::Result<Vec<u8>> {
+    let deadline = Instant::now() + PATIENCE;
+    let (mut body, mut part) = (Vec::new(), [0; 64 << 10]);
+    while body.len() < length {
+        let most = part.len().min(length - body.len());
+        let read = stream.read(part.get_mut(..most).unwrap_or_default())?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        body.extend_from_slice(part.get(..read).unwrap_or_default());
+        if Instant::now() > deadline {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+    }
+    Ok(body)
 }
