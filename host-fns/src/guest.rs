@@ -1,6 +1,7 @@
 //! What a store holds for one guest: the door, its standard streams, and the meters of its memory.
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::p2::pipe::MemoryInputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -61,7 +62,7 @@ impl std::fmt::Display for TaskOver {
 impl std::error::Error for TaskOver {}
 
 /// What a guest is started with.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Start {
     /// `argv`, the tool's name first.
     pub args: Vec<String>,

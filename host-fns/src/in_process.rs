@@ -94,6 +94,7 @@ impl Door for InProcess {
     }
 
     fn end(&self) {
+        self.files.end(&self.mediator);
         self.net.end(&self.mediator);
     }
 

@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use toolward_manifests::{Kind, Layer, RuleRef, Unit};
 
 /// The word of a verdict, as it stands in a record.
@@ -31,7 +32,7 @@ pub enum Outcome {
 }
 
 /// Bytes that passed through a stream or a handle, and a digest of them in the order in which they passed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Bytes that reached the guest.
     pub read: u64,

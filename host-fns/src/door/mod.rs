@@ -7,6 +7,7 @@ mod network;
 use std::future::Future;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 use serde::{Deserialize, Serialize};
 
@@ -256,6 +257,14 @@ pub trait Door: Send + Sync {
     /// Decides, records and does what is asked.
     fn perform(&self, request: Request) -> Answer<'_>;
 
+    /// The same for a request that its interface must answer at once: those that no door waits for.
+    fn perform_now(&self, request: Request) -> Reply {
+        match self.perform(request).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(reply) => reply,
+            Poll::Pending => Reply::Fault(Fault::Broken),
+        }
+    }
+
     /// A guest let go of a file: its record is closed with what passed.
     fn close_file(&self, id: FileId, totals: Totals);
 
@@ -271,7 +280,7 @@ pub trait Door: Send + Sync {
     /// [`Fault::Limit`] where not so much is left.
     fn may_write(&self, bytes: u64) -> Result<(), Fault>;
 
-    /// The guest has ended: whatever it still held on the network ends with it, and nothing more is opened.
+    /// The guest has ended: whatever it still held ends with it, and nothing more is opened on the network.
     fn end(&self);
 
     /// The mounts: guest path and the directory that stands for it.

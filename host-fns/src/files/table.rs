@@ -73,6 +73,13 @@ impl Table {
         Some(receipt)
     }
 
+    /// The records of all files that are still open.
+    pub(super) fn end(&mut self) -> Vec<Receipt> {
+        let mut left: Vec<(u32, Receipt)> = self.files.drain().collect();
+        left.sort_by_key(|(id, _)| *id);
+        left.into_iter().map(|(_, receipt)| receipt).collect()
+    }
+
     fn take(&mut self) -> Result<u32, Fault> {
         self.has_room()?;
         let id = self.next;

@@ -4,6 +4,7 @@ mod command;
 mod exports;
 mod function;
 
+use serde::{Deserialize, Serialize};
 use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::guest::Guest;
@@ -13,7 +14,7 @@ pub use exports::{NoFunction, functions};
 pub use function::{Answer, Datum, Function};
 
 /// How a program ended by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ended {
     /// It says that it did what it should.
     Success,

@@ -2,7 +2,7 @@
 use wasmtime::component::HasData;
 use wasmtime_wasi::p2::bindings::cli::environment;
 
-use super::fault::{at_once, ending};
+use super::fault::ending;
 use crate::door::{Fault, Reply, Request};
 use crate::guest::Guest;
 
@@ -17,7 +17,7 @@ pub(super) struct EnvironmentView<'a>(pub(super) &'a mut Guest);
 
 impl environment::Host for EnvironmentView<'_> {
     fn get_environment(&mut self) -> wasmtime::Result<Vec<(String, String)>> {
-        match at_once(self.0.door.perform(Request::Environment)) {
+        match self.0.door.perform_now(Request::Environment) {
             Reply::Environment(variables) => Ok(variables),
             Reply::Fault(fault) => Err(ending(fault)),
             _ => Err(ending(Fault::Broken)),

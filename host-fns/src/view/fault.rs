@@ -1,10 +1,8 @@
 //! A fault as each interface says it. A guest's error, a trap and a broken host stay three different things.
-use std::task::{Context, Poll, Waker};
-
 use wasmtime_wasi::p2::FsError;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
 
-use crate::door::{Answer, Fault, Reply};
+use crate::door::Fault;
 use crate::guest::{HostBroken, LimitReached, TaskOver};
 
 /// `XDEV`, which wasmtime-wasi's own table leaves out.
@@ -28,13 +26,5 @@ pub fn ending(fault: Fault) -> wasmtime::Error {
         Fault::Limit(limit) => wasmtime::Error::new(LimitReached(limit)),
         Fault::Over => wasmtime::Error::new(TaskOver),
         _ => wasmtime::Error::new(HostBroken),
-    }
-}
-
-/// The answer to a request that this interface must give at once; the door never waits for these.
-pub(super) fn at_once(mut answer: Answer<'_>) -> Reply {
-    match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(reply) => reply,
-        Poll::Pending => Reply::Fault(Fault::Broken),
     }
 }

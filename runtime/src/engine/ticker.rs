@@ -1,5 +1,5 @@
 //! The clock that interrupts guests: it ticks only while one runs.
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 /// How often a running guest is looked at.
@@ -10,6 +10,7 @@ const LINGER: u32 = 100;
 
 /// Advances an engine's epoch while guests run.
 pub(super) struct Ticker {
+    engine: wasmtime::Engine,
     state: Mutex<State>,
     wake: Condvar,
 }
@@ -17,6 +18,7 @@ pub(super) struct Ticker {
 #[derive(Default)]
 struct State {
     running: usize,
+    begun: bool,
     asleep: bool,
 }
 
@@ -25,31 +27,22 @@ pub(crate) struct Ticking(Arc<Ticker>);
 
 impl Ticker {
     pub(super) fn new(engine: wasmtime::Engine) -> Arc<Self> {
-        let ticker = Arc::new(Self { state: Mutex::default(), wake: Condvar::new() });
-        let weak = Arc::downgrade(&ticker);
-        std::thread::spawn(move || {
-            let mut idle = 0;
-            // The thread ends with the engine that it ticks for.
-            while let Some(ticker) = weak.upgrade() {
-                idle = if ticker.state().running > 0 { 0 } else { idle + 1 };
-                if idle > LINGER && !ticker.wait_for_a_guest() {
-                    continue;
-                }
-                drop(ticker);
-                std::thread::sleep(TICK);
-                engine.increment_epoch();
-            }
-        });
-        ticker
+        Arc::new(Self { engine, state: Mutex::default(), wake: Condvar::new() })
     }
 
+    /// Its thread begins with the first guest: a worker has its walls up before it has a second thread.
     pub(super) fn start(self: &Arc<Self>) -> Ticking {
         let mut state = self.state();
         state.running += 1;
         if state.asleep {
             self.wake.notify_one();
         }
+        let begins = !std::mem::replace(&mut state.begun, true);
         drop(state);
+        if begins {
+            let weak = Arc::downgrade(self);
+            std::thread::spawn(move || tick(&weak));
+        }
         Ticking(Arc::clone(self))
     }
 
@@ -65,6 +58,21 @@ impl Ticker {
         let (mut state, _) = wait.unwrap_or_else(PoisonError::into_inner);
         state.asleep = false;
         state.running > 0
+    }
+}
+
+/// The thread ends with the ticker's engine.
+fn tick(weak: &Weak<Ticker>) {
+    let mut idle = 0;
+    while let Some(ticker) = weak.upgrade() {
+        idle = if ticker.state().running > 0 { 0 } else { idle + 1 };
+        if idle > LINGER && !ticker.wait_for_a_guest() {
+            continue;
+        }
+        let engine = ticker.engine.clone();
+        drop(ticker);
+        std::thread::sleep(TICK);
+        engine.increment_epoch();
     }
 }
 

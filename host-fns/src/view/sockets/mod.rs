@@ -9,7 +9,7 @@ use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddressFamily, 
 use wasmtime_wasi::p2::bindings::sockets::{network, udp_create_socket};
 use wasmtime_wasi::p2::{SocketError, UdpSocket};
 
-use super::fault::{at_once, ending};
+use super::fault::ending;
 use crate::door::{Fault, NetworkFault, NetworkRequest, Reply, Request};
 use crate::guest::Guest;
 
@@ -45,7 +45,7 @@ pub(super) struct SocketsView<'a>(pub(super) &'a mut Guest);
 impl SocketsView<'_> {
     /// Has an attempt recorded that nothing allows; the error that the guest gets.
     fn refuse(&self, request: NetworkRequest) -> SocketError {
-        match at_once(self.0.door.perform(Request::Network(request))) {
+        match self.0.door.perform_now(Request::Network(request)) {
             Reply::Fault(fault) => error(fault),
             _ => ErrorCode::AccessDenied.into(),
         }
