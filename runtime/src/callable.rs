@@ -4,10 +4,8 @@ use std::path::Path;
 use serde_json::Value;
 use toolward_manifests::Function;
 
-use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::tool::Tool;
-use crate::typed::{Artifact, Typed};
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -91,13 +89,10 @@ impl Callable {
         self.function.as_ref().map_or(tool, |(_, function)| &function.description)
     }
 
-    /// The function, loaded; `None` where the tool is a command.
-    ///
-    /// # Errors
-    /// As [`Typed::load`].
-    pub fn typed(&self, engine: &Engine, artifact: Artifact<'_>) -> Result<Option<Typed>, Failure> {
-        let Some((_, function)) = &self.function else { return Ok(None) };
-        Typed::load(engine, artifact, self.name(), &function.export).map(Some)
+    /// The component's export that is called; none where the tool is a command.
+    #[must_use]
+    pub fn export(&self) -> Option<&str> {
+        self.function.as_ref().map(|(_, function)| function.export.as_str())
     }
 
     /// Checks the input of a command against its schema. A function's is checked by its types, which are the component's.

@@ -18,7 +18,7 @@ const LARGE: u64 = 2 << 20;
 const CHUNK: u64 = 128 << 10;
 
 /// SHA-256 of a component's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::CompileLimits;
 use crate::failure::Failure;
+use crate::isolation::{Isolation, IsolationConfig};
 use crate::network::NetworkConfig;
 use crate::state::Durability;
 
@@ -28,6 +29,9 @@ pub struct Config {
     /// What compiling a component may cost.
     #[serde(default, skip_serializing_if = "CompileLimits::is_default")]
     pub compile: CompileLimits,
+    /// Where guests run.
+    #[serde(default, skip_serializing_if = "IsolationConfig::is_default")]
+    pub isolation: IsolationConfig,
     /// Whom to trust and to ask on the network.
     #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
     pub network: NetworkConfig,
@@ -101,6 +105,14 @@ impl Home {
             return Err(wrong(&format!("the path `{}` in `ca` is not absolute", file.display())));
         }
         Ok(Some(config))
+    }
+
+    /// Where guests run, as the configuration says.
+    ///
+    /// # Errors
+    /// As [`Home::config`].
+    pub fn isolation(&self) -> Result<Isolation, Failure> {
+        Ok(self.config()?.map(|config| config.isolation).unwrap_or_default().isolation())
     }
 
     /// The configuration that `init` has written.

@@ -14,6 +14,7 @@ pub mod home;
 pub mod identity;
 pub mod input;
 pub mod installation;
+pub mod isolation;
 pub mod network;
 pub mod policy;
 pub mod protocol;
@@ -22,6 +23,10 @@ pub mod service;
 pub mod state;
 pub mod tool;
 pub mod typed;
+pub mod walls;
+pub mod worker;
+
+pub use worker::worker_main;
 
 /// The exact version of wasmtime: a part of every cache entry's key.
 const ENGINE_VERSION: &str = "wasmtime-48.0.8";

@@ -1,7 +1,7 @@
 //! Bytes in memory that has a descriptor and no name: written once, then sealed, so that what was checked is what is used.
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::PathBuf;
 
 use rustix::fs::{MemfdFlags, SealFlags};
@@ -42,6 +42,17 @@ impl Memory {
 }
 
 impl Sealed {
+    /// Memory that was sealed in another process, and handed over.
+    ///
+    /// # Errors
+    /// Where it is not sealed.
+    pub fn received(descriptor: OwnedFd) -> io::Result<Self> {
+        if rustix::fs::fcntl_get_seals(&descriptor)?.contains(SealFlags::WRITE | SealFlags::SHRINK | SealFlags::SEAL) {
+            return Ok(Self(File::from(descriptor)));
+        }
+        Err(io::Error::other("memory that somebody could still change"))
+    }
+
     /// To be read.
     #[must_use]
     pub fn file(&self) -> &File {

@@ -24,6 +24,7 @@ mod wish;
 
 pub use mount::{Mount, MountError, MountMode, Mounts};
 pub use protect::Protected;
+pub(crate) use stat::stat_of;
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -60,6 +60,11 @@ impl Cx<'_> {
     }
 }
 
+/// Metadata of an open file, under the permit of its open.
+pub(crate) fn stat_of(file: impl AsFd) -> Result<Stat, Errno> {
+    fstat(file).map(|stat| convert(&stat))
+}
+
 fn is_dir(stat: &rustix::fs::Stat) -> bool {
     FileType::from_raw_mode(stat.st_mode) == FileType::Directory
 }

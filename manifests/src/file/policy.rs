@@ -9,6 +9,7 @@ use super::budget::BudgetFile;
 use super::limits::LimitsFile;
 use super::rules::{RulesFile, with_rule_tables};
 use super::value::OneOrMore;
+use crate::isolation::Isolation;
 
 /// A policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -20,6 +21,10 @@ pub struct PolicyFile {
     /// Whether a tool may run whose manifest names no digest of its component.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub development: bool,
+    /// The least that keeps a guest from the machine: `"worker"`, or `"full"` where Landlock must hold too. A machine that cannot
+    /// give it runs nothing. Only in the main file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub isolation: Option<At<Isolation>>,
     /// Further files of this policy, relative to its folder; only in the main file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<At<String>>,

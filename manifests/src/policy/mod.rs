@@ -17,6 +17,7 @@ use crate::access::Kind;
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::file::{PolicyFile, read};
+use crate::isolation::Isolation;
 use crate::limits::Limits;
 use crate::lower::Lowering;
 use crate::pattern::{Binding, Bindings};
@@ -112,6 +113,13 @@ impl Policy {
     #[must_use]
     pub fn taint_lasts(&self) -> Option<Duration> {
         self.taint_lasts
+    }
+
+    /// The least that keeps a guest from the machine.
+    #[must_use]
+    pub fn isolation(&self) -> Isolation {
+        let demanded = self.files.first().and_then(|file| file.isolation.as_ref());
+        demanded.map_or(Isolation::InProcess, |level| level.value)
     }
 
     /// Whether a tool may run whose manifest names no digest of its component.

@@ -37,7 +37,8 @@ pub(super) fn only_in_the_main_file(file: &PolicyFile, lowering: &mut Lowering<'
     let include = file.include.first().map(|part| ("include", part.span.clone()));
     let taint_lasts = file.taint_lasts.as_ref().map(|lasts| ("taint_lasts", lasts.span.clone()));
     let development = file.development.then(|| ("development", file.schema.span.clone()));
-    for (key, span) in [unmatched, include, taint_lasts, development].into_iter().flatten() {
+    let isolation = file.isolation.as_ref().map(|level| ("isolation", level.span.clone()));
+    for (key, span) in [unmatched, include, taint_lasts, development, isolation].into_iter().flatten() {
         lowering.error(&span, format!("`{key}` stands in the main file only"));
     }
 }

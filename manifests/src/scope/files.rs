@@ -78,6 +78,13 @@ impl FileRules {
         self.rules.iter().any(|rule| rule.tainted)
     }
 
+    /// Whether any rule of a layer lets a file be made or written, or asks whether it may be.
+    pub(super) fn may_write(&self, layer: usize) -> bool {
+        let opens = |list: &List<FileOps>| [FileOp::Create, FileOp::Write].iter().any(|op| list.ops.contains(*op));
+        let rules = self.rules.iter().filter(|rule| rule.layer == layer);
+        rules.flat_map(|rule| rule.allow.iter().chain(&rule.ask)).any(opens)
+    }
+
     fn rule(&self, id: u32) -> Option<&FileRule> {
         self.rules.get(usize::try_from(id).ok()?)
     }

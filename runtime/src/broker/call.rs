@@ -15,13 +15,13 @@ use toolward_manifests::{Access, Budget, Call, Layer, Reason, RuleRef, Scope, Un
 use super::layers::Layers;
 use super::{Broker, over};
 use crate::audit::TaskRef;
-use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome, Status, TaskStanding};
+use crate::call::{self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Ready, Status, TaskStanding};
 use crate::callable::Callable;
-use crate::engine::{Engine, Loader};
+use crate::engine::Loader;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::Installation;
-use crate::state::tasks::{self, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
+use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
 use crate::state::{Moment, fresh_id};
 use crate::typed::Artifact;
 
@@ -67,7 +67,7 @@ pub struct CallAnswer {
 pub type Streams = (Vec<u8>, Vec<u8>);
 
 /// Drives a call to its end.
-pub type Drive<'a> = &'a dyn Fn(&Engine, Invocation) -> Result<Outcome, Failure>;
+pub type Drive<'a> = &'a dyn Fn(Invocation) -> Result<Outcome, Failure>;
 
 /// One call under way.
 struct Calling<'b> {
@@ -110,11 +110,23 @@ impl Broker {
         let input = request.input.input(scope.limits().input)?;
         callable.check_input(&input.value)?;
         let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
-        let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
+        self.isolation.gives(installation.policy().isolation())?;
+        let function = callable.export().map(str::to_owned);
+        let wanted = Loading {
+            artifact: Artifact { component: &component, loader },
+            function: function.as_deref(),
+            limits: &scope.limits(),
+            writes: scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only),
+            task: &task.opening.id.clone(),
+        };
+        let mut program = Program::new(&self.isolation, wanted);
         // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
         // is decided and counted, as a command's is.
-        let artifact = Artifact { component: &component, loader };
-        let typed = callable.typed(&engine, artifact)?.map(|typed| typed.with(&input.value)).transpose()?;
+        if callable.is_function()
+            && let Some(signature) = program.signature()?
+        {
+            signature.arguments_of(&callable.name(), &input.value)?;
+        }
         let sha256 = component.digest().hex();
         let calling = self.calling(task, layers, scope, callable, sha256, &installation)?;
         let (reason, asked) = match calling.admit(&installation, &input)? {
@@ -122,19 +134,11 @@ impl Broker {
             (Admitted::No(word, reason), _) => return calling.refused(word, &reason),
             (Admitted::Spent(whose), _) => return calling.spent(whose),
         };
-        let callee = match typed {
-            Some(call) => Callee::Function(call),
-            None => {
-                let command = engine.load(&component, loader);
-                Callee::Command(command.map_err(|unfit| unfit.failure(component.path()))?)
-            }
-        };
+        let ready = program.ready(&calling.name, &input)?;
         if calling.standing.take(Unit::Cpu, 1).is_err() {
             return calling.spent(Unspent::Task(Unit::Cpu, 0));
         }
-        // Held, so that what takes long to unmap is unmapped after the result is out.
-        let _mapped = callee.clone();
-        let outcome = drive(&engine, calling.invocation(callee, &installation, &input)?)?;
+        let outcome = drive(calling.invocation(ready, &installation, &input)?)?;
         calling.finish(outcome, reason, &asked)
     }
 
@@ -215,17 +219,18 @@ impl Calling<'_> {
         Ok(self.broker.state.db.reserve_call(&wanted)?)
     }
 
-    fn invocation(&self, callee: Callee, installation: &Installation, input: &Input) -> Result<Invocation, Failure> {
+    fn invocation(&self, program: Ready, installation: &Installation, input: &Input) -> Result<Invocation, Failure> {
         let changed = self.layers.changed.as_ref();
         let mounts = self.broker.mounts(&self.task, changed, &installation.config.policy)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
         let manifest = &self.callable.tool.manifest;
-        let start = match &callee {
-            Callee::Command(_) => call::start(manifest.command(), input, &self.name, cwd)?,
-            Callee::Function(_) => Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() },
+        let start = if self.callable.is_function() {
+            Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() }
+        } else {
+            call::start(manifest.command(), input, &self.name, cwd)?
         };
         Ok(Invocation {
-            callee,
+            program,
             behind: Behind {
                 mounts: Arc::new(mounts),
                 protected: Arc::new(installation.protected()?),
@@ -303,9 +308,24 @@ impl Calling<'_> {
             _ => Supplied::default(),
         };
         self.bind(&supplied).map_err(unrecorded)?;
+        if let Ending::Worker { how, hostile } = &outcome.ending {
+            return Err(self.fallen(how, *hostile));
+        }
         let status =
             status.ok_or_else(|| Failure::internal("the log could not be written, so the call was stopped"))?;
         Ok(self.answer(status, &output, &denials, outcome.took, Some((outcome.stdout, outcome.stderr))))
+    }
+
+    /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.
+    fn fallen(&self, how: &str, hostile: bool) -> Failure {
+        let message = format!("the worker of `{}` ended: {how}", self.name);
+        if !hostile {
+            return Failure::internal(message).help("the next call starts another");
+        }
+        match self.broker.end(&self.task, End::Revoked) {
+            Ok(_) => Failure::internal(message).help("its task was revoked: something broke out of the component sandbox"),
+            Err(failure) => failure.detail(message),
+        }
     }
 
     /// Whoever reads the output of an untrusted tool is tainted before it has it.

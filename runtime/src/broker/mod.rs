@@ -25,6 +25,7 @@ use crate::engine::{Cache, Compiler, Loader, Progress};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
 use crate::installation::Installation;
+use crate::isolation::Isolation;
 use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
 use crate::state::{Moment, State};
@@ -39,6 +40,8 @@ pub struct Broker {
     pub mode: Mode,
     /// The mounts that are held open, where they are not found again by name.
     pub held: Held,
+    /// Where guests run.
+    pub isolation: Isolation,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
 }
@@ -46,8 +49,8 @@ pub struct Broker {
 impl Broker {
     /// A broker of a home.
     #[must_use]
-    pub fn new(home: Home, state: State, mode: Mode) -> Self {
-        Self { home, state, mode, held: Held::default(), last: Mutex::default() }
+    pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
+        Self { home, state, mode, held: Held::default(), isolation, last: Mutex::default() }
     }
 
     /// The log.

@@ -33,10 +33,10 @@ impl Callee {
     pub(super) async fn run(self, store: &mut Store<Guest>) -> wasmtime::Result<End> {
         match self {
             Self::Command(command) => Ok(End { ended: command.run(store).await?, answer: None }),
-            Self::Function(TypedCall { typed, arguments }) => {
-                let answer = typed.function.call(store, arguments).await?;
+            Self::Function(TypedCall { function, signature, arguments }) => {
+                let answer = function.call(store, arguments).await?;
                 let ended = if answer.is_ok() { Ended::Success } else { Ended::Failure };
-                Ok(End { ended, answer: Some((answer, typed.signature)) })
+                Ok(End { ended, answer: Some((answer, signature)) })
             }
         }
     }

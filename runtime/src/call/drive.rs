@@ -4,14 +4,13 @@ use std::future::Future;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Invocation, Outcome};
-use crate::engine::Engine;
 use crate::failure::Failure;
 
 /// Makes a call and waits for it. SIGINT, SIGTERM and SIGHUP cancel it.
 ///
 /// # Errors
 /// Where the process cannot wait for timers or signals.
-pub fn drive(engine: &Engine, invocation: Invocation) -> Result<Outcome, Failure> {
+pub fn drive(invocation: Invocation) -> Result<Outcome, Failure> {
     runtime()?.block_on(async {
         let failed = |error: std::io::Error| Failure::internal(format!("cannot wait for signals: {error}"));
         let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
@@ -24,7 +23,7 @@ pub fn drive(engine: &Engine, invocation: Invocation) -> Result<Outcome, Failure
                 _ = hangup.recv() => {}
             }
         };
-        Ok(super::make(engine, invocation, cancel).await)
+        Ok(super::make(invocation, cancel).await)
     })
 }
 
@@ -33,11 +32,10 @@ pub fn drive(engine: &Engine, invocation: Invocation) -> Result<Outcome, Failure
 /// # Errors
 /// Where the process cannot wait for timers.
 pub fn drive_until(
-    engine: &Engine,
     invocation: Invocation,
     cancel: impl Future<Output = ()>,
 ) -> Result<Outcome, Failure> {
-    Ok(runtime()?.block_on(super::make(engine, invocation, cancel)))
+    Ok(runtime()?.block_on(super::make(invocation, cancel)))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

@@ -51,7 +51,7 @@ impl Outcome {
             Ending::Limit(_) => Status::Limit,
             Ending::Cancelled => Status::Cancelled,
             Ending::Over => Status::Denied,
-            Ending::Broken => return None,
+            Ending::Broken | Ending::Worker { .. } => return None,
         })
     }
 
@@ -78,6 +78,7 @@ impl Outcome {
             Ending::Cancelled => "cancelled".to_owned(),
             Ending::Over => "the task was over".to_owned(),
             Ending::Broken => "the host could not do its work".to_owned(),
+            Ending::Worker { how, .. } => format!("its worker ended: {how}"),
         }
     }
 }

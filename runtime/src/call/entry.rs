@@ -31,6 +31,9 @@ pub fn recorded(outcome: &Outcome, status: Option<Status>) -> Recorded {
     match status {
         Some(Status::Ok) => Recorded::Done,
         Some(status) => Recorded::Failed(Cow::Owned(outcome.words(status))),
-        None => Recorded::Cut,
+        None => match &outcome.ending {
+            super::Ending::Worker { how, .. } => Recorded::Failed(Cow::Owned(format!("its worker ended: {how}"))),
+            _ => Recorded::Cut,
+        },
     }
 }

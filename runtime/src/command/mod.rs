@@ -30,7 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::audit::Mode;
 use crate::broker::Broker;
 use crate::client::{Client, unasked};
-use crate::engine::{Cache, Compiler, Loader, compile};
+use crate::engine::{Cache, Compiler, Loader};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
 use crate::protocol::Answer;
@@ -150,7 +150,7 @@ impl Context {
     /// # Errors
     /// As [`Context::open_state`].
     pub(crate) fn broker(&self) -> Result<Broker, Failure> {
-        Ok(Broker::new(self.home.clone(), self.open_state()?, Mode::SingleUser))
+        Ok(Broker::new(self.home.clone(), self.open_state()?, Mode::SingleUser, self.home.isolation()?))
     }
 
     /// Where compiled components come from.
@@ -189,8 +189,8 @@ pub(crate) fn stdout_closed(error: io::Error) -> Failure {
 /// Runs a command line and answers its exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
-    if args.first().is_some_and(|name| name == compile::NAME) {
-        return compile::child(&args);
+    if let Some(code) = crate::worker::entry(&args) {
+        return code;
     }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,

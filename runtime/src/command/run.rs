@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use toolward_host_fns::files::Protected;
+use toolward_host_fns::files::{MountMode, Protected};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
@@ -17,14 +17,14 @@ use toolward_manifests::{Layer, Reason, Scope, ScopeTexts};
 use super::mounts::{self, MountArg, Pair};
 use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
-use crate::call::{self, CallRecorder, Callee, Ending, Invocation, Outcome};
+use crate::call::{self, CallRecorder, Ending, Invocation, Outcome, Program, Loading};
 use crate::callable::Callable;
 use crate::component::Component;
-use crate::engine::Engine;
 use crate::failure::{Exit, Failure};
+use crate::input::Input;
 use crate::state::fresh_id;
 use crate::tool::{Tool, unloadable};
-use crate::typed::{Artifact, Typed};
+use crate::typed::Artifact;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -72,39 +72,38 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let protected = protected(args)?;
 
-    let engine = Engine::new(scope.limits().stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
-    let artifact = Artifact { component: &component, loader: &loader };
-    let limit = scope.limits().input;
+    let limits = scope.limits();
     let name = name(args, callable.as_ref());
-    let typed = match (&callable, &args.function) {
-        (Some(callable), _) => callable.typed(&engine, artifact)?,
-        (None, Some(function)) => Some(Typed::load(&engine, artifact, name.clone(), function)?),
-        (None, None) => None,
+    // Of a manifest the functions that it names; without one any of the component.
+    let function = callable.as_ref().map_or(args.function.as_deref(), Callable::export);
+    let wanted = Loading {
+        artifact: Artifact { component: &component, loader: &loader },
+        function,
+        limits: &limits,
+        writes: scope.may_write() && mounts.iter().any(|mount| mount.mode() == MountMode::ReadWrite),
+        task: "",
     };
-    let (callee, start) = match typed {
-        Some(typed) => {
-            let input = crate::input::input(args.input.as_deref(), limit)?;
-            let signature = typed.signature.clone();
+    let isolation = cx.home.isolation()?;
+    let mut program = Program::new(&isolation, wanted);
+    let (input, start) = match program.signature()? {
+        Some(signature) => {
+            let input = crate::input::input(args.input.as_deref(), limits.input)?;
             // What its author runs need not be a tool of this home, so the schema stands here.
             let help = || format!("its input is {}", signature.input_schema());
-            let call = typed.with(&input.value).map_err(|failure| failure.help(help()))?;
-            (Callee::Function(call), bare(args, &name))
+            signature.arguments_of(&name, &input.value).map_err(|failure| failure.help(help()))?;
+            (input, bare(args, &name))
         }
-        None => {
-            let command = engine.load(&component, &loader);
-            let command = command.map_err(|unfit| unfit.failure(&args.component))?;
-            (Callee::Command(command), start(args, callable.as_ref(), &name, limit)?)
-        }
+        None => (Input::parse("{}")?, start(args, callable.as_ref(), &name, limits.input)?),
     };
+    let answers_with_json = function.is_some();
+    let program = program.ready(&name, &input)?;
 
-    // Held, so that what takes long to unmap is unmapped after the result is out.
-    let _mapped = callee.clone();
     let task = TaskRef::of_nobody(&fresh_id("t_")?);
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
     let recorder = Arc::new(recorder);
     let invocation = Invocation {
-        callee,
+        program,
         scope: Arc::new(scope),
         behind: Behind {
             mounts: Arc::new(mounts),
@@ -118,8 +117,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         approver: Arc::new(NobodyThere),
         task: None,
     };
-    let answers_with_json = matches!(invocation.callee, Callee::Function(_));
-    let outcome = call::drive(&engine, invocation)?;
+    let outcome = call::drive(invocation)?;
     let reason = Reason { layer: Layer::Builtin, rule: None, note: Some("run by its author".into()) };
     let command = callable.as_ref().map(|callable| callable.tool.manifest.command());
     let success = command.map(Command::success).unwrap_or_default();
@@ -215,6 +213,7 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
             Exit::RunLimit.into()
         }
         Ending::Cancelled => Exit::Cancelled.into(),
+        Ending::Worker { how, .. } => return Err(Failure::internal(format!("the tool's worker ended: {how}"))),
         // A run belongs to no task that could be over.
         Ending::Broken | Ending::Over => {
             return Err(Failure::internal("the log cannot be written, so the tool was stopped"));

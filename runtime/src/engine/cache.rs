@@ -5,12 +5,9 @@
 //! compiled anew and never run. An entry's file can be changed under a running process: so it is copied into memory, hashed
 //! on the way, and only that memory is mapped, sealed.
 use std::fs::File;
-use std::hash::{Hash, Hasher};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-
-use wasmtime::Engine;
 
 use super::copy::{copy, hash};
 use crate::component::Digest;
@@ -65,10 +62,10 @@ impl Cache {
     }
 
     /// The code of a component of this digest, compiled by this very engine; `None` where there is none that can be trusted.
-    pub(super) fn get(&self, engine: &Engine, digest: &Digest) -> Option<Sealed> {
-        let path = self.path(engine, digest);
+    pub(super) fn get(&self, settings: &str, digest: &Digest) -> Option<Sealed> {
+        let path = self.path(settings, digest);
         let entry = crate::component::regular(&path).ok()?;
-        let code = self.verified(&entry, &self.name(engine, digest)).ok().flatten();
+        let code = self.verified(&entry, &self.name(settings, digest)).ok().flatten();
         if code.is_none() {
             tracing::warn!(path = %path.display(), "a cache entry is not what was stored; compiling anew");
         }
@@ -86,17 +83,17 @@ impl Cache {
     }
 
     /// Keeps a component's code. A cache that cannot be written costs time, nothing else.
-    pub(super) fn put(&self, engine: &Engine, digest: &Digest, code: &Sealed) {
-        if let Err(error) = self.store(engine, digest, code) {
+    pub(super) fn put(&self, settings: &str, digest: &Digest, code: &Sealed) {
+        if let Err(error) = self.store(settings, digest, code) {
             tracing::warn!(%error, "the compiled component could not be kept");
         }
     }
 
-    fn store(&self, engine: &Engine, digest: &Digest, code: &Sealed) -> io::Result<()> {
-        self.write(&self.path(engine, digest), |file| {
+    fn store(&self, settings: &str, digest: &Digest, code: &Sealed) -> io::Result<()> {
+        self.write(&self.path(settings, digest), |file| {
             let hash = copy(code.file(), file, code.file().metadata()?.len())?;
             file.seek(SeekFrom::End(0))?;
-            file.write_all(self.mac(&self.name(engine, digest), &hash).as_bytes())
+            file.write_all(self.mac(&self.name(settings, digest), &hash).as_bytes())
         })
     }
 
@@ -116,29 +113,12 @@ impl Cache {
         mac.finalize()
     }
 
-    fn path(&self, engine: &Engine, digest: &Digest) -> PathBuf {
-        self.dir.join(self.name(engine, digest))
+    fn path(&self, settings: &str, digest: &Digest) -> PathBuf {
+        self.dir.join(self.name(settings, digest))
     }
 
     /// Component, engine version, settings: all that compiled code depends on.
-    fn name(&self, engine: &Engine, digest: &Digest) -> String {
-        let mut hasher = Collect(blake3::Hasher::new());
-        engine.precompile_compatibility_hash().hash(&mut hasher);
-        let settings = hasher.0.finalize().to_hex();
-        let settings = settings.get(..16).unwrap_or_default();
+    fn name(&self, settings: &str, digest: &Digest) -> String {
         format!("{}-{}-{settings}.cwasm", digest.hex(), crate::ENGINE_VERSION)
-    }
-}
-
-/// Takes what a type feeds a hasher, whole.
-struct Collect(blake3::Hasher);
-
-impl Hasher for Collect {
-    fn finish(&self) -> u64 {
-        0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
     }
 }

@@ -28,21 +28,29 @@ impl Loader {
     }
 
     pub(super) fn load(&self, engine: &Engine, component: &Component) -> Result<Compiled, Unfit> {
-        let digest = component.digest();
-        if let Some(compiled) = self.cache.get(engine, digest).and_then(|code| load_compiled(engine, &code).ok()) {
-            return Ok(compiled);
-        }
-        let code = self.compiler.compile(component)?;
-        self.cache.put(engine, digest, &code);
-        load_compiled(engine, &code).map_err(|error| {
+        load_compiled(engine, &self.code(component)?).map_err(|error| {
             Unfit::Failed(Failure::internal(format!("the compiled component does not load: {error:#}")))
         })
+    }
+
+    /// The code of a component, as it is handed to whoever runs it: this process does not look into it.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn code(&self, component: &Component) -> Result<Sealed, Unfit> {
+        let (digest, settings) = (component.digest(), super::settings());
+        if let Some(code) = self.cache.get(settings, digest) {
+            return Ok(code);
+        }
+        let code = self.compiler.compile(component)?;
+        self.cache.put(settings, digest, &code);
+        Ok(code)
     }
 }
 
 /// Loads compiled code.
 #[expect(unsafe_code, reason = "loading compiled code, which comes from our own compiler or under our own MAC")]
-fn load_compiled(engine: &Engine, code: &Sealed) -> wasmtime::Result<Compiled> {
+pub(super) fn load_compiled(engine: &Engine, code: &Sealed) -> wasmtime::Result<Compiled> {
     // SAFETY: `deserialize_file` trusts the bytes, and that they stay as they are. They were written by the compiler that
     // this process started from its own program, or by `Cache::put` of this installation: then their MAC, under a key that
     // only this user can read, was verified over the component's digest, the engine's full version and settings, and over

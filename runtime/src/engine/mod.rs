@@ -4,6 +4,7 @@ pub(crate) mod compile;
 mod copy;
 mod cpu;
 mod loader;
+mod settings;
 mod ticker;
 
 use std::sync::Arc;
@@ -14,17 +15,19 @@ use toolward_host_fns::guest::{Guest, LimitReached, ending};
 use toolward_host_fns::program::{Command, Function, NoFunction, functions};
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::{Limits, Unit};
-use wasmtime::component::Linker;
+use wasmtime::component::{Component as Compiled, Linker};
 use wasmtime::{Config, Store, UpdateDeadline};
 
 pub use cache::Cache;
 pub use compile::{CompileLimits, Compiler, Progress, Quiet};
 pub(crate) use cpu::CpuMeter;
 pub use loader::Loader;
+use settings::settings;
 use ticker::Ticker;
 
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
+use crate::sealed::Sealed;
 
 /// What the host's own functions may take of the stack that a guest runs on, in bytes.
 const HOST_STACK: usize = 1536 << 10;
@@ -52,6 +55,16 @@ pub enum Unfit {
     NoCommand(Vec<String>),
     /// It has no one function of the name that was asked for.
     NoFunction(NoFunction),
+    /// The types of the function that was asked for are none that JSON can hold.
+    NoTool(String),
+}
+
+/// What of a component is called.
+pub enum Exported {
+    /// Its `wasi:cli/run`.
+    Command(Command),
+    /// One of its functions.
+    Function(Function),
 }
 
 impl Engine {
@@ -67,13 +80,35 @@ impl Engine {
         Ok(Self { engine, linker, ticker, stack })
     }
 
-    /// Makes a component ready to run: from the cache, or compiled and put there.
+    /// Makes an export of a component ready: a function, or without a name the command.
     ///
     /// # Errors
     /// [`Unfit`].
-    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Command, Unfit> {
-        let compiled = loader.load(&self.engine, component)?;
-        Command::link(&self.linker, &compiled).map_err(|error| match functions(&compiled) {
+    pub fn export(&self, compiled: &Compiled, function: Option<&str>) -> Result<Exported, Unfit> {
+        match function {
+            Some(name) => self.function(compiled, name).map(Exported::Function),
+            None => self.command(compiled).map(Exported::Command),
+        }
+    }
+
+    /// Loads a component: from the cache, or compiled and put there.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn load(&self, component: &Component, loader: &Loader) -> Result<Compiled, Unfit> {
+        loader.load(&self.engine, component)
+    }
+
+    /// Loads a component's code, which came from our own compiler or under our own MAC.
+    ///
+    /// # Errors
+    /// Where it is not of this engine.
+    pub(crate) fn deserialize(&self, code: &Sealed) -> wasmtime::Result<Compiled> {
+        loader::load_compiled(&self.engine, code)
+    }
+
+    fn command(&self, compiled: &Compiled) -> Result<Command, Unfit> {
+        Command::link(&self.linker, compiled).map_err(|error| match functions(compiled) {
             functions if !functions.is_empty() && !functions.iter().any(|name| name.starts_with("wasi:cli/run@")) => {
                 Unfit::NoCommand(functions)
             }
@@ -81,13 +116,8 @@ impl Engine {
         })
     }
 
-    /// Makes one function of a component ready to be called: from the cache, or compiled and put there.
-    ///
-    /// # Errors
-    /// [`Unfit`].
-    pub fn load_function(&self, component: &Component, loader: &Loader, name: &str) -> Result<Function, Unfit> {
-        let compiled = loader.load(&self.engine, component)?;
-        Function::link(&self.linker, &compiled, name).map_err(|error| match error.downcast::<NoFunction>() {
+    fn function(&self, compiled: &Compiled, name: &str) -> Result<Function, Unfit> {
+        Function::link(&self.linker, compiled, name).map_err(|error| match error.downcast::<NoFunction>() {
             Ok(none) => Unfit::NoFunction(none),
             Err(error) => Unfit::WrongWorld(format!("{error:#}")),
         })
@@ -169,6 +199,8 @@ impl Unfit {
                 let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
                 Failure::usage(message).help(listed(functions))
             }
+            Self::NoTool(why) => Failure::usage(format!("`{name}`: {}", one_line(why)))
+                .help("a tool takes and gives data alone: pass the content instead of a handle to it"),
             Self::NoFunction(NoFunction { name: function, functions }) => {
                 let known =
                     functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));

@@ -164,10 +164,10 @@ impl Connection {
         let task = self.broker.task(handle)?;
         let loader = self.broker.loader(Box::new(Quiet))?;
         let (stream, stopped) = (&self.stream, &self.stopped);
-        let drive = |engine: &_, invocation| {
+        let drive = |invocation| {
             let mut stopped = stopped.clone();
             let watched = stream.try_clone().map_err(|error| Failure::internal(error.to_string()))?;
-            call::drive_until(engine, invocation, async move {
+            call::drive_until(invocation, async move {
                 tokio::select! {
                     () = gone(watched) => {}
                     _ = stopped.wait_for(|stopped| *stopped) => {}

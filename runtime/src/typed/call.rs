@@ -1,28 +1,19 @@
-//! A typed function that is ready to be called: linked, its signature read, its arguments made of an input.
+//! A typed function that is ready to be called: its signature read, its arguments made of an input.
 use serde_json::Value;
 use toolward_host_fns::program::{Datum, Function};
 
 use super::Signature;
 use crate::component::Component;
-use crate::engine::{Engine, Loader, Unfit};
+use crate::engine::Loader;
 use crate::failure::Failure;
-
-/// A function with its signature.
-#[derive(Clone)]
-pub struct Typed {
-    /// The name that a caller gives: `text.diff`.
-    pub name: String,
-    /// What is called.
-    pub function: Function,
-    /// What it takes and gives.
-    pub signature: Signature,
-}
 
 /// A function with its arguments.
 #[derive(Clone)]
 pub struct TypedCall {
     /// What is called.
-    pub typed: Typed,
+    pub function: Function,
+    /// What it takes and gives.
+    pub signature: Signature,
     /// With what.
     pub arguments: Vec<Datum>,
 }
@@ -36,35 +27,15 @@ pub struct Artifact<'a> {
     pub loader: &'a Loader,
 }
 
-impl Typed {
-    /// Loads a component for one of its functions, which its callers know as `name`.
-    ///
-    /// # Errors
-    /// Where it cannot be run, exports no such function, or one whose types JSON cannot hold.
-    pub fn load(engine: &Engine, artifact: Artifact<'_>, name: String, export: &str) -> Result<Self, Failure> {
-        let Artifact { component, loader } = artifact;
-        let path = component.path();
-        let unfit = |unfit: Unfit| unfit.failure(path);
-        let function = engine.load_function(component, loader, export).map_err(unfit)?;
-        let signature = Signature::of(function.ty());
-        let signature = signature.map_err(|refused| {
-            let message = format!("`{}`: the function `{export}` cannot be a tool: {refused}", path.display());
-            Failure::usage(message)
-                .help("a tool takes and gives data alone: pass the content instead of a handle to it")
-        })?;
-        Ok(Self { name, function, signature })
-    }
-
-    /// Ready to be called with this input.
+impl Signature {
+    /// The arguments of a function that its callers know as `name`.
     ///
     /// # Errors
     /// Where the input does not fit: the field is named.
-    pub fn with(self, input: &Value) -> Result<TypedCall, Failure> {
-        let misfit = |misfit: super::Misfit| {
-            let help = format!("`toolward tool show {}` prints the schema", self.name);
+    pub fn arguments_of(&self, name: &str, input: &Value) -> Result<Vec<Datum>, Failure> {
+        self.arguments(input).map_err(|misfit| {
+            let help = format!("`toolward tool show {name}` prints the schema");
             Failure::usage(misfit.to_string()).help(help)
-        };
-        let arguments = self.signature.arguments(input).map_err(misfit)?;
-        Ok(TypedCall { typed: self, arguments })
+        })
     }
 }

@@ -12,7 +12,7 @@ mod signature;
 mod wit;
 mod write;
 
-pub use call::{Artifact, Typed, TypedCall};
+pub use call::{Artifact, TypedCall};
 pub use misfit::Misfit;
 pub use read::read;
 pub use schema::schema;

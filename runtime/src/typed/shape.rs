@@ -1,7 +1,8 @@
 //! A type that JSON can hold: what is left of a WIT type once handles, streams and all that is not data are refused.
+use serde::{Deserialize, Serialize};
 
 /// How a value looks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shape {
     /// `true` or `false`.
     Bool,
@@ -40,7 +41,7 @@ pub enum Shape {
 }
 
 /// The kinds of whole numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "they are WIT's own names")]
 pub enum Integer {
     U8,

@@ -1,4 +1,5 @@
 //! A function's signature: an input object for its parameters, one JSON value for what it returns.
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use toolward_host_fns::program::{Answer, Datum};
 use wasmtime::component::Type;
@@ -15,14 +16,14 @@ use super::{read, schema};
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// What a function takes and gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     params: Vec<(String, Shape)>,
     returns: Returns,
 }
 
 /// What a function gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Returns {
     /// Nothing: `null`.
     Nothing,

@@ -1,6 +1,4 @@
 //! The methods of a descriptor, in the order of the interface.
-use std::sync::Arc;
-
 use wasmtime::component::Resource;
 use wasmtime_wasi::filesystem::{Descriptor, OpenMode};
 use wasmtime_wasi::p2::FsResult;
@@ -116,7 +114,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn stat(&mut self, fd: Fd) -> FsResult<types::DescriptorStat> {
         match self.kind(&fd)? {
-            Kind::File(file, _) => self.inner().stat(file).await,
+            Kind::File(file, _) => Ok(stat(&self.stat_file(&file)?)),
             Kind::Dir(dir) => Ok(stat(&self.ask_stat(Request::StatDir(dir)).await?)),
         }
     }
@@ -247,13 +245,14 @@ impl FilesystemView<'_> {
     async fn identity(&mut self, fd: &Fd) -> FsResult<(u64, u64)> {
         match self.kind(fd)? {
             Kind::Dir(dir) => Ok(self.ask_stat(Request::StatDir(dir)).await?.identity),
-            Kind::File(inner, _) => {
-                let Descriptor::File(file) = self.0.table.get(&inner)? else { return Err(fault(Fault::Broken)) };
-                let file = Arc::clone(&file.file);
-                let stat = rustix::fs::fstat(&*file).map_err(std::io::Error::from)?;
-                Ok((stat.st_dev, stat.st_ino))
-            }
+            Kind::File(inner, _) => Ok(self.stat_file(&inner)?.identity),
         }
+    }
+
+    /// Metadata of an open file: by its descriptor and by nothing else, which a filter of system calls can tell.
+    fn stat_file(&self, inner: &Fd) -> FsResult<Stat> {
+        let Descriptor::File(file) = self.0.table.get(inner)? else { return Err(fault(Fault::Broken)) };
+        crate::files::stat_of(&*file.file).map_err(|errno| std::io::Error::from(errno).into())
     }
 }
 

@@ -3,12 +3,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use crate::call::{Program, Loading};
 use crate::command::Context;
 use crate::component::Component;
-use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::tool::Tool;
-use crate::typed::{Artifact, Typed};
+use crate::typed::Artifact;
 
 /// One function as it is shown.
 pub(super) struct Shown {
@@ -28,9 +28,7 @@ pub(super) fn shown(
     let loaded = match component {
         None => None,
         Some(component) => {
-            let engine = Engine::new(tool.manifest.limits().stack);
-            let engine = engine.map_err(|error| Failure::internal(format!("{error:#}")))?;
-            Some((engine, cx.loader(&cx.open_state()?)?, component))
+            Some((cx.home.isolation()?, cx.loader(&cx.open_state()?)?, component))
         }
     };
     let functions = tool.manifest.functions().iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
@@ -38,9 +36,17 @@ pub(super) fn shown(
         let name = format!("{}.{name}", tool.manifest.name());
         let schemas = match &loaded {
             None => None,
-            Some((engine, loader, component)) => {
-                let artifact = Artifact { component, loader };
-                let signature = Typed::load(engine, artifact, name.clone(), &function.export)?.signature;
+            Some((isolation, loader, component)) => {
+                let wanted = Loading {
+                    artifact: Artifact { component, loader },
+                    function: Some(&function.export),
+                    limits: &tool.manifest.limits(),
+                    writes: false,
+                    task: "",
+                };
+                let mut program = Program::new(isolation, wanted);
+                let signature = program.signature()?;
+                let signature = signature.ok_or_else(|| Failure::internal(format!("`{name}` has no signature")))?;
                 Some([Some(signature.input_schema()), Some(signature.output_schema()), signature.error_schema()])
             }
         };

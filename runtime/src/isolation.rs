@@ -1,0 +1,84 @@
+//! Where guests run: in this process, or each tool of each task in a process of its own.
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::{Exit, Failure};
+use crate::walls::{Enforced, Level};
+use crate::worker::{Workers, has_entry};
+
+/// Where guests run.
+#[derive(Clone)]
+pub enum Isolation {
+    /// In this process: behind the component sandbox alone.
+    InProcess,
+    /// In workers: behind both walls.
+    Worker(Arc<Workers>),
+}
+
+/// `isolation` in a home's `config.toml`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IsolationConfig {
+    /// Each tool of each task in a process of its own.
+    #[default]
+    Worker,
+    /// All of them in the broker's process.
+    InProcess,
+}
+
+impl IsolationConfig {
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What was said. A program that cannot be started as a worker ([`worker_main`](crate::worker::worker_main)) runs guests in
+    /// its own process, and is told so.
+    #[must_use]
+    pub fn isolation(self) -> Isolation {
+        match self {
+            Self::Worker if has_entry() => Isolation::Worker(Arc::new(Workers::new())),
+            Self::Worker => {
+                tracing::warn!("guests run in this process: its `main` does not begin with `toolward::worker_main()`");
+                Isolation::InProcess
+            }
+            Self::InProcess => Isolation::InProcess,
+        }
+    }
+}
+
+impl Isolation {
+    /// The level that this machine gives.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        match self {
+            Self::InProcess => Level::InProcess,
+            Self::Worker(_) => Enforced::here().level(),
+        }
+    }
+
+    /// Whether it gives what a policy demands.
+    ///
+    /// # Errors
+    /// Where it does not: nothing is run.
+    pub fn gives(&self, least: Level) -> Result<(), Failure> {
+        let level = self.level();
+        if level >= least {
+            return Ok(());
+        }
+        let message = format!("the policy demands isolation \"{least}\", and here it is \"{level}\" ({self})");
+        Err(Failure::new(Exit::Internal, message).help("`toolward doctor` says what is missing"))
+    }
+}
+
+impl fmt::Display for Isolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InProcess => f.write_str("in-process"),
+            Self::Worker(_) => write!(f, "worker: {}", Enforced::here()),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The worker's own process: it puts its walls up, loads one tool's code, and runs its guests one after the other.
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use rustix::process::Pid;
+use toolward_host_fns::door::Door;
+use toolward_host_fns::standing::NoTask;
+
+use super::channel::Channel;
+use super::door::Asking;
+use super::link::Link;
+use super::wire::{FromWorker, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked};
+use crate::call::{Callee, Ending, Running, run};
+use crate::engine::{Engine, Exported, Unfit};
+use crate::input::Input;
+use crate::sealed::Sealed;
+use crate::typed::{Signature, TypedCall};
+use crate::walls::{self, Bounds, Enforced, Stage};
+
+/// Beside the files of guests: the socket, the code, what the clock and the timers need.
+const OWN_DESCRIPTORS: u64 = 32;
+/// The largest file that a guest makes, in bytes.
+const LARGEST_FILE: u64 = 1 << 40;
+
+/// Is a worker: the argument is its broker's process.
+pub(crate) fn main(args: &[OsString]) -> ExitCode {
+    let parent = args.get(1).and_then(|arg| arg.to_str()?.parse().ok()).and_then(Pid::from_raw);
+    // Whoever started it sees by its end that something was amiss; there is nobody else to tell.
+    match work(parent) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Ends this process at once: its broker is gone.
+#[expect(clippy::disallowed_methods, reason = "nothing here is worth dropping, and nobody waits for it")]
+pub(super) fn end() -> ! {
+    std::process::exit(1)
+}
+
+fn work(parent: Option<Pid>) -> anyhow::Result<()> {
+    walls::birth(parent)?;
+    // Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let link = Arc::new(Link::new(Channel::new(socket()?, MOST_ANSWERED, true)?));
+    let (ToWorker::Setup(setup), Some(code)) = link.first_wish() else { anyhow::bail!("it is told nothing") };
+    let code = Sealed::received(code)?;
+    // What the kernel told this process at its birth is read once, and asked for once.
+    let _known = rustix::param::page_size();
+    let socket = {
+        let _timers_and_sockets = runtime.enter();
+        link.watched()?
+    };
+    link.tell(&FromWorker::Walled(wall(&setup)?));
+    let loaded = Loaded::new(&setup, &code).and_then(|loaded| {
+        walls::strict(setup.writes)?;
+        Ok(loaded)
+    });
+    let mut loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            link.tell(&FromWorker::Loaded(Err(format!("{error:#}"))));
+            return Err(error);
+        }
+    };
+    link.tell(&FromWorker::Loaded(Ok(())));
+    runtime.block_on(async {
+        tokio::spawn(Arc::clone(&link).attend(socket));
+        loop {
+            match link.wish().await {
+                (ToWorker::Link(function), _) => {
+                    let linked = loaded.link(function.as_deref());
+                    link.tell(&FromWorker::Linked(linked));
+                }
+                (ToWorker::Run(job), _) => loaded.run(*job, &link).await,
+                (ToWorker::Setup(_) | ToWorker::Reply(..), _) => anyhow::bail!("it is told that twice"),
+            }
+        }
+    })
+}
+
+/// Standard input, which is the socket; the number stays taken, so that no file ever has it.
+fn socket() -> io::Result<UnixStream> {
+    let socket: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
+    Ok(UnixStream::from(socket))
+}
+
+/// What this machine cannot put up it does not; the broker hears of it, and decides whether that is enough.
+fn wall(setup: &Setup) -> anyhow::Result<Enforced> {
+    walls::bound(&Bounds {
+        memory: setup.memory,
+        file: if setup.writes { LARGEST_FILE } else { 0 },
+        descriptors: Some(u64::from(setup.open_files).saturating_add(OWN_DESCRIPTORS)),
+        seconds: None,
+    })?;
+    let landlock = walls::restrict()?;
+    let seccomp = walls::apply(Stage::Loading { writes: setup.writes }).is_ok();
+    Ok(Enforced { landlock, seccomp })
+}
+
+/// One tool's code.
+struct Loaded {
+    engine: Engine,
+    code: wasmtime::component::Component,
+    ready: HashMap<Option<String>, (Exported, Option<Signature>)>,
+}
+
+impl Loaded {
+    fn new(setup: &Setup, code: &Sealed) -> anyhow::Result<Self> {
+        let engine = Engine::new(setup.stack)?;
+        let code = engine.deserialize(code)?;
+        Ok(Self { engine, code, ready: HashMap::new() })
+    }
+
+    /// Makes an export ready; of a function it answers the signature.
+    fn link(&mut self, function: Option<&str>) -> Result<Option<String>, Unlinked> {
+        let exported = self.engine.export(&self.code, function).map_err(unlinked)?;
+        let signature = match &exported {
+            Exported::Command(_) => None,
+            Exported::Function(function) => {
+                Some(Signature::of(function.ty()).map_err(|refused| Unlinked::NoTool(refused.to_string()))?)
+            }
+        };
+        let text = signature.as_ref().map(serde_json::to_string).transpose();
+        let text = text.map_err(|error| Unlinked::NoTool(error.to_string()))?;
+        self.ready.insert(function.map(str::to_owned), (exported, signature));
+        Ok(text)
+    }
+
+    async fn run(&mut self, job: Run, link: &Arc<Link>) {
+        let ending = match self.callee(&job) {
+            Some(callee) => {
+                let door = Asking {
+                    link: Arc::clone(link),
+                    preopens: job.preopens,
+                    counts_written: job.counts_written,
+                };
+                let guest = Running {
+                    door: Arc::new(door) as Arc<dyn Door>,
+                    callee,
+                    start: job.start,
+                    limits: job.limits,
+                    standing: Arc::new(NoTask),
+                };
+                // Whoever ends it otherwise ends this process.
+                let ran = run(&self.engine, guest, |_| std::future::pending()).await;
+                for part in ran.stdout.chunks(PART) {
+                    link.say(&FromWorker::Output(part.to_vec()));
+                }
+                for part in ran.stderr.chunks(PART) {
+                    link.say(&FromWorker::Talk(part.to_vec()));
+                }
+                ran.ending
+            }
+            None => Ending::Broken,
+        };
+        link.tell(&FromWorker::Ended(ending));
+        link.forget();
+    }
+
+    /// What is called; its broker has checked that the input fits.
+    fn callee(&self, job: &Run) -> Option<Callee> {
+        let (exported, signature) = self.ready.get(&job.function)?;
+        match (exported, signature, &job.input) {
+            (Exported::Command(command), None, _) => Some(Callee::Command(command.clone())),
+            (Exported::Function(function), Some(signature), Some(input)) => {
+                let input = Input::parse(std::str::from_utf8(input).ok()?).ok()?;
+                let arguments = signature.arguments(&input.value).ok()?;
+                let (function, signature) = (function.clone(), signature.clone());
+                Some(Callee::Function(TypedCall { function, signature, arguments }))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn unlinked(unfit: Unfit) -> Unlinked {
+    match unfit {
+        Unfit::NoCommand(functions) => Unlinked::NoCommand(functions),
+        Unfit::NoFunction(none) => Unlinked::NoFunction(none.name, none.functions),
+        Unfit::WrongWorld(why) | Unfit::NoComponent(why) | Unfit::TooCostly(why) | Unfit::NoTool(why) => {
+            Unlinked::WrongWorld(why)
+        }
+        Unfit::Failed(failure) => Unlinked::WrongWorld(failure.message),
+    }
+}

@@ -1,0 +1,57 @@
+//! A worker's door: whatever a guest asks, it asks of the broker.
+use std::sync::Arc;
+
+use toolward_host_fns::door::{Answer, DirId, Door, Fault, FileId, Reply, Request, StreamId};
+use toolward_host_fns::record::Totals;
+
+use super::link::{Link, leave};
+use super::wire::FromWorker;
+
+/// The door of one call.
+pub(super) struct Asking {
+    pub(super) link: Arc<Link>,
+    pub(super) preopens: Vec<(DirId, String)>,
+    /// Whether bytes are asked for before they are written.
+    pub(super) counts_written: bool,
+}
+
+impl Door for Asking {
+    fn perform(&self, request: Request) -> Answer<'_> {
+        Box::pin(async move {
+            let id = self.link.ask(|id| FromWorker::Ask(id, request));
+            self.link.answer(id).await
+        })
+    }
+
+    fn perform_now(&self, request: Request) -> Reply {
+        let id = self.link.ask(|id| FromWorker::Ask(id, request));
+        self.link.answer_now(id)
+    }
+
+    fn close_file(&self, id: FileId, totals: Totals) {
+        self.link.say(&FromWorker::CloseFile(id, totals));
+    }
+
+    fn close_dir(&self, id: DirId) {
+        self.link.say(&FromWorker::CloseDir(id));
+    }
+
+    fn close_stream(&self, id: StreamId) {
+        self.link.tell(&FromWorker::CloseStream(id));
+    }
+
+    fn may_write(&self, bytes: u64) -> Result<(), Fault> {
+        if !self.counts_written {
+            return Ok(());
+        }
+        let id = self.link.ask(|id| FromWorker::MayWrite(id, bytes));
+        leave(&self.link.answer_now(id))
+    }
+
+    /// The broker sees to that when the call has ended.
+    fn end(&self) {}
+
+    fn preopens(&self) -> Vec<(DirId, String)> {
+        self.preopens.clone()
+    }
+}

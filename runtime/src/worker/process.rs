@@ -1,0 +1,168 @@
+//! A worker as its broker sees it: a process, a socket, and what of the worker is ready.
+use std::collections::HashMap;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::channel::{Channel, wrong};
+use super::spawner;
+use super::wire::{FromWorker, MOST_ASKED, Setup, ToWorker, Unlinked};
+use crate::sealed::Sealed;
+use crate::typed::Signature;
+use crate::walls::Enforced;
+
+/// How long a worker may take to put its walls up, to load its code, to link an export.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long its end is waited for, once its socket has ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How long an answer is looked for before the thread sleeps.
+const SPIN: Duration = Duration::from_micros(200);
+
+/// A worker's process.
+pub(super) struct Worker {
+    child: Option<Child>,
+    pub(super) channel: Channel,
+    pub(super) enforced: Option<Enforced>,
+    loaded: bool,
+    linked: HashMap<Option<String>, Option<Signature>>,
+}
+
+/// Why a worker is none any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fall {
+    /// In a few words.
+    pub(crate) how: String,
+    /// Whether nothing but a guest that has broken out of the engine explains it.
+    pub(crate) hostile: bool,
+}
+
+impl Worker {
+    /// Starts one and tells it what it is for; it is not waited for.
+    pub(super) fn start(setup: &Setup, code: &Sealed) -> io::Result<Self> {
+        let (own, its) = UnixStream::pair()?;
+        let child = spawner::start(its.into())?;
+        let mut channel = Channel::new(own, MOST_ASKED, false)?;
+        channel.put(&ToWorker::Setup(setup.clone()), Some(code.file().try_clone()?.into()))?;
+        channel.flush()?;
+        Ok(Self { child: Some(child), channel, enforced: None, loaded: false, linked: HashMap::new() })
+    }
+
+    /// Its process.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
+    /// The signature of an export that is ready.
+    pub(super) fn signature(&self, function: Option<&str>) -> Option<&Signature> {
+        self.linked.get(&function.map(str::to_owned))?.as_ref()
+    }
+
+    /// Makes an export ready, and waits until it is.
+    pub(super) fn link(&mut self, function: Option<&str>) -> Result<Result<(), Unlinked>, Fall> {
+        let name = function.map(str::to_owned);
+        if self.linked.contains_key(&name) {
+            return Ok(Ok(()));
+        }
+        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.channel.flush());
+        asked.map_err(|error| self.fall(&error))?;
+        loop {
+            let message = self.hear().map_err(|error| self.fall(&error))?;
+            match message {
+                FromWorker::Walled(enforced) if self.enforced.is_none() => self.enforced = Some(enforced),
+                FromWorker::Loaded(Ok(())) if self.enforced.is_some() && !self.loaded => self.loaded = true,
+                FromWorker::Loaded(Err(why)) if !self.loaded => {
+                    return Err(Fall { how: format!("it cannot load the code: {why}"), hostile: false });
+                }
+                FromWorker::Linked(Err(unlinked)) if self.loaded => return Ok(Err(unlinked)),
+                FromWorker::Linked(Ok(signature)) if self.loaded => {
+                    // JSON has a bound on how deep it goes, which a worker cannot lift.
+                    let signature = signature.map(|text| serde_json::from_str(&text)).transpose();
+                    let signature = signature.map_err(|_| self.fall(&wrong("it gave no signature")))?;
+                    if signature.is_some() != name.is_some() {
+                        return Err(self.fall(&wrong("it gave no signature")));
+                    }
+                    self.linked.insert(name, signature);
+                    return Ok(Ok(()));
+                }
+                _ => return Err(self.fall(&wrong("it spoke out of turn"))),
+            }
+        }
+    }
+
+    /// Whether it lives, and has said nothing since it was last listened to.
+    pub(super) fn is_idle(&mut self) -> bool {
+        let lives = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        lives && matches!(self.channel.receive(), Ok(false))
+    }
+
+    /// The next thing that it says, outside of calls.
+    fn hear(&mut self) -> io::Result<FromWorker> {
+        let began = Instant::now();
+        loop {
+            if let Some(message) = self.channel.next()? {
+                return Ok(message);
+            }
+            if self.channel.receive()? {
+                continue;
+            }
+            let waited = began.elapsed();
+            if waited > PATIENCE {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            if waited > SPIN {
+                let second = Timespec { tv_sec: 1, tv_nsec: 0 };
+                let flags = if self.channel.waiting() > 0 { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
+                // Interrupted or not: it is looked at again.
+                let _woken = poll(&mut [PollFd::new(&self.channel, flags)], Some(&second));
+                self.channel.flush()?;
+            }
+        }
+    }
+
+    /// Ends it, and says why it had to.
+    pub(super) fn fall(&mut self, error: &io::Error) -> Fall {
+        let Some(mut child) = self.child.take() else { return Fall { how: "it has ended".to_owned(), hostile: false } };
+        let status = if error.kind() == io::ErrorKind::UnexpectedEof || error.kind() == io::ErrorKind::BrokenPipe {
+            last_words(&mut child)
+        } else {
+            None
+        };
+        spawner::reap(child);
+        match (status, error.kind()) {
+            (Some(status), _) => of_status(status),
+            (None, io::ErrorKind::InvalidData) => Fall { how: error.to_string(), hostile: true },
+            (None, io::ErrorKind::TimedOut) => Fall { how: "it did not answer".to_owned(), hostile: false },
+            (None, _) => Fall { how: error.to_string(), hostile: false },
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.child.take().map(spawner::reap);
+    }
+}
+
+/// How a process ended that has closed its socket.
+fn last_words(child: &mut Child) -> Option<ExitStatus> {
+    let began = Instant::now();
+    while began.elapsed() < LAST_WORDS {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        thread::sleep(Duration::from_micros(200));
+    }
+    None
+}
+
+fn of_status(status: ExitStatus) -> Fall {
+    match status.signal() {
+        Some(libc::SIGSYS) => Fall { how: "it made a system call that no worker makes".to_owned(), hostile: true },
+        Some(_) | None => Fall { how: status.to_string(), hostile: false },
+    }
+}

@@ -1,0 +1,163 @@
+//! What crosses the socket between broker and worker: typed, bounded, and parsed as hostile input on the broker's side.
+use serde::{Deserialize, Serialize};
+use toolward_host_fns::door::{
+    DirId, Entry, Fault, FileId, NetworkReply, Reply, Request, Stat, StreamId,
+};
+use toolward_host_fns::guest::Start;
+use toolward_host_fns::record::Totals;
+use toolward_manifests::Limits;
+
+use crate::call::Ending;
+use crate::engine::Unfit;
+use crate::walls::Enforced;
+
+/// The longest frame that a broker takes, in bytes: a host call hands over at most 2 MiB.
+pub(super) const MOST_ASKED: usize = 4 << 20;
+/// The longest frame that a worker takes, in bytes: a listing of the largest directory, an input of the longest kind.
+pub(super) const MOST_ANSWERED: usize = 2 << 30;
+/// As many bytes of output go into one frame.
+pub(super) const PART: usize = 256 << 10;
+
+/// What a worker is started for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Setup {
+    /// The wasm stack of its guests, in bytes.
+    pub(crate) stack: u64,
+    /// Memory of its own, in bytes.
+    pub(crate) memory: u64,
+    /// Files that are open at a time.
+    pub(crate) open_files: u32,
+    /// Whether its scope holds a write.
+    pub(crate) writes: bool,
+}
+
+/// One call.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Run {
+    /// The export that is called; none where it is a command.
+    pub(super) function: Option<String>,
+    /// Of a function its input, as JSON.
+    pub(super) input: Option<Vec<u8>>,
+    /// Arguments, standard input, working directory.
+    pub(super) start: Start,
+    /// What the call may use: the broker holds it to that, too.
+    pub(super) limits: Limits,
+    /// The mounts.
+    pub(super) preopens: Vec<(DirId, String)>,
+    /// Whether the task's budget counts bytes written: then they are asked for before they are.
+    pub(super) counts_written: bool,
+}
+
+/// What a broker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum ToWorker {
+    /// The first: what it is for. The code's memory comes with it.
+    Setup(Setup),
+    /// Make an export ready, or the command.
+    Link(Option<String>),
+    /// Run it.
+    Run(Box<Run>),
+    /// The answer to a question.
+    Reply(u32, Said),
+}
+
+/// [`Reply`] as it crosses: a file's descriptor travels beside it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Said {
+    Done,
+    File(FileId),
+    Dir(DirId),
+    Stat(Stat),
+    Entries(Vec<Entry>),
+    Text(String),
+    Environment(Vec<(String, String)>),
+    Network(NetworkReply),
+    Fault(Fault),
+}
+
+/// What a worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum FromWorker {
+    /// Its walls are up; nothing of the tool was looked at yet.
+    Walled(Enforced),
+    /// Its code is loaded, and no more can be; or why not.
+    Loaded(Result<(), String>),
+    /// An export is ready. Of a function its signature, as JSON: that has a bound on how deep it goes.
+    Linked(Result<Option<String>, Unlinked>),
+    /// A guest asks.
+    Ask(u32, Request),
+    /// A guest is about to write so many bytes to its files.
+    MayWrite(u32, u64),
+    /// A guest let go of a file.
+    CloseFile(FileId, Totals),
+    /// A guest let go of a directory.
+    CloseDir(DirId),
+    /// A guest let go of a connection or an exchange.
+    CloseStream(StreamId),
+    /// What it wrote to standard output, or gave.
+    Output(Vec<u8>),
+    /// What it wrote to standard error.
+    Talk(Vec<u8>),
+    /// The call has ended.
+    Ended(Ending),
+}
+
+/// Why an export cannot be called.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Unlinked {
+    WrongWorld(String),
+    NoCommand(Vec<String>),
+    NoFunction(String, Vec<String>),
+    /// Its types are none that JSON can hold.
+    NoTool(String),
+}
+
+impl Said {
+    /// What of a reply is data, and the descriptor that is not.
+    pub(super) fn of(reply: Reply) -> (Self, Option<std::os::fd::OwnedFd>) {
+        let said = match reply {
+            Reply::File { id, fd } => return (Self::File(id), Some(fd)),
+            Reply::Done => Self::Done,
+            Reply::Dir(id) => Self::Dir(id),
+            Reply::Stat(stat) => Self::Stat(stat),
+            Reply::Entries(entries) => Self::Entries(entries),
+            Reply::Text(text) => Self::Text(text),
+            Reply::Environment(variables) => Self::Environment(variables),
+            Reply::Network(reply) => Self::Network(reply),
+            Reply::Fault(fault) => Self::Fault(fault),
+        };
+        (said, None)
+    }
+
+    /// Whether a descriptor travels beside it.
+    pub(super) fn has_descriptor(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    pub(super) fn reply(self, fd: Option<std::os::fd::OwnedFd>) -> Reply {
+        match (self, fd) {
+            (Self::File(id), Some(fd)) => Reply::File { id, fd },
+            (Self::File(_), None) => Reply::Fault(Fault::Broken),
+            (Self::Done, _) => Reply::Done,
+            (Self::Dir(id), _) => Reply::Dir(id),
+            (Self::Stat(stat), _) => Reply::Stat(stat),
+            (Self::Entries(entries), _) => Reply::Entries(entries),
+            (Self::Text(text), _) => Reply::Text(text),
+            (Self::Environment(variables), _) => Reply::Environment(variables),
+            (Self::Network(reply), _) => Reply::Network(reply),
+            (Self::Fault(fault), _) => Reply::Fault(fault),
+        }
+    }
+}
+
+impl From<Unlinked> for Unfit {
+    fn from(unlinked: Unlinked) -> Self {
+        use toolward_host_fns::program::NoFunction;
+        match unlinked {
+            Unlinked::WrongWorld(why) => Self::WrongWorld(why),
+            Unlinked::NoCommand(functions) => Self::NoCommand(functions),
+            Unlinked::NoFunction(name, functions) => Self::NoFunction(NoFunction { name, functions }),
+            Unlinked::NoTool(why) => Self::NoTool(why),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! All workers of a broker: started at a task's first call of a tool, used again by its next, ended with the task.
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use toolward_manifests::Limits;
+
+use super::lease::Lease;
+use super::process::Worker;
+use super::wire::Setup;
+use crate::component::Digest;
+use crate::failure::Failure;
+use crate::sealed::Sealed;
+
+/// How long a worker that nobody uses is kept.
+const IDLE: Duration = Duration::from_secs(60);
+/// Memory of a worker's own beside that of its guest, in bytes: heap, stacks, the values that a host call hands over.
+const OWN_MEMORY: u64 = 256 << 20;
+/// The most bytes of host memory for one byte of a function's output (`Callee::hostcall_fuel`).
+const HELD_PER_BYTE: u64 = 40;
+
+/// For whom a worker is: no other task and no other tool ever uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    task: String,
+    sha256: Digest,
+    setup: Setup,
+}
+
+impl Key {
+    /// A tool in a task, with what bounds its worker.
+    #[must_use]
+    pub fn new(task: &str, sha256: &Digest, limits: &Limits, writes: bool) -> Self {
+        let held = limits.output.saturating_mul(HELD_PER_BYTE).saturating_add(limits.input.saturating_mul(HELD_PER_BYTE));
+        let memory = limits.memory.saturating_add(held).saturating_add(OWN_MEMORY);
+        let setup = Setup { stack: limits.stack, memory, open_files: limits.open_files, writes };
+        Self { task: task.to_owned(), sha256: *sha256, setup }
+    }
+}
+
+struct Idle {
+    key: Key,
+    worker: Worker,
+    since: Instant,
+}
+
+/// Those of one broker.
+#[derive(Default)]
+pub struct Workers {
+    idle: Mutex<Vec<Idle>>,
+}
+
+impl Workers {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A worker for one call: one that waits, or else a new one that is given this code.
+    ///
+    /// # Errors
+    /// Where there is no code, or no process can be started.
+    pub fn lease(
+        self: &Arc<Self>,
+        key: Key,
+        code: impl FnOnce() -> Result<Sealed, Failure>,
+    ) -> Result<Lease, Failure> {
+        if let Some(worker) = self.waiting(&key) {
+            return Ok(Lease::new(worker, key, self));
+        }
+        let worker = Worker::start(&key.setup, &code()?)
+            .map_err(|error| Failure::internal(format!("a worker cannot be started here: {error}")))?;
+        Ok(Lease::new(worker, key, self))
+    }
+
+    /// Ends those of tasks that are over, and those that nobody has used for long.
+    pub fn keep_only(&self, open: impl Fn(&str) -> bool) {
+        self.idle().retain(|idle| idle.since.elapsed() < IDLE && open(&idle.key.task));
+    }
+
+    /// Whether none waits for a call.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.idle().is_empty()
+    }
+
+    /// Takes one that waits. Others of the same tool in the same task, with other bounds, are from before its scope changed:
+    /// they end.
+    fn waiting(&self, key: &Key) -> Option<Worker> {
+        let mut idle = self.idle();
+        idle.retain(|idle| idle.key.task != key.task || idle.key.sha256 != key.sha256 || idle.key == *key);
+        while let Some(at) = idle.iter().position(|idle| idle.key == *key) {
+            let mut found = idle.swap_remove(at);
+            if found.worker.is_idle() {
+                return Some(found.worker);
+            }
+        }
+        None
+    }
+
+    /// Takes one back whose call has ended well.
+    pub(super) fn take_back(&self, key: Key, worker: Worker) {
+        self.idle().push(Idle { key, worker, since: Instant::now() });
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
