@@ -5,13 +5,16 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Callee, Invocation, Status, TaskStanding};
+use toolward::call::{self, CallRecorder, Callee, Invocation, Loading, Program, Ready, Status, TaskStanding};
+use toolward::component::Component;
 use toolward::engine::{Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
+use toolward::isolation::{Isolation, IsolationConfig};
 use toolward::state::tasks::{Holder, Reservation, Task, Tasks, Wanted};
 use toolward::state::{Moment, State, fresh_id};
 use toolward::tool::Tool;
+use toolward::typed::Artifact;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
@@ -26,7 +29,9 @@ use crate::world::World;
 
 /// What is done once for a tool in a task; [`Prepared::call`] is what is done each time.
 pub(crate) struct Prepared {
-    engine: Engine,
+    engine: Arc<Engine>,
+    isolation: Isolation,
+    component: Component,
     loader: Loader,
     state: State,
     log: Log,
@@ -47,7 +52,7 @@ impl Prepared {
         let tool = world.installation.tool(name)?;
         let terms = Terms { kind: task.opening.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
-        let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
+        let engine = Arc::new(Engine::new(toolward_manifests::Limits::default().stack)?);
         let loader = loader(&world.home.cache(), &world.state)?;
         let component = tool.component(true, Some(loader.cache()))?;
         let program = load(&engine, &component, &loader)?;
@@ -57,12 +62,14 @@ impl Prepared {
         protected.add(&tool.path)?;
         Ok(Self {
             engine,
+            isolation: Isolation::InProcess,
             loader,
             state: world.state.clone(),
             log: Log::new(&world.state, Mode::SingleUser),
             holder: Holder::new(&task, &[], Budget::default()),
             task,
             sha256: component.digest().hex(),
+            component,
             tool,
             program,
             scope: Arc::new(scope),
@@ -70,6 +77,29 @@ impl Prepared {
             protected: Arc::new(protected),
             network: world.installation.config.network.network()?,
         })
+    }
+
+    /// The same in a worker, which its first call starts.
+    pub(crate) fn in_worker(world: &World, name: &str) -> Result<Self> {
+        let isolation = IsolationConfig::Worker.isolation();
+        ensure!(isolation.level() > toolward::walls::Level::InProcess, "this program cannot be a worker");
+        Ok(Self { isolation, ..Self::new(world, name)? })
+    }
+
+    /// The program, ready to be called.
+    fn program(&self, name: &str, input: &Input) -> Result<Ready> {
+        if matches!(self.isolation, Isolation::InProcess) {
+            let callee = Callee::Command(self.program.clone());
+            return Ok(Ready::Here { engine: Arc::clone(&self.engine), callee });
+        }
+        let loading = Loading {
+            artifact: Artifact { component: &self.component, loader: &self.loader },
+            function: None,
+            limits: &self.scope.limits(),
+            writes: false,
+            task: &self.task.opening.id,
+        };
+        Ok(Program::new(&self.isolation, loading).ready(name, input)?)
     }
 
     /// Reads and loads the component anew.
@@ -93,7 +123,7 @@ impl Prepared {
         let recorder = Arc::new(recorder.standing(Arc::clone(&standing)));
         let command = self.tool.manifest.command();
         let invocation = Invocation {
-            callee: Callee::Command(self.program.clone()),
+            program: self.program(name, &input)?,
             scope: Arc::clone(&self.scope),
             behind: Behind {
                 mounts: Arc::clone(&self.mounts),
@@ -107,7 +137,7 @@ impl Prepared {
             approver: Arc::new(NobodyThere),
             task: Some(standing),
         };
-        let outcome = call::make(&self.engine, invocation, pending()).await;
+        let outcome = call::make(invocation, pending()).await;
         let status = outcome.status(command.success());
         let entry = call::entry(name, Word::Allow, reason, call::recorded(&outcome, status));
         recorder.note_call(entry, Some(outcome.took), None)?;

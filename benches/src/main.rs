@@ -60,6 +60,7 @@ enum Which {
 }
 
 fn main() -> Result<()> {
+    toolward::worker_main();
     let args = Args::parse();
     let machine = machine::describe();
     let mut figures = Vec::new();

@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use rusqlite::Connection;
 use toolward::audit::Mode;
 use toolward::broker::{Broker, OpenRequest};
+use toolward::isolation::Isolation;
 use toolward::state::Moment;
 use toolward::state::tasks::{End, Tasks};
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
@@ -27,7 +28,7 @@ const STOP: Duration = Duration::from_millis(100);
 
 pub(crate) fn measure() -> Result<Figure> {
     let world = World::new()?;
-    let broker = Broker::new(world.home.clone(), world.state.clone(), Mode::SingleUser);
+    let broker = Broker::new(world.home.clone(), world.state.clone(), Mode::SingleUser, Isolation::InProcess);
     let plain = Plain::new(&world)?;
     let mut rows = vec![open(&world, &broker, &plain)?, check(&world, &broker, &plain)?, beside_many(&world)?];
     rows.extend(revoke(&world)?);

@@ -104,6 +104,7 @@ fn write_files(dir: &Path) -> Result<()> {
 /// Policy and manifests in a folder of their own, each manifest with the place of its component in full.
 fn install(folder: &Path) -> Result<Config> {
     let config = Config {
+        isolation: toolward::isolation::IsolationConfig::default(),
         policy: folder.join("policy.toml"),
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use toolward::audit::{Log, Mode, TaskRef};
-use toolward::call::{self, CallRecorder, Callee, Ending, Invocation};
+use toolward::call::{self, CallRecorder, Callee, Ending, Invocation, Ready};
 use toolward::component::Component;
 use toolward::engine::Engine;
 use toolward::state::{Durability, State, fresh_id};
@@ -29,7 +29,7 @@ const GUEST: &str = "guests/target/wasm32-wasip2/release/get.wasm";
 pub(super) struct Mediated {
     state: State,
     runtime: Runtime,
-    engine: Engine,
+    engine: Arc<Engine>,
     program: Command,
     scope: Arc<Scope>,
     network: Arc<Network>,
@@ -41,7 +41,7 @@ impl Mediated {
     pub(super) fn new(server: &Server) -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("toolward-bench-").tempdir()?;
         let state = State::create(&dir.path().join("home"), Durability::Process)?;
-        let engine = Engine::new(toolward_manifests::Limits::default().stack)?;
+        let engine = Arc::new(Engine::new(toolward_manifests::Limits::default().stack)?);
         let component = Component::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(GUEST), None)?;
         let program = load(&engine, &component, &loader(&dir.path().join("cache"), &state)?)?;
         let authority = server.address.to_string();
@@ -62,7 +62,7 @@ impl Mediated {
         let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), "get".into(), true);
         let args = ["get", &self.authority, path, &requests.to_string()].map(str::to_owned).to_vec();
         let invocation = Invocation {
-            callee: Callee::Command(self.program.clone()),
+            program: Ready::Here { engine: Arc::clone(&self.engine), callee: Callee::Command(self.program.clone()) },
             behind: Behind {
                 mounts: Arc::new(Mounts::new(Vec::new(), None)?),
                 protected: Arc::new(Protected::default()),
@@ -76,7 +76,7 @@ impl Mediated {
             approver: Arc::new(NobodyThere),
             task: None,
         };
-        let outcome = self.runtime.block_on(call::make(&self.engine, invocation, pending()));
+        let outcome = self.runtime.block_on(call::make(invocation, pending()));
         ensure!(outcome.ending == Ending::Exit(Ended::Success), "the guest failed: {outcome:?}");
         let printed = String::from_utf8(outcome.stdout)?;
         let took: Result<Vec<u64>, _> = printed.lines().map(str::parse).collect();

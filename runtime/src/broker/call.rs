@@ -323,7 +323,9 @@ impl Calling<'_> {
             return Failure::internal(message).help("the next call starts another");
         }
         match self.broker.end(&self.task, End::Revoked) {
-            Ok(_) => Failure::internal(message).help("its task was revoked: something broke out of the component sandbox"),
+            Ok(_) => {
+                Failure::internal(message).help("its task was revoked: something broke out of the component sandbox")
+            }
             Err(failure) => failure.detail(message),
         }
     }

@@ -31,10 +31,7 @@ pub fn drive(invocation: Invocation) -> Result<Outcome, Failure> {
 ///
 /// # Errors
 /// Where the process cannot wait for timers.
-pub fn drive_until(
-    invocation: Invocation,
-    cancel: impl Future<Output = ()>,
-) -> Result<Outcome, Failure> {
+pub fn drive_until(invocation: Invocation, cancel: impl Future<Output = ()>) -> Result<Outcome, Failure> {
     Ok(runtime()?.block_on(super::make(invocation, cancel)))
 }
 

@@ -28,7 +28,7 @@ pub use drive::{drive, drive_until};
 pub use ending::Status;
 pub use entry::{entry, recorded};
 pub use output::output;
-pub use program::{Program, Ready, Loading};
+pub use program::{Loading, Program, Ready};
 pub use recorder::CallRecorder;
 pub(crate) use run::{Ran, Running, run};
 pub use standing::TaskStanding;

@@ -17,7 +17,7 @@ use toolward_manifests::{Layer, Reason, Scope, ScopeTexts};
 use super::mounts::{self, MountArg, Pair};
 use super::{Context, ExitStatus, stdout_closed};
 use crate::audit::{Log, Mode, Shown, TaskRef};
-use crate::call::{self, CallRecorder, Ending, Invocation, Outcome, Program, Loading};
+use crate::call::{self, CallRecorder, Ending, Invocation, Loading, Outcome, Program};
 use crate::callable::Callable;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};

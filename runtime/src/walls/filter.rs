@@ -80,9 +80,10 @@ fn rule(row: &Row) -> anyhow::Result<Option<SeccompRule>> {
     if row.args.is_empty() {
         return Ok(None);
     }
-    let conditions = row.args.iter().map(|arg| {
-        SeccompCondition::new(arg.at, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(arg.mask), arg.is)
-    });
+    let conditions = row
+        .args
+        .iter()
+        .map(|arg| SeccompCondition::new(arg.at, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(arg.mask), arg.is));
     Ok(Some(SeccompRule::new(conditions.collect::<Result<_, _>>()?)?))
 }
 

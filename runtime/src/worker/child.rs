@@ -135,11 +135,8 @@ impl Loaded {
     async fn run(&mut self, job: Run, link: &Arc<Link>) {
         let ending = match self.callee(&job) {
             Some(callee) => {
-                let door = Asking {
-                    link: Arc::clone(link),
-                    preopens: job.preopens,
-                    counts_written: job.counts_written,
-                };
+                let door =
+                    Asking { link: Arc::clone(link), preopens: job.preopens, counts_written: job.counts_written };
                 let guest = Running {
                     door: Arc::new(door) as Arc<dyn Door>,
                     callee,

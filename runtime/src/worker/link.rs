@@ -213,8 +213,7 @@ impl State {
                     self.answered(id, said.reply(descriptor));
                 }
                 wish => {
-                    let descriptor =
-                        if matches!(wish, ToWorker::Setup(_)) { self.channel.descriptor() } else { None };
+                    let descriptor = if matches!(wish, ToWorker::Setup(_)) { self.channel.descriptor() } else { None };
                     self.wishes.push_back((wish, descriptor));
                     if let Some(waker) = self.wisher.take() {
                         waker.wake();
@@ -256,4 +255,3 @@ pub(super) fn leave(reply: &Reply) -> Result<(), Fault> {
         _ => Err(Fault::Broken),
     }
 }
-

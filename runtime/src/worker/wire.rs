@@ -1,8 +1,6 @@
 //! What crosses the socket between broker and worker: typed, bounded, and parsed as hostile input on the broker's side.
 use serde::{Deserialize, Serialize};
-use toolward_host_fns::door::{
-    DirId, Entry, Fault, FileId, NetworkReply, Reply, Request, Stat, StreamId,
-};
+use toolward_host_fns::door::{DirId, Entry, Fault, FileId, NetworkReply, Reply, Request, Stat, StreamId};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::record::Totals;
 use toolward_manifests::Limits;

@@ -30,7 +30,8 @@ impl Key {
     /// A tool in a task, with what bounds its worker.
     #[must_use]
     pub fn new(task: &str, sha256: &Digest, limits: &Limits, writes: bool) -> Self {
-        let held = limits.output.saturating_mul(HELD_PER_BYTE).saturating_add(limits.input.saturating_mul(HELD_PER_BYTE));
+        let held =
+            limits.output.saturating_mul(HELD_PER_BYTE).saturating_add(limits.input.saturating_mul(HELD_PER_BYTE));
         let memory = limits.memory.saturating_add(held).saturating_add(OWN_MEMORY);
         let setup = Setup { stack: limits.stack, memory, open_files: limits.open_files, writes };
         Self { task: task.to_owned(), sha256: *sha256, setup }
@@ -60,11 +61,7 @@ impl Workers {
     ///
     /// # Errors
     /// Where there is no code, or no process can be started.
-    pub fn lease(
-        self: &Arc<Self>,
-        key: Key,
-        code: impl FnOnce() -> Result<Sealed, Failure>,
-    ) -> Result<Lease, Failure> {
+    pub fn lease(self: &Arc<Self>, key: Key, code: impl FnOnce() -> Result<Sealed, Failure>) -> Result<Lease, Failure> {
         if let Some(worker) = self.waiting(&key) {
             return Ok(Lease::new(worker, key, self));
         }

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::call::{Program, Loading};
+use crate::call::{Loading, Program};
 use crate::command::Context;
 use crate::component::Component;
 use crate::failure::Failure;
@@ -27,9 +27,7 @@ pub(super) fn shown(
 ) -> Result<Vec<Shown>, Failure> {
     let loaded = match component {
         None => None,
-        Some(component) => {
-            Some((cx.home.isolation()?, cx.loader(&cx.open_state()?)?, component))
-        }
+        Some(component) => Some((cx.home.isolation()?, cx.loader(&cx.open_state()?)?, component)),
     };
     let functions = tool.manifest.functions().iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     let shown = functions.map(|(name, function)| {
