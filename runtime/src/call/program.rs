@@ -117,7 +117,7 @@ impl<'a> Program<'a> {
                 let engine = Engine::new(limits.stack).map_err(|error| Failure::internal(format!("{error:#}")))?;
                 let compiled = engine.load(component, loader).map_err(unfit)?;
                 let exported = engine.export(&compiled, function).map_err(unfit)?;
-                let signature = exported.signature().map_err(unfit)?;
+                let signature = exported.signature(function).map_err(unfit)?;
                 Ok(Loaded::Here { engine: Arc::new(engine), exported, signature })
             }
             Isolation::Worker(workers) => {
@@ -131,16 +131,17 @@ impl<'a> Program<'a> {
 }
 
 impl Exported {
-    /// The signature of a function; none of a command.
+    /// The signature of a function, known by this name; none of a command.
     ///
     /// # Errors
     /// [`Unfit::NoTool`] where its types are none that JSON can hold.
-    pub(crate) fn signature(&self) -> Result<Option<Signature>, Unfit> {
+    pub(crate) fn signature(&self, name: Option<&str>) -> Result<Option<Signature>, Unfit> {
         match self {
             Self::Command(_) => Ok(None),
-            Self::Function(function) => Signature::of(function.ty())
-                .map(Some)
-                .map_err(|refused| Unfit::NoTool(format!("the function cannot be a tool: {refused}"))),
+            Self::Function(function) => Signature::of(function.ty()).map(Some).map_err(|refused| {
+                let function = name.unwrap_or_default().to_owned();
+                Unfit::NoTool { function, why: refused.to_string() }
+            }),
         }
     }
 }

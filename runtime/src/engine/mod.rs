@@ -56,7 +56,12 @@ pub enum Unfit {
     /// It has no one function of the name that was asked for.
     NoFunction(NoFunction),
     /// The types of the function that was asked for are none that JSON can hold.
-    NoTool(String),
+    NoTool {
+        /// Its name, as it was asked for.
+        function: String,
+        /// Which type, and why.
+        why: String,
+    },
 }
 
 /// What of a component is called.
@@ -199,8 +204,10 @@ impl Unfit {
                 let message = format!("`{name}` is no command: it exports functions, and one of them is to be named");
                 Failure::usage(message).help(listed(functions))
             }
-            Self::NoTool(why) => Failure::usage(format!("`{name}`: {}", one_line(why)))
-                .help("a tool takes and gives data alone: pass the content instead of a handle to it"),
+            Self::NoTool { function, why } => {
+                Failure::usage(format!("`{name}`: the function `{function}` cannot be a tool: {}", one_line(why)))
+                    .help("a tool takes and gives data alone: pass the content instead of a handle to it")
+            }
             Self::NoFunction(NoFunction { name: function, functions }) => {
                 let known =
                     functions.iter().filter(|known| *known == function || known.ends_with(&format!("#{function}")));

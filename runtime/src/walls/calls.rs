@@ -82,7 +82,7 @@ pub const CALLS: &[Row] = &[
     // The one way out.
     row(libc::SYS_recvmsg, "recvmsg", Always, &[], "what the broker says"),
     row(libc::SYS_sendmsg, "sendmsg", Always, &[], "what is asked of the broker"),
-    row(libc::SYS_poll, "poll", Always, &[], "to wait for the broker's answer where nothing else may go on"),
+    row(libc::SYS_ppoll, "ppoll", Always, &[], "to wait for the broker's answer where nothing else may go on"),
     row(libc::SYS_epoll_wait, "epoll_wait", Always, &[], "to wait for the broker or a timer"),
     row(libc::SYS_epoll_ctl, "epoll_ctl", Always, &[], "the broker's socket is waited for with the timers"),
     row(libc::SYS_write, "write", Always, &[EIGHT_BYTES], "one thread wakes the other by an eventfd"),
@@ -115,6 +115,7 @@ pub const CALLS: &[Row] = &[
     ),
     row(libc::SYS_rt_sigreturn, "rt_sigreturn", Always, &[], "a guest trapped"),
     row(libc::SYS_sched_getaffinity, "sched_getaffinity", Always, &[], "a thread asks for its stack"),
+    row(libc::SYS_prctl, "prctl", Always, &[is(0, libc::PR_SET_NAME)], "a thread is given a name"),
     row(libc::SYS_gettid, "gettid", Always, &[], "a thread asks who it is"),
     row(libc::SYS_clock_gettime, "clock_gettime", Always, &[], "the processor time that a guest has used"),
     row(libc::SYS_clock_nanosleep, "clock_nanosleep", Always, &[], "the clock ticks"),

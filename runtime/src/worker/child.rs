@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use rustix::process::Pid;
 use toolward_host_fns::door::Door;
+use toolward_host_fns::program::Ended;
 use toolward_host_fns::standing::NoTask;
 
+use super::Native;
 use super::channel::Channel;
 use super::door::Asking;
 use super::link::Link;
@@ -28,10 +30,10 @@ const OWN_DESCRIPTORS: u64 = 32;
 const LARGEST_FILE: u64 = 1 << 40;
 
 /// Is a worker: the argument is its broker's process.
-pub(crate) fn main(args: &[OsString]) -> ExitCode {
+pub(crate) fn main(args: &[OsString], native: Option<Native>) -> ExitCode {
     let parent = args.get(1).and_then(|arg| arg.to_str()?.parse().ok()).and_then(Pid::from_raw);
     // Whoever started it sees by its end that something was amiss; there is nobody else to tell.
-    match work(parent) {
+    match work(parent, native) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
@@ -43,7 +45,7 @@ pub(super) fn end() -> ! {
     std::process::exit(1)
 }
 
-fn work(parent: Option<Pid>) -> anyhow::Result<()> {
+fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
     walls::birth(parent)?;
     // Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -76,6 +78,10 @@ fn work(parent: Option<Pid>) -> anyhow::Result<()> {
                 (ToWorker::Link(function), _) => {
                     let linked = loaded.link(function.as_deref());
                     link.tell(&FromWorker::Linked(linked));
+                }
+                (ToWorker::Run(job), _) if let Some(native) = native => {
+                    link.say(&FromWorker::Output(native(&job.start.args)));
+                    link.tell(&FromWorker::Ended(Ending::Exit(Ended::Success)));
                 }
                 (ToWorker::Run(job), _) => loaded.run(*job, &link).await,
                 (ToWorker::Setup(_) | ToWorker::Reply(..), _) => anyhow::bail!("it is told that twice"),
@@ -120,12 +126,7 @@ impl Loaded {
     /// Makes an export ready; of a function it answers the signature.
     fn link(&mut self, function: Option<&str>) -> Result<Option<String>, Unlinked> {
         let exported = self.engine.export(&self.code, function).map_err(unlinked)?;
-        let signature = match &exported {
-            Exported::Command(_) => None,
-            Exported::Function(function) => {
-                Some(Signature::of(function.ty()).map_err(|refused| Unlinked::NoTool(refused.to_string()))?)
-            }
-        };
+        let signature = exported.signature(function).map_err(unlinked)?;
         let text = signature.as_ref().map(serde_json::to_string).transpose();
         let text = text.map_err(|error| Unlinked::NoTool(error.to_string()))?;
         self.ready.insert(function.map(str::to_owned), (exported, signature));
@@ -157,7 +158,6 @@ impl Loaded {
             None => Ending::Broken,
         };
         link.tell(&FromWorker::Ended(ending));
-        link.forget();
     }
 
     /// What is called; its broker has checked that the input fits.
@@ -180,9 +180,8 @@ fn unlinked(unfit: Unfit) -> Unlinked {
     match unfit {
         Unfit::NoCommand(functions) => Unlinked::NoCommand(functions),
         Unfit::NoFunction(none) => Unlinked::NoFunction(none.name, none.functions),
-        Unfit::WrongWorld(why) | Unfit::NoComponent(why) | Unfit::TooCostly(why) | Unfit::NoTool(why) => {
-            Unlinked::WrongWorld(why)
-        }
+        Unfit::WrongWorld(why) | Unfit::NoComponent(why) | Unfit::TooCostly(why) => Unlinked::WrongWorld(why),
+        Unfit::NoTool { why, .. } => Unlinked::NoTool(why),
         Unfit::Failed(failure) => Unlinked::WrongWorld(failure.message),
     }
 }

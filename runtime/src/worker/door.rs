@@ -15,11 +15,24 @@ pub(super) struct Asking {
     pub(super) counts_written: bool,
 }
 
+/// A question while somebody waits for its answer.
+struct Asked<'a> {
+    id: u32,
+    link: &'a Link,
+}
+
+impl Drop for Asked<'_> {
+    /// What nobody waits for any more is not done, where it can still be helped.
+    fn drop(&mut self) {
+        self.link.forget(self.id);
+    }
+}
+
 impl Door for Asking {
     fn perform(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
-            let id = self.link.ask(|id| FromWorker::Ask(id, request));
-            self.link.answer(id).await
+            let asked = Asked { id: self.link.ask(|id| FromWorker::Ask(id, request)), link: &self.link };
+            asked.link.answer(asked.id).await
         })
     }
 

@@ -33,7 +33,7 @@ impl Lease {
                 self.worker = None;
                 Err(failed("its walls are not as high as this machine can put them up"))
             }
-            Ok(linked) => Ok(linked.map_err(Unfit::from)),
+            Ok(linked) => Ok(linked.map_err(|unlinked| unlinked.unfit(function))),
             Err(Fall { how, .. }) => {
                 self.worker = None;
                 Err(failed(&how))

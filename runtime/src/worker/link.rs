@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::io::Interest;
 use tokio::net::UnixStream;
-use toolward_host_fns::door::{Fault, Reply};
+use toolward_host_fns::door::{Fault, NetworkReply, Reply};
+use toolward_host_fns::record::Totals;
 
 use super::channel::{Channel, nothing};
 use super::wire::{FromWorker, ToWorker};
@@ -70,6 +71,14 @@ impl Link {
         self.done(put);
         self.flush();
         id
+    }
+
+    /// Nobody waits for an answer any more. Where it was not there yet the broker is told.
+    pub(super) fn forget(&self, id: u32) {
+        let awaited = self.state().slots.remove(&id).is_some_and(|slot| matches!(slot, Slot::Awaited(_)));
+        if awaited {
+            self.tell(&FromWorker::Forget(id));
+        }
     }
 
     /// Waits for an answer, and lets other things go on.
@@ -210,7 +219,7 @@ impl State {
             match message {
                 ToWorker::Reply(id, said) => {
                     let descriptor = if said.has_descriptor() { self.channel.descriptor() } else { None };
-                    self.answered(id, said.reply(descriptor));
+                    self.answered(id, said.reply(descriptor))?;
                 }
                 wish => {
                     let descriptor = if matches!(wish, ToWorker::Setup(_)) { self.channel.descriptor() } else { None };
@@ -224,26 +233,22 @@ impl State {
         Ok(any)
     }
 
-    /// An answer that nobody waits for any more is dropped, with its descriptor.
-    fn answered(&mut self, id: u32, reply: Reply) {
-        if let Some(slot) = self.slots.get_mut(&id)
-            && let Slot::Awaited(waker) = std::mem::replace(slot, Slot::Here(reply))
-            && let Some(waker) = waker
-        {
+    /// What an answer opened that nobody waits for any more is closed at once.
+    fn answered(&mut self, id: u32, reply: Reply) -> io::Result<()> {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            let closes = match reply {
+                Reply::File { id, .. } => FromWorker::CloseFile(id, Totals::default()),
+                Reply::Dir(id) => FromWorker::CloseDir(id),
+                Reply::Network(NetworkReply::Opened { id, .. }) => FromWorker::CloseStream(id),
+                _ => return Ok(()),
+            };
+            self.channel.put(&closes, None)?;
+            return self.channel.flush().map(|_| ());
+        };
+        if let Slot::Awaited(Some(waker)) = std::mem::replace(slot, Slot::Here(reply)) {
             waker.wake();
         }
-    }
-
-    /// Nobody waits for anything: a call has ended.
-    pub(super) fn forget(&mut self) {
-        self.slots.clear();
-    }
-}
-
-impl Link {
-    /// Forgets whatever an ended call had asked.
-    pub(super) fn forget(&self) {
-        self.state().forget();
+        Ok(())
     }
 }
 

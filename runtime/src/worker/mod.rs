@@ -46,12 +46,24 @@ pub fn worker_main() {
 pub(crate) fn entry(args: &[OsString]) -> Option<ExitCode> {
     match args.first() {
         Some(name) if name == compile::NAME => Some(compile::child(args)),
-        Some(name) if name == NAME => Some(child::main(args)),
+        Some(name) if name == NAME => Some(child::main(args, None)),
         _ => {
             ENTRY.store(true, Ordering::Relaxed);
             None
         }
     }
+}
+
+/// What a worker does instead of running guests: what came with the call is given, what it answers is the output.
+#[doc(hidden)]
+pub type Native = fn(args: &[String]) -> Vec<u8>;
+
+/// The same as [`entry`] for a program whose workers run native code of its own instead of guests: what code does that has
+/// broken out of the engine. No program that is shipped calls it; the tests of the walls do.
+#[doc(hidden)]
+#[must_use]
+pub fn seized_entry(args: &[OsString], native: Native) -> Option<ExitCode> {
+    if args.first().is_some_and(|name| name == NAME) { Some(child::main(args, Some(native))) } else { entry(args) }
 }
 
 /// Whether this program has said that it can be a worker.

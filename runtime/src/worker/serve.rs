@@ -1,5 +1,6 @@
 //! The broker's side of one call in a worker: what the guest asks is performed behind the same door as in this process, and
 //! nothing that the worker says is believed.
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::pin::{Pin, pin};
@@ -8,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::io::Interest;
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::{AbortHandle, JoinSet, yield_now};
 use toolward_host_fns::door::{Door, Fault, Limit, Reply, Request};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::InProcess;
@@ -60,6 +61,7 @@ pub(crate) async fn serve(
         stdout: Vec::new(),
         stderr: Vec::new(),
         pending: JoinSet::new(),
+        waiting: HashMap::new(),
         prompt: true,
     };
     let ending = match lease.take() {
@@ -114,6 +116,8 @@ struct Serving {
     stderr: Vec<u8>,
     /// Questions that wait for something.
     pending: JoinSet<(u32, Reply)>,
+    /// The same by their numbers.
+    waiting: HashMap<u32, AbortHandle>,
     /// Whether the worker's last question was there before this thread would have slept.
     prompt: bool,
 }
@@ -147,8 +151,11 @@ impl Serving {
                 biased;
                 ending = &mut stopped => return Ok(By::Broker(ending)),
                 Some(answered) = self.pending.join_next() => {
-                    let (id, reply) = answered.map_err(io::Error::other)?;
-                    reply_to(worker, id, reply)?;
+                    // What the guest gave up has no answer.
+                    if let Ok((id, reply)) = answered {
+                        self.waiting.remove(&id);
+                        reply_to(worker, id, reply)?;
+                    }
                 }
                 ready = socket.readable(), if listens => {
                     ready?;
@@ -189,6 +196,11 @@ impl Serving {
                     let may = self.door.may_write(bytes);
                     reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;
                 }
+                FromWorker::Forget(id) => {
+                    if let Some(begun) = self.waiting.remove(&id) {
+                        begun.abort();
+                    }
+                }
                 FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
                 FromWorker::CloseDir(id) => self.door.close_dir(id),
                 FromWorker::CloseStream(id) => self.door.close_stream(id),
@@ -212,8 +224,11 @@ impl Serving {
             Poll::Ready((id, reply)) => reply_to(worker, id, reply),
             Poll::Pending if self.pending.len() >= MOST_PENDING => Err(wrong("it asked more than a guest can")),
             Poll::Pending => {
-                self.pending.spawn(answer);
-                Ok(())
+                let begun = self.pending.spawn(answer);
+                match self.waiting.insert(id, begun) {
+                    None => Ok(()),
+                    Some(_) => Err(wrong("it asked twice under one number")),
+                }
             }
         }
     }

@@ -2,6 +2,7 @@
 use serde::{Deserialize, Serialize};
 use toolward_host_fns::door::{DirId, Entry, Fault, FileId, NetworkReply, Reply, Request, Stat, StreamId};
 use toolward_host_fns::guest::Start;
+use toolward_host_fns::program::NoFunction;
 use toolward_host_fns::record::Totals;
 use toolward_manifests::Limits;
 
@@ -86,6 +87,8 @@ pub(super) enum FromWorker {
     Ask(u32, Request),
     /// A guest is about to write so many bytes to its files.
     MayWrite(u32, u64),
+    /// A guest no longer waits for the answer to a question.
+    Forget(u32),
     /// A guest let go of a file.
     CloseFile(FileId, Totals),
     /// A guest let go of a directory.
@@ -148,14 +151,14 @@ impl Said {
     }
 }
 
-impl From<Unlinked> for Unfit {
-    fn from(unlinked: Unlinked) -> Self {
-        use toolward_host_fns::program::NoFunction;
-        match unlinked {
-            Unlinked::WrongWorld(why) => Self::WrongWorld(why),
-            Unlinked::NoCommand(functions) => Self::NoCommand(functions),
-            Unlinked::NoFunction(name, functions) => Self::NoFunction(NoFunction { name, functions }),
-            Unlinked::NoTool(why) => Self::NoTool(why),
+impl Unlinked {
+    /// What is wrong with an export that was asked for by this name.
+    pub(super) fn unfit(self, function: Option<&str>) -> Unfit {
+        match self {
+            Self::WrongWorld(why) => Unfit::WrongWorld(why),
+            Self::NoCommand(functions) => Unfit::NoCommand(functions),
+            Self::NoFunction(name, functions) => Unfit::NoFunction(NoFunction { name, functions }),
+            Self::NoTool(why) => Unfit::NoTool { function: function.unwrap_or_default().to_owned(), why },
         }
     }
 }
