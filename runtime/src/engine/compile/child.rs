@@ -42,11 +42,10 @@ fn walls(limits: Limits) -> anyhow::Result<()> {
     let Limits { parent, seconds, memory } = limits;
     walls::birth(parent)?;
     walls::bound(&Bounds { memory, file: memory, descriptors: None, seconds: Some(seconds) })?;
+    // Looked up while files can still be opened.
+    let Enforced { seccomp, .. } = Enforced::here();
     walls::restrict()?;
-    if Enforced::here().seccomp {
-        walls::apply(Stage::Compiling)?;
-    }
-    Ok(())
+    if seccomp { walls::apply(Stage::Compiling) } else { Ok(()) }
 }
 
 fn compile() -> anyhow::Result<()> {
