@@ -109,11 +109,11 @@ impl Compiler {
         let CompileLimits { time, memory } = self.limits;
         let no_memory = ["memory allocation of", "Cannot allocate memory"].iter().any(|words| said.contains(words));
         match status.signal().and_then(Signal::from_named_raw) {
+            Some(Signal::XCPU) => Unfit::TooCostly(format!("more than {} s of processor time", time.as_secs())),
+            _ if no_memory => Unfit::TooCostly(format!("more than {} MiB of memory", memory >> 20)),
             Some(Signal::SYS) => {
                 Unfit::NoComponent("its compiler made a system call that no compiler makes".to_owned())
             }
-            Some(Signal::XCPU) => Unfit::TooCostly(format!("more than {} s of processor time", time.as_secs())),
-            _ if no_memory => Unfit::TooCostly(format!("more than {} MiB of memory", memory >> 20)),
             _ if status.code() == Some(i32::from(child::REFUSED)) => Unfit::NoComponent(said.to_owned()),
             _ => Unfit::NoComponent(format!("its compiler ended with {status}")),
         }
