@@ -45,11 +45,13 @@ impl Worker {
     /// Starts one and tells it what it is for; it is not waited for.
     pub(super) fn start(setup: &Setup, code: &Sealed) -> io::Result<Self> {
         let (own, its) = UnixStream::pair()?;
-        let child = spawner::start(its.into())?;
         let mut channel = Channel::new(own, MOST_ASKED, false)?;
         channel.put(&ToWorker::Setup(setup.clone()), Some(code.file().try_clone()?.into()))?;
-        channel.flush()?;
-        Ok(Self { child: Some(child), channel, enforced: None, loaded: false, linked: HashMap::new() })
+        // Nothing may fail before it is a worker that is ended, and waited for, when it is dropped.
+        let child = Some(spawner::start(its.into())?);
+        let mut worker = Self { child, channel, enforced: None, loaded: false, linked: HashMap::new() };
+        worker.channel.flush()?;
+        Ok(worker)
     }
 
     /// Its process.
@@ -76,7 +78,8 @@ impl Worker {
                 FromWorker::Walled(enforced) if self.enforced.is_none() => self.enforced = Some(enforced),
                 FromWorker::Loaded(Ok(())) if self.enforced.is_some() && !self.loaded => self.loaded = true,
                 FromWorker::Loaded(Err(why)) if !self.loaded => {
-                    return Err(Fall { how: format!("it cannot load the code: {why}"), hostile: false });
+                    let what = if self.enforced.is_none() { "put its walls up" } else { "load the code" };
+                    return Err(Fall { how: format!("it cannot {what}: {why}"), hostile: false });
                 }
                 FromWorker::Linked(Err(unlinked)) if self.loaded => return Ok(Err(unlinked)),
                 FromWorker::Linked(Ok(signature)) if self.loaded => {
@@ -127,11 +130,9 @@ impl Worker {
     /// Ends it, and says why it had to.
     pub(super) fn fall(&mut self, error: &io::Error) -> Fall {
         let Some(mut child) = self.child.take() else { return Fall { how: "it has ended".to_owned(), hostile: false } };
-        let status = if error.kind() == io::ErrorKind::UnexpectedEof || error.kind() == io::ErrorKind::BrokenPipe {
-            last_words(&mut child)
-        } else {
-            None
-        };
+        // A socket tells of its other side's end in three ways, by what was under way.
+        let ended = [io::ErrorKind::UnexpectedEof, io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
+        let status = if ended.contains(&error.kind()) { last_words(&mut child) } else { None };
         spawner::reap(child);
         match (status, error.kind()) {
             (Some(status), _) => of_status(status),

@@ -1,12 +1,13 @@
 //! A machine that has nothing left: descriptors, memory, processes.
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::json;
 use toolward_tests::processes::nothing_is_left_by;
-use toolward_tests::{OpenTask, Said, Service, program};
+use toolward_tests::{Installation, OpenTask, Said, Service, program, typed_guest};
 
-use super::fixture::{WRITERS_TIME, effects_are_recorded, installation};
+use super::fixture::{WRITERS_TIME, effects_are_recorded, installation, is_clear, with_tools};
 
 /// The same command under a resource limit (prlimit(1)).
 fn limited(limits: &[String], command: &Command) -> Command {
@@ -37,8 +38,8 @@ fn ends_clearly(least_first: &[u64], limit: impl Fn(u64) -> Vec<String>) {
         drop(std::fs::remove_dir_all(installation.path("repo/pub")));
         installation.write("repo/pub/open.txt", "open");
         let said = call(&task, &limit(*amount));
-        let clear = said.0.code == Some(6) && said.0.stderr.starts_with("error: ");
-        if !clear && said.0.code != Some(0) || at + 1 == least_first.len() && said.0.code != Some(0) {
+        let most = at + 1 == least_first.len();
+        if said.0.code != Some(0) && (most || !is_clear(&said)) {
             wrong.push(format!("{amount}: {said}"));
         }
         effects_are_recorded(&installation);
@@ -64,6 +65,80 @@ fn addresses() {
 fn memory() {
     let mebibytes = [4, 8, 16, 32, 64, 128, 1024];
     ends_clearly(&mebibytes, |most| vec![format!("--data={}", most << 20)]);
+}
+
+/// Processes and threads of a user, who has no others. Whoever can start none is no broken tool, and no attacker.
+#[test]
+fn processes() {
+    const USER: u32 = 4_721;
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("SKIPPED: only root can be a user who runs nothing else");
+        return;
+    }
+    let installation = with_tools(Installation::with_a_cache_of_its_own());
+    for tool in ["good", "writer"] {
+        installation.open("work").call(tool, &json!({"name": "warm"})).answers("ok");
+    }
+    let tasks: Vec<OpenTask> = (0..8).map(|_| installation.open("work")).collect();
+    owned(&installation.path(""), USER);
+    let user = USER.to_string();
+    let mut wrong = Vec::new();
+    for (most, task) in (1..).zip(&tasks) {
+        let inner = task.command(&["call", "writer", "--input", &json!({"name": format!("n{most}")}).to_string()]);
+        let inner = limited(&[format!("--nproc={most}")], &inner);
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", &user, "--regid", &user, "--clear-groups", "--"]);
+        command.arg(inner.get_program()).args(inner.get_args()).env_clear();
+        command.current_dir(inner.get_current_dir().unwrap());
+        command.envs(inner.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let (ended, pid) = program::run_known(&mut command, WRITERS_TIME);
+        nothing_is_left_by(pid);
+        let said = Said(ended);
+        println!("{most}: {:?} after {:?}: {}", said.0.code, said.0.took, said.0.stderr.lines().next().unwrap_or_default());
+        if said.0.code != Some(0) && !is_clear(&said) || task.shown()["state"] != "open" {
+            wrong.push(format!("{most}: {said}, {}", task.shown()["state"]));
+        }
+    }
+    effects_are_recorded(&installation);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn owned(path: &Path, user: u32) {
+    std::os::unix::fs::lchown(path, Some(user), Some(user)).unwrap();
+    if path.is_dir() && !path.is_symlink() {
+        std::fs::read_dir(path).unwrap().for_each(|entry| owned(&entry.unwrap().path(), user));
+    }
+}
+
+/// A worker that gets no memory any more, in the middle of its work: its end is no attack, and its task goes on.
+#[test]
+fn memory_of_a_worker() {
+    let names = ["strings", "bytes"];
+    let function = |name| format!("\n[functions.{name}]\nexport = \"toolward:typed/echo#{name}\"\ndescription = \"x\"\n");
+    let manifest: String = names.map(function).concat();
+    let component = std::fs::read(typed_guest()).unwrap();
+    let service = Service::of(installation().tool("typed", component, &manifest));
+    let task = service.open();
+    let mut wrong = Vec::new();
+    for (size, more) in [(1_000, 0), (100_000, 0), (1_000_000, 0), (1_000_000, 1 << 20), (1_000_000, 4 << 20)] {
+        service.call(&task, "typed.strings", &json!({"value": "x"})).answers("ok");
+        let worker = service.worker();
+        let status = std::fs::read_to_string(worker.file("status")).unwrap();
+        let data = status.lines().find_map(|line| line.strip_prefix("VmData:")).unwrap();
+        let data: u64 = data.trim().trim_end_matches(" kB").parse().unwrap();
+        let mut lower = Command::new("/usr/bin/prlimit");
+        lower.args(["--pid", &worker.pid.to_string(), &format!("--data={}", (data << 10) + more)]);
+        assert!(lower.status().unwrap().success());
+        service.installation.write("tmp/input", json!({"value": "y".repeat(size)}).to_string());
+        let said = Said::by(&mut service.holder(&task, &["call", "typed.strings", "--input", "@input"]));
+        let short: String = said.0.stdout.chars().take(150).collect();
+        println!("{size} and {more}: {:?} {short} {}", said.0.code, said.0.stderr);
+        worker.signal(rustix::process::Signal::KILL);
+        if said.0.code != Some(0) && !is_clear(&said) || said.0.stderr.contains("revoked") {
+            wrong.push(format!("{size}: {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A service that has few descriptors serves as many as it can, and goes on.

@@ -4,7 +4,7 @@ use std::fs;
 use std::time::SystemTime;
 
 use toolward_tests::component::command;
-use toolward_tests::{Installation, audit, guest};
+use toolward_tests::{Installation, Said, audit, guest};
 
 /// One type of task, `work`: all of `/repo`; every tool.
 const POLICY: &str = r#"schema = 1
@@ -69,6 +69,11 @@ pub(crate) fn effects_are_recorded(installation: &Installation) -> usize {
     assert!(unrecorded.is_empty(), "{} of {} files have no record: {unrecorded:?}", unrecorded.len(), made.len());
     assert!(installation.text("repo/pub/open.txt") == "open" || written.contains("/repo/pub/open.txt"));
     made.len()
+}
+
+/// It says that Toolward could not do its work, and why. What the program logs may stand beside it.
+pub(crate) fn is_clear(said: &Said) -> bool {
+    said.0.code == Some(6) && said.0.stdout.is_empty() && said.0.stderr.lines().any(|line| line.starts_with("error: "))
 }
 
 /// Numbers that differ from run to run.
