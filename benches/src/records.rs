@@ -136,6 +136,8 @@ fn record(op: &'static str, resource: &str, outcome: Outcome, totals: Option<Tot
         tool: Some("read".into()),
         entry,
         witness: Witness::Broker,
+        counted_by: Witness::Broker,
+        isolation: None,
         took: None,
         development: false,
         policies: None,

@@ -82,3 +82,17 @@ impl fmt::Display for Isolation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// This program's `main` is the test harness's: it cannot be a worker, and never is a copy of itself.
+    #[test]
+    fn without_an_entry_guests_run_in_this_process() {
+        let isolation = IsolationConfig::Worker.isolation();
+        assert!(matches!(isolation, Isolation::InProcess));
+        assert_eq!(isolation.level(), Level::InProcess);
+        assert!(isolation.gives(Level::Worker).is_err());
+    }
+}

@@ -49,6 +49,9 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
     object.text_if("note", entry.note.as_deref()).text_if("id", entry.id.as_deref()).number_if("intent", entry.intent);
     if let Some(totals) = &entry.totals {
         passed(&mut object, entry.kind, totals, &setting.digest_key);
+        if entry.kind == Kind::Files && record.counted_by != record.witness {
+            object.text("counted_by", record.counted_by.word());
+        }
     }
     if let Some(Peer { address, status, .. }) = &entry.peer {
         let address = address.map(|address| address.to_string());
@@ -62,6 +65,9 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
         object.raw("development", b"true");
     }
     object.text_if("policy", record.policies.as_deref());
+    if place.seq == 1 || entry.kind == Kind::Tools {
+        object.text_if("isolation", record.isolation.as_deref());
+    }
     if place.seq == 1 {
         object.text("mode", setting.mode.word()).text("durability", durability(setting.durability));
         object.text_if("opened_by", place.task.opened_by.as_deref()).text_if("parent", place.task.parent.as_deref());

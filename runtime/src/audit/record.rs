@@ -37,6 +37,10 @@ pub struct NewRecord {
     pub entry: Entry,
     /// Who saw it.
     pub witness: Witness,
+    /// Who counted and digested the bytes that passed through a file: whoever read and wrote them.
+    pub counted_by: Witness,
+    /// Where the guest ran, with what of the second wall held: the first record of a task says it, and that of each call.
+    pub isolation: Option<Arc<str>>,
     /// How long it took.
     pub took: Option<Duration>,
     /// Whether the policy says `development = true`.

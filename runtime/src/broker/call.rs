@@ -165,7 +165,7 @@ impl Broker {
         let development = installation.policy().development();
         let reference = TaskRef::of(&task.opening);
         let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
-        let recorder = Arc::new(recorder.standing(Arc::clone(&standing)));
+        let recorder = Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)));
         Ok(Calling {
             broker: self,
             id,

@@ -4,6 +4,7 @@
 //! is its client; what is asked and answered is the same.
 mod call;
 mod closing;
+mod house;
 mod layers;
 mod listing;
 mod mounts;

@@ -9,6 +9,7 @@ use toolward_manifests::Unit;
 
 use super::TaskStanding;
 use crate::audit::{Log, NewRecord, TaskRef, Witness};
+use crate::isolation::Isolation;
 use crate::state::tasks::{self, Life};
 use crate::state::{Error, Moment, Time};
 
@@ -43,6 +44,8 @@ pub struct CallRecorder {
     call: Arc<str>,
     tool: Arc<str>,
     development: bool,
+    /// Where the guest runs, and who counts what passes through its files.
+    isolation: Option<(Arc<str>, Witness)>,
     /// The task in the store, with its budgets; a `run` has none.
     standing: Option<Arc<TaskStanding>>,
     held: Mutex<Held>,
@@ -55,13 +58,23 @@ impl CallRecorder {
     /// For one call of a tool in a task.
     #[must_use]
     pub fn new(log: Log, task: TaskRef, call: Arc<str>, tool: Arc<str>, development: bool) -> Self {
-        Self { log, task, call, tool, development, standing: None, held: Mutex::default() }
+        Self { log, task, call, tool, development, isolation: None, standing: None, held: Mutex::default() }
     }
 
     /// The same for a task of the store: no effect is intended once it is over, or that its budget has no room for.
     #[must_use]
     pub fn standing(self, standing: Arc<TaskStanding>) -> Self {
         Self { standing: Some(standing), ..self }
+    }
+
+    /// The same for a guest that runs there.
+    #[must_use]
+    pub fn isolated(self, isolation: &Isolation) -> Self {
+        let counted_by = match isolation {
+            Isolation::InProcess => Witness::Broker,
+            Isolation::Worker(_) => Witness::Worker,
+        };
+        Self { isolation: Some((isolation.to_string().into(), counted_by)), ..self }
     }
 
     /// Commits all that is held: before this the call's result must not leave.
@@ -166,6 +179,8 @@ impl CallRecorder {
             tool: Some(Arc::clone(&self.tool)),
             entry,
             witness: Witness::Broker,
+            counted_by: self.isolation.as_ref().map_or(Witness::Broker, |(_, counted_by)| *counted_by),
+            isolation: self.isolation.as_ref().map(|(isolation, _)| Arc::clone(isolation)),
             took: None,
             development: self.development,
             policies: None,

@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use super::Context;
 use crate::failure::{Exit, Failure};
+use crate::installation::Installation;
+use crate::isolation::Isolation;
+use crate::walls::{Enforced, Level};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
@@ -23,22 +26,36 @@ struct Report {
     version: &'static str,
     engine: &'static str,
     mode: &'static str,
-    /// How a guest is kept in; the second wall is no part of this version.
-    isolation: &'static str,
+    /// How guests are kept from the machine, with the level that a policy could demand.
+    isolation: String,
+    level: Level,
     findings: Vec<Finding>,
 }
 
 pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let findings = vec![openat2(), procfs(), landlock(), seccomp(), wasm_target(), clock(), store(cx)];
+    let isolation = cx.home.isolation()?;
+    let findings = vec![
+        openat2(),
+        procfs(),
+        landlock(),
+        seccomp(),
+        worker(&isolation, cx),
+        cgroup(),
+        policy(&isolation, cx),
+        wasm_target(),
+        clock(),
+        store(cx),
+    ];
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         engine: crate::ENGINE_VERSION,
         mode: "single-user",
-        isolation: "in-process",
+        isolation: isolation.to_string(),
+        level: isolation.level(),
         findings,
     };
     cx.print(&report, &report)?;
-    let needed = ["openat2", "procfs", "store"];
+    let needed = ["openat2", "procfs", "worker", "policy", "store"];
     let holds = report.findings.iter().all(|finding| finding.ok || !needed.contains(&finding.what));
     Ok(if holds { Exit::Done } else { Exit::Internal })
 }
@@ -47,7 +64,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "toolward {}, {}", self.version, self.engine)?;
         writeln!(f, "mode: {} (the state is as safe as this user's account)", self.mode)?;
-        writeln!(f, "isolation: {} (the component sandbox; no worker process yet)", self.isolation)?;
+        writeln!(f, "isolation: {} (level \"{}\" of a policy)", self.isolation, self.level)?;
         for finding in &self.findings {
             writeln!(f, "{:4} {:12} {}", if finding.ok { "ok" } else { "--" }, finding.what, finding.detail)?;
         }
@@ -72,28 +89,59 @@ fn procfs() -> Finding {
 }
 
 fn landlock() -> Finding {
-    // Tried on a thread of its own: a restriction binds the thread that asks for it, and ends with it.
-    let tried = std::thread::spawn(|| -> Result<landlock::LandlockStatus, landlock::RulesetError> {
-        use landlock::{Access, AccessFs, Ruleset, RulesetAttr};
-        let ruleset = Ruleset::default().handle_access(AccessFs::from_all(landlock::ABI::V1))?.create()?;
-        Ok(ruleset.restrict_self()?.landlock)
-    });
-    let (ok, detail) = match tried.join() {
-        Ok(Ok(landlock::LandlockStatus::Available { effective_abi, kernel_abi })) => {
-            let abi = kernel_abi.unwrap_or(effective_abi as i32);
-            (true, format!("ABI {abi} (for the second wall; not used yet)"))
-        }
-        Ok(Ok(_)) | Err(_) => (false, "absent".to_owned()),
-        Ok(Err(error)) => (false, error.to_string()),
+    let (ok, detail) = match Enforced::here().landlock {
+        0 => (false, "absent: workers rest on the filter of system calls alone".to_owned()),
+        version @ ..6 => (true, format!("ABI {version}: signals and abstract sockets are left to the filter")),
+        version => (true, format!("ABI {version}: workers and compilers open no file and reach nothing")),
     };
     Finding { what: "landlock", ok, detail }
 }
 
 fn seccomp() -> Finding {
-    let actions = std::fs::read_to_string("/proc/sys/kernel/seccomp/actions_avail");
-    let ok = actions.as_ref().is_ok_and(|actions| actions.split_whitespace().any(|action| action == "kill_process"));
-    let detail = if ok { "filters (for the second wall; not used yet)" } else { "absent" };
+    let ok = Enforced::here().seccomp;
+    let detail = if ok { "workers and compilers make only the system calls that they need" } else { "absent" };
     Finding { what: "seccomp", ok, detail: detail.to_owned() }
+}
+
+/// Starts a worker, as a call would.
+fn worker(isolation: &Isolation, cx: &Context) -> Finding {
+    let (ok, detail) = match isolation {
+        Isolation::InProcess => (
+            true,
+            format!("not used: `isolation = \"in-process\"` in `{}`", cx.home.dir().join("config.toml").display()),
+        ),
+        Isolation::Worker(_) => match crate::worker::tried() {
+            Ok(enforced) => (true, format!("starts, behind {enforced}")),
+            Err(why) => (false, why),
+        },
+    };
+    Finding { what: "worker", ok, detail }
+}
+
+/// Where this process stands; a worker is bounded by resource limits of its own, and whatever bounds this process bounds it too.
+fn cgroup() -> Finding {
+    let own = std::fs::read_to_string("/proc/self/cgroup").ok();
+    let own = own.and_then(|own| own.lines().find_map(|line| line.strip_prefix("0::").map(str::to_owned)));
+    let detail = match &own {
+        Some(own) => format!("{own}: workers share it; each has resource limits of its own"),
+        None => "none: workers have resource limits".to_owned(),
+    };
+    Finding { what: "cgroup", ok: own.is_some(), detail }
+}
+
+/// Whether this machine gives what the policy demands.
+fn policy(isolation: &Isolation, cx: &Context) -> Finding {
+    let (ok, detail) = match Installation::load(&cx.home) {
+        Err(failure) => (cx.home.config().is_ok_and(|config| config.is_none()), failure.message),
+        Ok(installation) => {
+            let least = installation.policy().isolation();
+            match isolation.gives(least) {
+                Ok(()) => (true, format!("demands isolation \"{least}\"")),
+                Err(failure) => (false, failure.message),
+            }
+        }
+    };
+    Finding { what: "policy", ok, detail }
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks rustc where its targets lie")]

@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let task = TaskRef::of_nobody(&fresh_id("t_")?);
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
-    let recorder = Arc::new(recorder);
+    let recorder = Arc::new(recorder.isolated(&isolation));
     let invocation = Invocation {
         program,
         scope: Arc::new(scope),

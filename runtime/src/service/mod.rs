@@ -53,6 +53,8 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
         let (mut terminate, mut interrupt) =
             (signal(SignalKind::terminate()).map_err(failed)?, signal(SignalKind::interrupt()).map_err(failed)?);
         let (broker, guests) = (Arc::new(broker), Guests::default());
+        let (house, until) = (Arc::clone(&broker), stopped.clone());
+        std::thread::Builder::new().spawn(move || house.keep_house(|| *until.borrow())).map_err(failed)?;
         ready();
         loop {
             let accepted = tokio::select! {

@@ -144,11 +144,18 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_prctl, "prctl", Loading, &[is(0, libc::PR_SET_NO_NEW_PRIVS)], "the filter's library sets it again"),
     // A compiler reads the component and writes the code, both of them memory that it was handed.
     row(libc::SYS_read, "read", Compiling, &[], "the component"),
+    row(libc::SYS_sched_yield, "sched_yield", Compiling, &[], "its threads wait for one another's work"),
     row(libc::SYS_write, "write", Compiling, &[], "the code, and what is wrong with the component"),
 ];
 
-/// Calls that libraries try first and do without: they are told that the kernel has none (`ENOSYS`).
+/// Calls that libraries try and do without: they are told that the kernel has none (`ENOSYS`), but in a stage that has a row
+/// for them.
 pub const NOT_HERE: &[(c_long, &str, &str)] = &[
     (libc::SYS_clone3, "clone3", "its flags lie in memory, where no filter sees them; `clone` follows"),
+    (
+        libc::SYS_openat,
+        "openat",
+        "the C library looks how memory is overcommitted before it gives some back, and gives it back",
+    ),
     (libc::SYS_statx, "statx", "it takes a path, which no filter sees; `fstat` follows"),
 ];

@@ -68,8 +68,12 @@ pub fn program_without(stage: Stage, without: Option<usize>) -> anyhow::Result<[
     for call in whatever {
         allowed.insert(call, Vec::new());
     }
-    allowed.extend(NOT_HERE.iter().map(|(call, ..)| (*call, Vec::new())));
-    let not_here = NOT_HERE.iter().map(|(call, ..)| (*call, Vec::new())).collect();
+    let not_here: BTreeMap<i64, Vec<SeccompRule>> = NOT_HERE
+        .iter()
+        .filter(|(call, ..)| !allowed.contains_key(call))
+        .map(|(call, ..)| (*call, Vec::new()))
+        .collect();
+    allowed.extend(not_here.keys().map(|call| (*call, Vec::new())));
     let enosys = SeccompAction::Errno(u32::try_from(libc::ENOSYS)?);
     let not_here = SeccompFilter::new(not_here, SeccompAction::Allow, enosys, arch)?;
     let kills = SeccompFilter::new(allowed, SeccompAction::KillProcess, SeccompAction::Allow, arch)?;
@@ -98,11 +102,10 @@ pub(crate) fn apply(stage: Stage) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Puts the strict filter on top of the one under which code was loaded.
+/// Puts the strict filters on top of those under which code was loaded.
 ///
 /// # Errors
 /// As [`apply`].
 pub(crate) fn strict(writes: bool) -> anyhow::Result<()> {
-    let [_, kills] = program(Stage::Running { writes })?;
-    Ok(seccompiler::apply_filter(&kills)?)
+    apply(Stage::Running { writes })
 }

@@ -24,7 +24,7 @@ use crate::engine::compile;
 
 pub use lease::Lease;
 pub(crate) use serve::{Job, serve};
-pub use workers::{Key, Workers};
+pub use workers::{Key, Workers, tried};
 
 /// The name (`argv[0]`) under which this program is a worker, and nothing else.
 pub(crate) const NAME: &str = "toolward-worker";

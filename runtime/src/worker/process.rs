@@ -64,6 +64,18 @@ impl Worker {
         self.linked.get(&function.map(str::to_owned))?.as_ref()
     }
 
+    /// Waits until its walls are up.
+    pub(super) fn walls(&mut self) -> Result<Enforced, Fall> {
+        if let Some(enforced) = self.enforced {
+            return Ok(enforced);
+        }
+        match self.hear() {
+            Ok(FromWorker::Walled(enforced)) => Ok(*self.enforced.insert(enforced)),
+            Ok(_) => Err(self.fall(&wrong("it spoke out of turn"))),
+            Err(error) => Err(self.fall(&error)),
+        }
+    }
+
     /// Makes an export ready, and waits until it is.
     pub(super) fn link(&mut self, function: Option<&str>) -> Result<Result<(), Unlinked>, Fall> {
         let name = function.map(str::to_owned);
@@ -72,11 +84,11 @@ impl Worker {
         }
         let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.channel.flush());
         asked.map_err(|error| self.fall(&error))?;
+        self.walls()?;
         loop {
             let message = self.hear().map_err(|error| self.fall(&error))?;
             match message {
-                FromWorker::Walled(enforced) if self.enforced.is_none() => self.enforced = Some(enforced),
-                FromWorker::Loaded(Ok(())) if self.enforced.is_some() && !self.loaded => self.loaded = true,
+                FromWorker::Loaded(Ok(())) if !self.loaded => self.loaded = true,
                 FromWorker::Loaded(Err(why)) if !self.loaded => {
                     let what = if self.enforced.is_none() { "put its walls up" } else { "load the code" };
                     return Err(Fall { how: format!("it cannot {what}: {why}"), hostile: false });

@@ -9,7 +9,8 @@ use super::process::Worker;
 use super::wire::Setup;
 use crate::component::Digest;
 use crate::failure::Failure;
-use crate::sealed::Sealed;
+use crate::sealed::{Memory, Sealed};
+use crate::walls::Enforced;
 
 /// How long a worker that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(60);
@@ -42,6 +43,17 @@ struct Idle {
     key: Key,
     worker: Worker,
     since: Instant,
+}
+
+/// Starts a worker that is given no code, and answers how high its walls are.
+///
+/// # Errors
+/// Where none can be started, in a few words.
+pub fn tried() -> Result<Enforced, String> {
+    let key = Key::new("", &Digest([0; 32]), &Limits::default(), false);
+    let none = Memory::new("code").and_then(Memory::seal).map_err(|error| error.to_string())?;
+    let mut worker = Worker::start(&key.setup, &none).map_err(|error| error.to_string())?;
+    worker.walls().map_err(|fall| fall.how)
 }
 
 /// Those of one broker.

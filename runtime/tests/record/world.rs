@@ -124,6 +124,8 @@ fn record(resource: &str, op: &'static str, verdict: Word, outcome: Outcome, tot
         tool: Some("search".into()),
         entry,
         witness: Witness::Broker,
+        counted_by: Witness::Broker,
+        isolation: None,
         took: None,
         development: false,
         policies: None,

@@ -6,13 +6,24 @@ fn without_init() {
     let installation = Installation::bare();
     let said = installation.run(&["doctor"]);
     said.exits(0);
-    for word in ["single-user", "openat2", "landlock", "seccomp", "wasm32-wasip2", "clock", "store"] {
+    for word in [
+        "single-user",
+        "openat2",
+        "landlock",
+        "seccomp",
+        "worker",
+        "cgroup",
+        "policy",
+        "wasm32-wasip2",
+        "clock",
+        "store",
+    ] {
         said.says(word);
     }
     assert!(!installation.path("home").exists(), "looking makes no home");
     let value = installation.run(&["doctor", "--json"]).exits(0).json();
     assert_eq!(value["mode"], "single-user");
-    assert_eq!(value["findings"].as_array().unwrap().len(), 7);
+    assert_eq!(value["findings"].as_array().unwrap().len(), 10);
 }
 
 /// A store that cannot be used is a finding, and 6.

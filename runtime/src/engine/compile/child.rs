@@ -3,8 +3,9 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, Scope};
-use rustix::process::{Pid, Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit};
+use rustix::process::Pid;
+
+use crate::walls::{self, Bounds, Enforced, Stage};
 
 /// Its exit code where the component is none; what is wrong with it stands on standard error.
 pub(super) const REFUSED: u8 = 1;
@@ -38,17 +39,13 @@ fn limits(args: &[OsString]) -> anyhow::Result<Limits> {
 /// Nothing can be opened or connected to from here on, and both limits end this process. What the kernel is too old to
 /// forbid it does not forbid: the limits hold all the same.
 fn walls(limits: Limits) -> anyhow::Result<()> {
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    anyhow::ensure!(getppid() == limits.parent, "whoever wanted it compiled is gone");
-    let set = |resource, least, most| setrlimit(resource, Rlimit { current: Some(least), maximum: Some(most) });
-    set(Resource::Cpu, limits.seconds, limits.seconds.saturating_add(1))?;
-    set(Resource::Data, limits.memory, limits.memory)?;
-    set(Resource::Fsize, limits.memory, limits.memory)?;
-    set(Resource::Core, 0, 0)?;
-    let ruleset = Ruleset::default().handle_access(AccessFs::from_all(ABI::V5))?;
-    let ruleset = ruleset.handle_access(AccessNet::from_all(ABI::V5))?.scope(Scope::from_all(ABI::V6))?;
-    ruleset.create()?.restrict_self()?;
-    super::filter::refuse()
+    let Limits { parent, seconds, memory } = limits;
+    walls::birth(parent)?;
+    walls::bound(&Bounds { memory, file: memory, descriptors: None, seconds: Some(seconds) })?;
+    // Looked up while files can still be opened.
+    let Enforced { seccomp, .. } = Enforced::here();
+    walls::restrict()?;
+    if seccomp { walls::apply(Stage::Compiling) } else { Ok(()) }
 }
 
 fn compile() -> anyhow::Result<()> {

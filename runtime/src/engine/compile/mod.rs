@@ -3,10 +3,10 @@
 //! The process is this very program under another name. It reads the component from its standard input, writes the code to
 //! its standard output, both of them memory that this process made, and can open and reach nothing (`child.rs`).
 mod child;
-mod filter;
 mod limits;
 
 use std::io::Read;
+use std::num::NonZero;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -95,6 +95,8 @@ impl Compiler {
             .arg0(NAME)
             .args(limits.map(|limit| limit.to_string()))
             .env_clear()
+            // It cannot look for itself any more when it wants to know.
+            .env("RAYON_NUM_THREADS", thread::available_parallelism().map_or(1, NonZero::get).to_string())
             .current_dir("/")
             .stdin(bytes.file().try_clone()?)
             .stdout(code.file().try_clone()?)
@@ -109,6 +111,9 @@ impl Compiler {
         match status.signal().and_then(Signal::from_named_raw) {
             Some(Signal::XCPU) => Unfit::TooCostly(format!("more than {} s of processor time", time.as_secs())),
             _ if no_memory => Unfit::TooCostly(format!("more than {} MiB of memory", memory >> 20)),
+            Some(Signal::SYS) => {
+                Unfit::NoComponent("its compiler made a system call that no compiler makes".to_owned())
+            }
             _ if status.code() == Some(i32::from(child::REFUSED)) => Unfit::NoComponent(said.to_owned()),
             _ => Unfit::NoComponent(format!("its compiler ended with {status}")),
         }
