@@ -26,8 +26,7 @@ pub fn with<T: Send>(fault: &Fault, work: impl FnOnce() -> T + Send) -> T {
     let rules = fault.calls.iter().map(|call| (*call, Vec::new())).collect::<BTreeMap<_, _>>();
     let errno = SeccompAction::Errno(u32::try_from(fault.errno).unwrap());
     let arch = TargetArch::try_from(std::env::consts::ARCH).unwrap();
-    let filter: BpfProgram =
-        SeccompFilter::new(rules, SeccompAction::Allow, errno, arch).unwrap().try_into().unwrap();
+    let filter: BpfProgram = SeccompFilter::new(rules, SeccompAction::Allow, errno, arch).unwrap().try_into().unwrap();
     // The filter is the thread's, for good, and of what is started from there.
     let in_thread = move || {
         apply_filter(&filter).unwrap();

@@ -50,7 +50,7 @@ impl Worker {
         // Nothing may fail before it is a worker that is ended, and waited for, when it is dropped.
         let child = Some(spawner::start(its.into())?);
         let mut worker = Self { child, channel, enforced: None, loaded: false, linked: HashMap::new() };
-        worker.channel.flush()?;
+        worker.send()?;
         Ok(worker)
     }
 
@@ -71,6 +71,9 @@ impl Worker {
         }
         match self.hear() {
             Ok(FromWorker::Walled(enforced)) => Ok(*self.enforced.insert(enforced)),
+            Ok(FromWorker::Loaded(Err(why))) => {
+                Err(Fall { how: format!("it cannot put its walls up: {why}"), hostile: false })
+            }
             Ok(_) => Err(self.fall(&wrong("it spoke out of turn"))),
             Err(error) => Err(self.fall(&error)),
         }
@@ -82,7 +85,7 @@ impl Worker {
         if self.linked.contains_key(&name) {
             return Ok(Ok(()));
         }
-        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.channel.flush());
+        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.send());
         asked.map_err(|error| self.fall(&error))?;
         self.walls()?;
         loop {
@@ -90,8 +93,7 @@ impl Worker {
             match message {
                 FromWorker::Loaded(Ok(())) if !self.loaded => self.loaded = true,
                 FromWorker::Loaded(Err(why)) if !self.loaded => {
-                    let what = if self.enforced.is_none() { "put its walls up" } else { "load the code" };
-                    return Err(Fall { how: format!("it cannot {what}: {why}"), hostile: false });
+                    return Err(Fall { how: format!("it cannot load the code: {why}"), hostile: false });
                 }
                 FromWorker::Linked(Err(unlinked)) if self.loaded => return Ok(Err(unlinked)),
                 FromWorker::Linked(Ok(signature)) if self.loaded => {
@@ -115,6 +117,14 @@ impl Worker {
         lives && matches!(self.channel.receive(), Ok(false))
     }
 
+    /// Sends what its socket takes. Where it is gone that is seen after the last that it has said.
+    fn send(&mut self) -> io::Result<()> {
+        match self.channel.flush() {
+            Err(error) if is_end(&error) => Ok(()),
+            sent => sent.map(drop),
+        }
+    }
+
     /// The next thing that it says, outside of calls.
     fn hear(&mut self) -> io::Result<FromWorker> {
         let began = Instant::now();
@@ -134,7 +144,7 @@ impl Worker {
                 let flags = if self.channel.waiting() > 0 { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
                 // Interrupted or not: it is looked at again.
                 let _woken = poll(&mut [PollFd::new(&self.channel, flags)], Some(&second));
-                self.channel.flush()?;
+                self.send()?;
             }
         }
     }
@@ -142,9 +152,7 @@ impl Worker {
     /// Ends it, and says why it had to.
     pub(super) fn fall(&mut self, error: &io::Error) -> Fall {
         let Some(mut child) = self.child.take() else { return Fall { how: "it has ended".to_owned(), hostile: false } };
-        // A socket tells of its other side's end in three ways, by what was under way.
-        let ended = [io::ErrorKind::UnexpectedEof, io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
-        let status = if ended.contains(&error.kind()) { last_words(&mut child) } else { None };
+        let status = if is_end(error) { last_words(&mut child) } else { None };
         spawner::reap(child);
         match (status, error.kind()) {
             (Some(status), _) => of_status(status),
@@ -159,6 +167,12 @@ impl Drop for Worker {
     fn drop(&mut self) {
         self.child.take().map(spawner::reap);
     }
+}
+
+/// Whether a socket's other side is gone: it tells so in three ways, by what was under way.
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | BrokenPipe | ConnectionReset)
 }
 
 /// How a process ended that has closed its socket.

@@ -94,7 +94,6 @@ fn a_busy_worker_of_a_client_that_is_gone() {
 
 /// One that nobody uses just then, too.
 #[test]
-#[ignore = "the service does not look after idle workers yet"]
 fn an_idle_worker_of_a_task_that_is_over() {
     let service = Service::of(installation());
     for close in [true, false] {
@@ -117,8 +116,7 @@ fn a_hundred_tasks_at_once() {
     let service = Service::of(installation());
     let tasks: Vec<String> = (0..100).map(|_| service.open()).collect();
     let began = Instant::now();
-    let mut waiting: Vec<(&String, Child)> =
-        tasks.iter().map(|task| (task, started(&service, task, "good"))).collect();
+    let mut waiting: Vec<(&String, Child)> = tasks.iter().map(|task| (task, started(&service, task, "good"))).collect();
     let (mut done, mut again) = (0, 0);
     while let Some((task, call)) = waiting.pop() {
         let output = call.wait_with_output().unwrap();
