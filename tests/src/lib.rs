@@ -3,14 +3,17 @@
 //! It knows only what a user knows: the `toolward` command, its files, and its exit codes.
 pub mod audit;
 pub mod component;
+pub mod faulty;
 pub mod guests;
 pub mod installation;
 pub mod languages;
 pub mod net;
 pub mod outcome;
+pub mod processes;
 pub mod program;
 pub mod race;
 pub mod said;
+pub mod service;
 pub mod task;
 pub mod tree;
 pub mod world;
@@ -19,6 +22,7 @@ pub use guests::{guest, typed_guest};
 pub use installation::Installation;
 pub use outcome::Outcome;
 pub use said::Said;
+pub use service::Service;
 pub use task::OpenTask;
 pub use world::World;
 

@@ -61,12 +61,20 @@ pub fn run(command: &mut Command) -> Ended {
 /// # Panics
 /// Where it cannot be started, or takes longer.
 pub fn run_within(command: &mut Command, most: Duration) -> Ended {
+    run_known(command, most).0
+}
+
+/// The same, with the number that its process had.
+///
+/// # Panics
+/// As [`run_within`].
+pub fn run_known(command: &mut Command, most: Duration) -> (Ended, u32) {
     let began = Instant::now();
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));
     let code = wait(&mut child, began, most, command.get_program());
     let took = began.elapsed();
-    Ended { code, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap(), took }
+    (Ended { code, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap(), took }, child.id())
 }
 
 fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {

@@ -38,7 +38,12 @@ impl Said {
         Self::checked(Ended { code: output.status.code(), stdout, stderr, took: began.elapsed() })
     }
 
-    fn checked(ended: Ended) -> Self {
+    /// What a command said that has ended.
+    ///
+    /// # Panics
+    /// As [`Said::by`].
+    #[must_use]
+    pub fn checked(ended: Ended) -> Self {
         let said = Self(ended);
         assert!(!said.0.stdout.contains(SECRET) && !said.0.stderr.contains(SECRET), "a secret came out: {said}");
         // Rust's own code for a panic, and none where a signal ended it.

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use rustix::process::Pid;
+use tokio::runtime::Runtime;
 use toolward_host_fns::door::Door;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::standing::NoTask;
@@ -31,6 +32,8 @@ const LARGEST_FILE: u64 = 1 << 40;
 
 /// Is a worker: the argument is its broker's process.
 pub(crate) fn main(args: &[OsString], native: Option<Native>) -> ExitCode {
+    // What a panic has to say it would write, which no worker does: that would pass for an attack.
+    std::panic::set_hook(Box::new(|_| end()));
     let parent = args.get(1).and_then(|arg| arg.to_str()?.parse().ok()).and_then(Pid::from_raw);
     // Whoever started it sees by its end that something was amiss; there is nobody else to tell.
     match work(parent, native) {
@@ -39,17 +42,15 @@ pub(crate) fn main(args: &[OsString], native: Option<Native>) -> ExitCode {
     }
 }
 
-/// Ends this process at once: its broker is gone.
+/// Ends this process at once: its broker is gone, or what it was about to do cannot be done.
 #[expect(clippy::disallowed_methods, reason = "nothing here is worth dropping, and nobody waits for it")]
 pub(super) fn end() -> ! {
     std::process::exit(1)
 }
 
 fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
-    walls::birth(parent)?;
-    // Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let link = Arc::new(Link::new(Channel::new(socket()?, MOST_ANSWERED, true)?));
+    let runtime = told(born(parent))?;
+    let link = Arc::new(link()?);
     let (ToWorker::Setup(setup), Some(code)) = link.first_wish() else { anyhow::bail!("it is told nothing") };
     let code = Sealed::received(code)?;
     // What the kernel told this process at its birth is read once, and asked for once.
@@ -58,7 +59,7 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
         let _timers_and_sockets = runtime.enter();
         link.watched()?
     };
-    link.tell(&FromWorker::Walled(wall(&setup)?));
+    link.tell(&FromWorker::Walled(told(wall(&setup))?));
     let loaded = Loaded::new(&setup, &code).and_then(|loaded| {
         walls::strict(setup.writes)?;
         Ok(loaded)
@@ -88,6 +89,25 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
             }
         }
     })
+}
+
+/// What comes before all else. Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
+fn born(parent: Option<Pid>) -> anyhow::Result<Runtime> {
+    walls::birth(parent)?;
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+/// Says why there will be no worker. Only before the strict filter stands: it takes a descriptor.
+fn told<T>(result: anyhow::Result<T>) -> anyhow::Result<T> {
+    result.inspect_err(|error| {
+        if let Ok(link) = link() {
+            link.tell(&FromWorker::Loaded(Err(format!("{error:#}"))));
+        }
+    })
+}
+
+fn link() -> io::Result<Link> {
+    Ok(Link::new(Channel::new(socket()?, MOST_ANSWERED, true)?))
 }
 
 /// Standard input, which is the socket; the number stays taken, so that no file ever has it.

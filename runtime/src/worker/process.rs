@@ -45,11 +45,13 @@ impl Worker {
     /// Starts one and tells it what it is for; it is not waited for.
     pub(super) fn start(setup: &Setup, code: &Sealed) -> io::Result<Self> {
         let (own, its) = UnixStream::pair()?;
-        let child = spawner::start(its.into())?;
         let mut channel = Channel::new(own, MOST_ASKED, false)?;
         channel.put(&ToWorker::Setup(setup.clone()), Some(code.file().try_clone()?.into()))?;
-        channel.flush()?;
-        Ok(Self { child: Some(child), channel, enforced: None, loaded: false, linked: HashMap::new() })
+        // Nothing may fail before it is a worker that is ended, and waited for, when it is dropped.
+        let child = Some(spawner::start(its.into())?);
+        let mut worker = Self { child, channel, enforced: None, loaded: false, linked: HashMap::new() };
+        worker.send()?;
+        Ok(worker)
     }
 
     /// Its process.
@@ -69,6 +71,9 @@ impl Worker {
         }
         match self.hear() {
             Ok(FromWorker::Walled(enforced)) => Ok(*self.enforced.insert(enforced)),
+            Ok(FromWorker::Loaded(Err(why))) => {
+                Err(Fall { how: format!("it cannot put its walls up: {why}"), hostile: false })
+            }
             Ok(_) => Err(self.fall(&wrong("it spoke out of turn"))),
             Err(error) => Err(self.fall(&error)),
         }
@@ -80,7 +85,7 @@ impl Worker {
         if self.linked.contains_key(&name) {
             return Ok(Ok(()));
         }
-        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.channel.flush());
+        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.send());
         asked.map_err(|error| self.fall(&error))?;
         self.walls()?;
         loop {
@@ -112,6 +117,14 @@ impl Worker {
         lives && matches!(self.channel.receive(), Ok(false))
     }
 
+    /// Sends what its socket takes. Where it is gone that is seen after the last that it has said.
+    fn send(&mut self) -> io::Result<()> {
+        match self.channel.flush() {
+            Err(error) if is_end(&error) => Ok(()),
+            sent => sent.map(drop),
+        }
+    }
+
     /// The next thing that it says, outside of calls.
     fn hear(&mut self) -> io::Result<FromWorker> {
         let began = Instant::now();
@@ -131,7 +144,7 @@ impl Worker {
                 let flags = if self.channel.waiting() > 0 { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
                 // Interrupted or not: it is looked at again.
                 let _woken = poll(&mut [PollFd::new(&self.channel, flags)], Some(&second));
-                self.channel.flush()?;
+                self.send()?;
             }
         }
     }
@@ -139,11 +152,7 @@ impl Worker {
     /// Ends it, and says why it had to.
     pub(super) fn fall(&mut self, error: &io::Error) -> Fall {
         let Some(mut child) = self.child.take() else { return Fall { how: "it has ended".to_owned(), hostile: false } };
-        let status = if error.kind() == io::ErrorKind::UnexpectedEof || error.kind() == io::ErrorKind::BrokenPipe {
-            last_words(&mut child)
-        } else {
-            None
-        };
+        let status = if is_end(error) { last_words(&mut child) } else { None };
         spawner::reap(child);
         match (status, error.kind()) {
             (Some(status), _) => of_status(status),
@@ -160,6 +169,12 @@ impl Drop for Worker {
             spawner::reap(child);
         }
     }
+}
+
+/// Whether a socket's other side is gone: it tells so in three ways, by what was under way.
+fn is_end(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), UnexpectedEof | BrokenPipe | ConnectionReset)
 }
 
 /// How a process ended that has closed its socket.

@@ -4,11 +4,15 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Sender};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::NAME;
+
+/// How often it is looked whether a process has ended that was killed.
+const LOOK: Duration = Duration::from_millis(5);
 
 enum Errand {
     Start(OwnedFd, Sender<io::Result<Child>>),
@@ -30,21 +34,41 @@ pub(super) fn reap(mut child: Child) {
 }
 
 fn errand(errand: Errand) -> io::Result<()> {
-    static SPAWNER: OnceLock<Mutex<Sender<Errand>>> = OnceLock::new();
-    let spawner = SPAWNER.get_or_init(|| {
-        let (send, errands) = mpsc::channel();
-        thread::spawn(move || {
-            for errand in errands {
-                match errand {
-                    // Whoever wanted it may be gone by now: then its socket is, and it ends.
-                    Errand::Start(socket, tell) => drop(tell.send(spawn(socket))),
-                    Errand::Reap(mut child) => drop(child.wait()),
-                }
-            }
-        });
-        Mutex::new(send)
-    });
-    spawner.lock().unwrap_or_else(PoisonError::into_inner).send(errand).map_err(|_| io::Error::other("no spawner"))
+    static SPAWNER: Mutex<Option<Sender<Errand>>> = Mutex::new(None);
+    let mut spawner = SPAWNER.lock().unwrap_or_else(PoisonError::into_inner);
+    let send = match spawner.take() {
+        Some(send) => send,
+        None => begin()?,
+    };
+    spawner.insert(send).send(errand).map_err(|_| io::Error::other("no spawner"))
+}
+
+/// Starts the thread; where there can be none the next errand tries again.
+fn begin() -> io::Result<Sender<Errand>> {
+    let (send, errands) = mpsc::channel();
+    thread::Builder::new().spawn(move || work(&errands))?;
+    Ok(send)
+}
+
+/// Runs errands as long as this process lives.
+fn work(errands: &Receiver<Errand>) {
+    // The end of a process may take long, as where it waits for a disk: nobody else waits for that.
+    let mut ending: Vec<Child> = Vec::new();
+    loop {
+        let errand = if ending.is_empty() {
+            errands.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            errands.recv_timeout(LOOK)
+        };
+        match errand {
+            // Whoever wanted it may be gone by now: then its socket is, and it ends.
+            Ok(Errand::Start(socket, tell)) => drop(tell.send(spawn(socket))),
+            Ok(Errand::Reap(child)) => ending.push(child),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        ending.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a worker is a process of its own, made of this very program")]

@@ -1,5 +1,5 @@
-//! Makes and changes one file after another, so that whoever kills it kills it in the middle of an effect.
-use toolward_guests::{NO_CREATE, OpenFlags, arguments, mount, must_work, write_at};
+//! Makes, changes and reads one file after another, so that whoever kills it kills it in the middle of an effect.
+use toolward_guests::{NO_CREATE, OpenFlags, arguments, mount, must_work, read_at, write_at};
 
 fn main() {
     let repo = mount("/repo");
@@ -8,5 +8,6 @@ fn main() {
         let path = format!("pub/{name}-{number}");
         must_work("create", write_at(&repo, &path, OpenFlags::CREATE | OpenFlags::EXCLUSIVE, b"created"));
         must_work("write", write_at(&repo, "pub/open.txt", NO_CREATE, path.as_bytes()));
+        must_work("read", read_at(&repo, &path));
     }
 }
