@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SendError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -19,16 +19,42 @@ enum Errand {
     Reap(Child),
 }
 
-/// Starts this program as a worker that has this socket.
-pub(super) fn start(socket: OwnedFd) -> io::Result<Child> {
-    let (tell, told) = mpsc::channel();
-    errand(Errand::Start(socket, tell))?;
-    told.recv().map_err(io::Error::other)?
+/// A process that was asked for, and may not be there yet. It is killed and waited for when this is dropped.
+pub(super) struct Spawned {
+    child: Option<Child>,
+    told: Receiver<io::Result<Child>>,
 }
 
-/// Kills a worker, and waits for its end; the caller does not.
-pub(super) fn reap(mut child: Child) {
-    // It may have ended by itself.
+/// Starts this program as a worker that has this socket, and does not wait for it.
+pub(super) fn start(socket: OwnedFd) -> io::Result<Spawned> {
+    let (tell, told) = mpsc::channel();
+    errand(Errand::Start(socket, tell))?;
+    Ok(Spawned { child: None, told })
+}
+
+impl Spawned {
+    /// The process.
+    pub(super) fn child(&mut self) -> io::Result<&mut Child> {
+        let child = match self.child.take() {
+            Some(child) => child,
+            None => self.told.recv().map_err(io::Error::other)??,
+        };
+        Ok(self.child.insert(child))
+    }
+}
+
+impl Drop for Spawned {
+    /// Nobody waits for its end here. One that is not there yet finds that nobody wants it (`work`).
+    fn drop(&mut self) {
+        let child = self.child.take().or_else(|| self.told.try_recv().ok()?.ok());
+        if let Some(child) = child {
+            reap(child);
+        }
+    }
+}
+
+/// Kills a worker, which may have ended by itself, and has its end waited for.
+fn reap(mut child: Child) {
     drop(child.kill());
     drop(errand(Errand::Reap(child)));
 }
@@ -61,8 +87,13 @@ fn work(errands: &Receiver<Errand>) {
             errands.recv_timeout(LOOK)
         };
         match errand {
-            // Whoever wanted it may be gone by now: then its socket is, and it ends.
-            Ok(Errand::Start(socket, tell)) => drop(tell.send(spawn(socket))),
+            Ok(Errand::Start(socket, tell)) => {
+                // Whoever wanted it may be gone by now.
+                if let Err(SendError(Ok(mut child))) = tell.send(spawn(socket)) {
+                    drop(child.kill());
+                    ending.push(child);
+                }
+            }
             Ok(Errand::Reap(child)) => ending.push(child),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
