@@ -13,10 +13,10 @@ use toolward_host_fns::door::Door;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::standing::NoTask;
 
-use super::Native;
 use super::channel::Channel;
 use super::door::Asking;
 use super::link::Link;
+use super::seized::{Native, Seized};
 use super::wire::{FromWorker, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked};
 use crate::call::{Callee, Ending, Running, run};
 use crate::engine::{Engine, Exported, Unfit};
@@ -81,7 +81,7 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
                     link.tell(&FromWorker::Linked(linked));
                 }
                 (ToWorker::Run(job), _) if let Some(native) = native => {
-                    link.say(&FromWorker::Output(native(&job.start.args)));
+                    link.say(&FromWorker::Output(native(&Seized(Arc::clone(&link)), &job.start.args)));
                     link.tell(&FromWorker::Ended(Ending::Exit(Ended::Success)));
                 }
                 (ToWorker::Run(job), _) => loaded.run(*job, &link).await,

@@ -11,6 +11,8 @@ mod door;
 mod lease;
 mod link;
 mod process;
+#[doc(hidden)]
+pub mod seized;
 mod serve;
 mod spawner;
 mod wire;
@@ -54,15 +56,11 @@ pub(crate) fn entry(args: &[OsString]) -> Option<ExitCode> {
     }
 }
 
-/// What a worker does instead of running guests: what came with the call is given, what it answers is the output.
-#[doc(hidden)]
-pub type Native = fn(args: &[String]) -> Vec<u8>;
-
 /// The same as [`entry`] for a program whose workers run native code of its own instead of guests: what code does that has
 /// broken out of the engine. No program that is shipped calls it; the tests of the walls do.
 #[doc(hidden)]
 #[must_use]
-pub fn seized_entry(args: &[OsString], native: Native) -> Option<ExitCode> {
+pub fn seized_entry(args: &[OsString], native: seized::Native) -> Option<ExitCode> {
     if args.first().is_some_and(|name| name == NAME) { Some(child::main(args, Some(native))) } else { entry(args) }
 }
 

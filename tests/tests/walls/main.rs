@@ -1,0 +1,4 @@
+//! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`), and the table of system calls.
+mod attempts;
+mod table;
+mod world;

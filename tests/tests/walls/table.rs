@@ -1,0 +1,1 @@
+//! The table of system calls as the kernel sees it.
