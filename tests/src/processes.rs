@@ -63,6 +63,12 @@ impl Process {
     }
 }
 
+/// The children of a process, those among them that have ended and were not waited for.
+#[must_use]
+pub fn children_of(parent: u32) -> Vec<Process> {
+    all().filter(|process| process.parent == parent).collect()
+}
+
 /// The workers whose parent is this process.
 #[must_use]
 pub fn workers_of(broker: u32) -> Vec<Process> {

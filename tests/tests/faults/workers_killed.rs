@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::json;
-use toolward_tests::processes::{nothing_is_left_by, worker_of};
+use toolward_tests::processes::{nothing_is_left_by, within, worker_of};
 use toolward_tests::{Service, audit, program};
 
 use super::fixture::{Dice, WRITERS_TIME, effects_are_recorded, installation};
@@ -54,6 +54,7 @@ fn by_the_service() {
     service.call(&task, "writer", &json!({"name": "warm"})).answers("ok");
     service.worker().signal(Signal::KILL);
     let (mut kills, mut calls, mut slowest) = (0_u64, 1, Duration::ZERO);
+    let held = rustix::process::geteuid().is_root().then(|| service.holds());
     while kills < 100 {
         calls += 1;
         assert!(calls < 400, "only {kills} of {calls} calls were still under way");
@@ -65,6 +66,11 @@ fn by_the_service() {
         }
     }
     println!("{kills} kills in {calls} calls, the slowest end {slowest:?} after");
+    // Neither a descriptor nor an end that nobody has waited for is left of any of them.
+    if let Some(held) = held {
+        let as_before = || service.holds().0 <= held.0 && service.holds().1 <= held.1;
+        assert!(within(Duration::from_secs(2), as_before), "{held:?} before, {:?} after", service.holds());
+    }
     service.call(&task, "writer", &json!({"name": "again"})).answers("ok");
     let made = effects_are_recorded(&service.installation);
     assert!(made > 100, "only {made} files were made: the kills came too early");
