@@ -165,7 +165,9 @@ impl Worker {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.child.take().map(spawner::reap);
+        if let Some(child) = self.child.take() {
+            spawner::reap(child);
+        }
     }
 }
 
