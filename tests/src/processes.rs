@@ -50,10 +50,11 @@ impl Process {
         let _gone = kill_process(pid, signal);
     }
 
-    /// Whether it runs: an end that nobody has waited for yet is an end.
+    /// Whether it runs: an end that nobody has waited for yet is an end. One that is about to end has no arguments any more.
     #[must_use]
     pub fn runs(&self) -> bool {
-        Self::of(self.pid).is_some_and(|now| now.args == self.args)
+        let ended = fs::read_to_string(self.file("stat")).map_or(true, |stat| stat.contains(") Z "));
+        !ended && Self::of(self.pid).is_some_and(|now| now.args == self.args || now.args.concat().is_empty())
     }
 
     /// Whether it ends within this time.
