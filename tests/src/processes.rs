@@ -50,10 +50,13 @@ impl Process {
         let _gone = kill_process(pid, signal);
     }
 
-    /// Whether it runs: an end that nobody has waited for yet is an end. One that is about to end has no arguments any more.
+    /// Whether it runs: an end that nobody has waited for yet is an end, once its last thread has come to it. One that is about
+    /// to end has no arguments any more.
     #[must_use]
     pub fn runs(&self) -> bool {
-        let ended = fs::read_to_string(self.file("stat")).map_or(true, |stat| stat.contains(") Z "));
+        let is_zombie = fs::read_to_string(self.file("stat")).is_ok_and(|stat| stat.contains(") Z "));
+        let threads = fs::read_dir(self.file("task")).map_or(0, Iterator::count);
+        let ended = threads == 0 || is_zombie && threads == 1;
         !ended && Self::of(self.pid).is_some_and(|now| now.args == self.args || now.args.concat().is_empty())
     }
 
