@@ -16,6 +16,7 @@ mod stats;
 mod tasks;
 mod values;
 mod warm;
+mod workers;
 mod world;
 
 use std::io::Write;
@@ -57,6 +58,7 @@ enum Which {
     Decide,
     Values,
     Tasks,
+    Workers,
 }
 
 fn main() -> Result<()> {
@@ -78,6 +80,7 @@ fn main() -> Result<()> {
                 Which::Decide => decide::read(&args.criterion)?,
                 Which::Values => values::measure()?,
                 Which::Tasks => tasks::measure()?,
+                Which::Workers => workers::measure()?,
             });
         }
     }

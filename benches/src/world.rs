@@ -19,7 +19,8 @@ const POLICY: &str = include_str!("../../runtime/src/command/init/policy.toml");
 /// The type of task, of that policy.
 pub(crate) const TYPE: &str = "review";
 /// The tools, with the folder of their manifests.
-const TOOLS: [(&str, &str); 6] = [
+const TOOLS: [(&str, &str); 7] = [
+    ("rg", "manifests"),
     ("read", "manifests"),
     ("nothing", "benches/guests/manifests"),
     ("spin", "benches/guests/manifests"),

@@ -60,6 +60,13 @@ impl Isolation {
         }
     }
 
+    /// Has a process started for the next new worker, where guests run in workers.
+    pub fn prepare(&self) {
+        if let Self::Worker(workers) = self {
+            workers.prepare();
+        }
+    }
+
     /// Whether it gives what a policy demands.
     ///
     /// # Errors

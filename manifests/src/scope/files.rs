@@ -78,9 +78,10 @@ impl FileRules {
         self.rules.iter().any(|rule| rule.tainted)
     }
 
-    /// Whether any rule of a layer lets a file be made or written, or asks whether it may be.
+    /// Whether any rule of a layer lets a file be made, written or deleted, or asks whether it may be.
     pub(super) fn may_write(&self, layer: usize) -> bool {
-        let opens = |list: &List<FileOps>| [FileOp::Create, FileOp::Write].iter().any(|op| list.ops.contains(*op));
+        let changes = [FileOp::Create, FileOp::Write, FileOp::Delete];
+        let opens = |list: &List<FileOps>| changes.iter().any(|op| list.ops.contains(*op));
         let rules = self.rules.iter().filter(|rule| rule.layer == layer);
         rules.flat_map(|rule| rule.allow.iter().chain(&rule.ask)).any(opens)
     }

@@ -68,7 +68,7 @@ impl Scope {
         self.limits
     }
 
-    /// Whether any file could be made or written at all, whatever its name: every layer has a rule that opens one.
+    /// Whether any file could be made, written or deleted at all, whatever its name: every layer has a rule that opens one.
     #[must_use]
     pub fn may_write(&self) -> bool {
         !self.layers.is_empty() && (0..self.layers.len()).all(|layer| self.files.may_write(layer))

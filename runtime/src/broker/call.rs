@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use toolward_host_fns::door::Limit;
+use toolward_host_fns::files::Protected;
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::{Denial, NobodyThere};
@@ -112,16 +113,18 @@ impl Broker {
         let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
+        let writes = scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only);
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: function.as_deref(),
             limits: &scope.limits(),
-            writes: scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only),
+            writes,
             task: &task.opening.id.clone(),
         };
         let mut program = Program::new(&self.isolation, wanted);
         // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
         // is decided and counted, as a command's is.
+        program.begin()?;
         if callable.is_function()
             && let Some(signature) = program.signature()?
         {
@@ -134,11 +137,12 @@ impl Broker {
             (Admitted::No(word, reason), _) => return calling.refused(word, &reason),
             (Admitted::Spent(whose), _) => return calling.spent(whose),
         };
-        let ready = program.ready(&calling.name, &input)?;
         if calling.standing.take(Unit::Cpu, 1).is_err() {
             return calling.spent(Unspent::Task(Unit::Cpu, 0));
         }
-        let outcome = drive(calling.invocation(ready, &installation, &input)?)?;
+        let (behind, start) = calling.surroundings(&installation, &input, writes)?;
+        let ready = program.ready(&calling.name, &input)?;
+        let outcome = drive(calling.invocation(ready, behind, start))?;
         calling.finish(outcome, reason, &asked)
     }
 
@@ -219,7 +223,13 @@ impl Calling<'_> {
         Ok(self.broker.state.db.reserve_call(&wanted)?)
     }
 
-    fn invocation(&self, program: Ready, installation: &Installation, input: &Input) -> Result<Invocation, Failure> {
+    /// What stands behind the call's door, and what it is started with.
+    fn surroundings(
+        &self,
+        installation: &Installation,
+        input: &Input,
+        writes: bool,
+    ) -> Result<(Behind, Start), Failure> {
         let changed = self.layers.changed.as_ref();
         let mounts = self.broker.mounts(&self.task, changed, &installation.config.policy)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
@@ -229,21 +239,27 @@ impl Calling<'_> {
         } else {
             call::start(manifest.command(), input, &self.name, cwd)?
         };
-        Ok(Invocation {
+        let behind = Behind {
+            mounts: Arc::new(mounts),
+            // Nothing is written by a call that no layer lets write.
+            protected: Arc::new(if writes { installation.protected()? } else { Protected::default() }),
+            environment: self.scope.environment().into_iter().collect(),
+            network: installation.config.network.network()?,
+            tool: manifest.name().into(),
+        };
+        Ok((behind, Start { config: manifest.config().clone(), tool: self.name.clone(), ..start }))
+    }
+
+    fn invocation(&self, program: Ready, behind: Behind, start: Start) -> Invocation {
+        Invocation {
             program,
-            behind: Behind {
-                mounts: Arc::new(mounts),
-                protected: Arc::new(installation.protected()?),
-                environment: self.scope.environment().into_iter().collect(),
-                network: installation.config.network.network()?,
-                tool: manifest.name().into(),
-            },
+            behind,
+            start,
             scope: Arc::clone(&self.scope),
-            start: Start { config: manifest.config().clone(), tool: self.name.clone(), ..start },
             recorder: Arc::clone(&self.recorder),
             approver: Arc::new(NobodyThere),
             task: Some(Arc::clone(&self.standing)),
-        })
+        }
     }
 
     /// Records that the call itself was refused, and says so.

@@ -71,10 +71,18 @@ impl<'a> Program<'a> {
     /// Where it cannot be loaded, exports no such function, or one whose types JSON cannot hold.
     pub fn signature(&mut self) -> Result<Option<&Signature>, Failure> {
         let function = self.wanted.function;
-        Ok(match self.loaded()? {
+        Ok(match self.linked()? {
             Loaded::Here { signature, .. } => signature.as_ref(),
             Loaded::Worker(lease) => lease.signature(function),
         })
+    }
+
+    /// Has a worker begin to load it, while other things go on here.
+    ///
+    /// # Errors
+    /// Where it cannot be read or compiled, or no worker can be started.
+    pub fn begin(&mut self) -> Result<(), Failure> {
+        if matches!(self.isolation, Isolation::Worker(_)) { self.loaded().map(drop) } else { Ok(()) }
     }
 
     /// Ready to be called; a function with this input, which its signature fits.
@@ -82,7 +90,7 @@ impl<'a> Program<'a> {
     /// # Errors
     /// Where it cannot be loaded, or the input does not fit.
     pub fn ready(mut self, name: &str, input: &Input) -> Result<Ready, Failure> {
-        self.loaded()?;
+        self.linked()?;
         let function = self.wanted.function.map(str::to_owned);
         match self.loaded {
             None => Err(Failure::internal("the program is not loaded")),
@@ -99,6 +107,16 @@ impl<'a> Program<'a> {
                 Ok(Ready::Here { engine, callee: Callee::Function(TypedCall { function, signature, arguments }) })
             }
         }
+    }
+
+    /// Loaded, and the export that is called is ready.
+    fn linked(&mut self) -> Result<&mut Loaded, Failure> {
+        let Loading { artifact, function, .. } = self.wanted;
+        let loaded = self.loaded()?;
+        if let Loaded::Worker(lease) = loaded {
+            lease.linked(function)?.map_err(|unfit| unfit.failure(artifact.component.path()))?;
+        }
+        Ok(loaded)
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, Failure> {
@@ -123,7 +141,7 @@ impl<'a> Program<'a> {
             Isolation::Worker(workers) => {
                 let key = Key::new(task, component.digest(), limits, writes);
                 let mut lease = workers.lease(key, || loader.code(component).map_err(unfit))?;
-                lease.link(function)?.map_err(unfit)?;
+                lease.link(function)?;
                 Ok(Loaded::Worker(Box::new(lease)))
             }
         }

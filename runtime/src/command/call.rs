@@ -31,7 +31,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let (exit, value, streams) = match cx.client()? {
         Some(client) => by_client(args, handle, client)?,
         None => {
-            let broker = cx.broker()?;
+            let isolation = cx.home.isolation()?;
+            isolation.prepare();
+            let broker = cx.broker_with(isolation)?;
             let task = broker.task(&handle)?;
             let loader = broker.loader(Box::new(progress::ToStderr::new()))?;
             let request = CallRequest { tool: &args.tool, input: Given::Argument(args.input.as_deref()) };

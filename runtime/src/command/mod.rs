@@ -33,6 +33,7 @@ use crate::client::{Client, unasked};
 use crate::engine::{Cache, Compiler, Loader};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
+use crate::isolation::Isolation;
 use crate::protocol::Answer;
 use crate::state::State;
 
@@ -150,7 +151,15 @@ impl Context {
     /// # Errors
     /// As [`Context::open_state`].
     pub(crate) fn broker(&self) -> Result<Broker, Failure> {
-        Ok(Broker::new(self.home.clone(), self.open_state()?, Mode::SingleUser, self.home.isolation()?))
+        self.broker_with(self.home.isolation()?)
+    }
+
+    /// The same with guests that run there.
+    ///
+    /// # Errors
+    /// As [`Context::open_state`].
+    pub(crate) fn broker_with(&self, isolation: Isolation) -> Result<Broker, Failure> {
+        Ok(Broker::new(self.home.clone(), self.open_state()?, Mode::SingleUser, isolation))
     }
 
     /// Where compiled components come from.

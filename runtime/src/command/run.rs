@@ -59,6 +59,8 @@ pub(super) fn as_run(failure: Failure) -> Failure {
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
+    let isolation = cx.home.isolation()?;
+    isolation.prepare();
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
@@ -83,7 +85,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         writes: scope.may_write() && mounts.iter().any(|mount| mount.mode() == MountMode::ReadWrite),
         task: "",
     };
-    let isolation = cx.home.isolation()?;
     let mut program = Program::new(&isolation, wanted);
     let (input, start) = match program.signature()? {
         Some(signature) => {

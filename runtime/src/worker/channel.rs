@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// What is read at once, in bytes.
-const AT_ONCE: usize = 64 << 10;
+const AT_ONCE: usize = 32 << 10;
 /// The bytes of a frame's length.
 const HEAD: usize = 4;
 

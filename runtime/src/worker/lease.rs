@@ -25,10 +25,16 @@ impl Lease {
         self.worker.as_ref()?.signature(function)
     }
 
-    /// Makes an export ready.
-    pub(crate) fn link(&mut self, function: Option<&str>) -> Result<Result<(), Unfit>, Failure> {
+    /// Has an export made ready.
+    pub(crate) fn link(&mut self, function: Option<&str>) -> Result<(), Failure> {
         let Some(worker) = &mut self.worker else { return Err(failed("it has ended")) };
-        match worker.link(function) {
+        worker.link(function).map_err(|Fall { how, .. }| failed(&how))
+    }
+
+    /// Waits until it is.
+    pub(crate) fn linked(&mut self, function: Option<&str>) -> Result<Result<(), Unfit>, Failure> {
+        let Some(worker) = &mut self.worker else { return Err(failed("it has ended")) };
+        match worker.linked(function) {
             Ok(_) if worker.enforced != Some(Enforced::here()) => {
                 self.worker = None;
                 Err(failed("its walls are not as high as this machine can put them up"))

@@ -1,5 +1,5 @@
 //! A worker as its broker sees it: a process, a socket, and what of the worker is ready.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::channel::{Channel, wrong};
-use super::spawner;
+use super::spawner::{self, Spawned};
 use super::wire::{FromWorker, MOST_ASKED, Setup, ToWorker, Unlinked};
 use crate::sealed::Sealed;
 use crate::typed::Signature;
@@ -25,10 +25,12 @@ const SPIN: Duration = Duration::from_micros(200);
 
 /// A worker's process.
 pub(super) struct Worker {
-    child: Option<Child>,
+    process: Option<Spawned>,
     pub(super) channel: Channel,
     pub(super) enforced: Option<Enforced>,
     loaded: bool,
+    /// Exports that it was told to make ready, and those that are.
+    asked: HashSet<Option<String>>,
     linked: HashMap<Option<String>, Option<Signature>>,
 }
 
@@ -42,21 +44,24 @@ pub(crate) struct Fall {
 }
 
 impl Worker {
-    /// Starts one and tells it what it is for; it is not waited for.
-    pub(super) fn start(setup: &Setup, code: &Sealed) -> io::Result<Self> {
+    /// Starts one that is told nothing yet; it is not waited for.
+    pub(super) fn blank() -> io::Result<Self> {
         let (own, its) = UnixStream::pair()?;
-        let mut channel = Channel::new(own, MOST_ASKED, false)?;
-        channel.put(&ToWorker::Setup(setup.clone()), Some(code.file().try_clone()?.into()))?;
-        // Nothing may fail before it is a worker that is ended, and waited for, when it is dropped.
-        let child = Some(spawner::start(its.into())?);
-        let mut worker = Self { child, channel, enforced: None, loaded: false, linked: HashMap::new() };
-        worker.send()?;
-        Ok(worker)
+        let channel = Channel::new(own, MOST_ASKED, false)?;
+        let process = Some(spawner::start(its.into())?);
+        Ok(Self { process, channel, enforced: None, loaded: false, asked: HashSet::new(), linked: HashMap::new() })
+    }
+
+    /// Tells it what it is for: once, and before anything else.
+    pub(super) fn set_up(&mut self, setup: &Setup, code: &Sealed) -> io::Result<()> {
+        self.channel.put(&ToWorker::Setup(setup.clone()), Some(code.file().try_clone()?.into()))?;
+        self.send()
     }
 
     /// Its process.
-    pub(super) fn pid(&self) -> u32 {
-        self.child.as_ref().map_or(0, Child::id)
+    pub(super) fn pid(&mut self) -> u32 {
+        let process = self.process.as_mut().and_then(|process| process.child().ok());
+        process.map_or(0, |child| child.id())
     }
 
     /// The signature of an export that is ready.
@@ -79,14 +84,22 @@ impl Worker {
         }
     }
 
-    /// Makes an export ready, and waits until it is.
-    pub(super) fn link(&mut self, function: Option<&str>) -> Result<Result<(), Unlinked>, Fall> {
+    /// Has an export made ready, and does not wait for it.
+    pub(super) fn link(&mut self, function: Option<&str>) -> Result<(), Fall> {
+        let name = function.map(str::to_owned);
+        if self.linked.contains_key(&name) || !self.asked.insert(name.clone()) {
+            return Ok(());
+        }
+        let asked = self.channel.put(&ToWorker::Link(name), None).and_then(|()| self.send());
+        asked.map_err(|error| self.fall(&error))
+    }
+
+    /// Waits until an export is ready that it was told to make so.
+    pub(super) fn linked(&mut self, function: Option<&str>) -> Result<Result<(), Unlinked>, Fall> {
         let name = function.map(str::to_owned);
         if self.linked.contains_key(&name) {
             return Ok(Ok(()));
         }
-        let asked = self.channel.put(&ToWorker::Link(name.clone()), None).and_then(|()| self.send());
-        asked.map_err(|error| self.fall(&error))?;
         self.walls()?;
         loop {
             let message = self.hear().map_err(|error| self.fall(&error))?;
@@ -95,8 +108,10 @@ impl Worker {
                 FromWorker::Loaded(Err(why)) if !self.loaded => {
                     return Err(Fall { how: format!("it cannot load the code: {why}"), hostile: false });
                 }
-                FromWorker::Linked(Err(unlinked)) if self.loaded => return Ok(Err(unlinked)),
-                FromWorker::Linked(Ok(signature)) if self.loaded => {
+                FromWorker::Linked(Err(unlinked)) if self.loaded && self.asked.remove(&name) => {
+                    return Ok(Err(unlinked));
+                }
+                FromWorker::Linked(Ok(signature)) if self.loaded && self.asked.remove(&name) => {
                     // JSON has a bound on how deep it goes, which a worker cannot lift.
                     let signature = signature.map(|text| serde_json::from_str(&text)).transpose();
                     let signature = signature.map_err(|_| self.fall(&wrong("it gave no signature")))?;
@@ -113,7 +128,8 @@ impl Worker {
 
     /// Whether it lives, and has said nothing since it was last listened to.
     pub(super) fn is_idle(&mut self) -> bool {
-        let lives = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        let process = self.process.as_mut().and_then(|process| process.child().ok());
+        let lives = process.is_some_and(|child| matches!(child.try_wait(), Ok(None)));
         lives && matches!(self.channel.receive(), Ok(false))
     }
 
@@ -151,22 +167,19 @@ impl Worker {
 
     /// Ends it, and says why it had to.
     pub(super) fn fall(&mut self, error: &io::Error) -> Fall {
-        let Some(mut child) = self.child.take() else { return Fall { how: "it has ended".to_owned(), hostile: false } };
-        let status = if is_end(error) { last_words(&mut child) } else { None };
-        spawner::reap(child);
+        let Some(mut process) = self.process.take() else {
+            return Fall { how: "it has ended".to_owned(), hostile: false };
+        };
+        let status = match process.child() {
+            Ok(child) if is_end(error) => last_words(child),
+            Ok(_) => None,
+            Err(error) => return Fall { how: error.to_string(), hostile: false },
+        };
         match (status, error.kind()) {
             (Some(status), _) => of_status(status),
             (None, io::ErrorKind::InvalidData) => Fall { how: error.to_string(), hostile: true },
             (None, io::ErrorKind::TimedOut) => Fall { how: "it did not answer".to_owned(), hostile: false },
             (None, _) => Fall { how: error.to_string(), hostile: false },
-        }
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        if let Some(child) = self.child.take() {
-            spawner::reap(child);
         }
     }
 }

@@ -17,20 +17,48 @@ const LOOK: Duration = Duration::from_millis(5);
 enum Errand {
     Start(OwnedFd, Sender<io::Result<Child>>),
     Reap(Child),
+    /// Nobody wants it any more that was asked for before.
+    Forget(Receiver<io::Result<Child>>),
 }
 
-/// Starts this program as a worker that has this socket.
-pub(super) fn start(socket: OwnedFd) -> io::Result<Child> {
+/// A process that was asked for, and may not be there yet. It is killed and waited for when this is dropped.
+pub(super) struct Spawned {
+    child: Option<Child>,
+    told: Option<Receiver<io::Result<Child>>>,
+}
+
+/// Starts this program as a worker that has this socket, and does not wait for it.
+pub(super) fn start(socket: OwnedFd) -> io::Result<Spawned> {
     let (tell, told) = mpsc::channel();
     errand(Errand::Start(socket, tell))?;
-    told.recv().map_err(io::Error::other)?
+    Ok(Spawned { child: None, told: Some(told) })
 }
 
-/// Kills a worker, and waits for its end; the caller does not.
-pub(super) fn reap(mut child: Child) {
-    // It may have ended by itself.
-    drop(child.kill());
-    drop(errand(Errand::Reap(child)));
+impl Spawned {
+    /// The process.
+    pub(super) fn child(&mut self) -> io::Result<&mut Child> {
+        let child = match self.child.take() {
+            Some(child) => child,
+            None => {
+                let told = self.told.take().ok_or_else(|| io::Error::other("it was not started"))?;
+                told.recv().map_err(io::Error::other)??
+            }
+        };
+        Ok(self.child.insert(child))
+    }
+}
+
+impl Drop for Spawned {
+    /// Nobody waits here, neither for its end nor for its beginning.
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            drop(child.kill());
+            drop(errand(Errand::Reap(child)));
+        } else if let Some(told) = self.told.take() {
+            drop(errand(Errand::Forget(told)));
+        }
+    }
 }
 
 fn errand(errand: Errand) -> io::Result<()> {
@@ -61,8 +89,14 @@ fn work(errands: &Receiver<Errand>) {
             errands.recv_timeout(LOOK)
         };
         match errand {
-            // Whoever wanted it may be gone by now: then its socket is, and it ends.
+            // Whoever wanted it may be gone: then it is told to forget it, after this.
             Ok(Errand::Start(socket, tell)) => drop(tell.send(spawn(socket))),
+            Ok(Errand::Forget(told)) => {
+                if let Ok(Ok(mut child)) = told.try_recv() {
+                    drop(child.kill());
+                    ending.push(child);
+                }
+            }
             Ok(Errand::Reap(child)) => ending.push(child),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,

@@ -52,7 +52,8 @@ struct Idle {
 pub fn tried() -> Result<Enforced, String> {
     let key = Key::new("", &Digest([0; 32]), &Limits::default(), false);
     let none = Memory::new("code").and_then(Memory::seal).map_err(|error| error.to_string())?;
-    let mut worker = Worker::start(&key.setup, &none).map_err(|error| error.to_string())?;
+    let mut worker = Worker::blank().map_err(|error| error.to_string())?;
+    worker.set_up(&key.setup, &none).map_err(|error| error.to_string())?;
     worker.walls().map_err(|fall| fall.how)
 }
 
@@ -60,6 +61,8 @@ pub fn tried() -> Result<Enforced, String> {
 #[derive(Default)]
 pub struct Workers {
     idle: Mutex<Vec<Idle>>,
+    /// One that was started before it was known for what.
+    blank: Mutex<Option<Worker>>,
 }
 
 impl Workers {
@@ -77,9 +80,21 @@ impl Workers {
         if let Some(worker) = self.waiting(&key) {
             return Ok(Lease::new(worker, key, self));
         }
-        let worker = Worker::start(&key.setup, &code()?)
-            .map_err(|error| Failure::internal(format!("a worker cannot be started here: {error}")))?;
+        let code = code()?;
+        let blank = self.blank.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let started = blank.map_or_else(Worker::blank, Ok).and_then(|mut worker| {
+            worker.set_up(&key.setup, &code)?;
+            Ok(worker)
+        });
+        let worker = started.map_err(|error| Failure::internal(format!("a worker cannot be started here: {error}")))?;
         Ok(Lease::new(worker, key, self))
+    }
+
+    /// Starts a worker for whoever wants the next new one, so that the one need not wait for the other. Where none can be
+    /// started that is seen then.
+    pub fn prepare(&self) {
+        let blank = Worker::blank().ok();
+        *self.blank.lock().unwrap_or_else(PoisonError::into_inner) = blank;
     }
 
     /// Ends those of tasks that are over, and those that nobody has used for long.
