@@ -50,10 +50,14 @@ impl Process {
         let _gone = kill_process(pid, signal);
     }
 
-    /// Whether it runs: an end that nobody has waited for yet is an end.
+    /// Whether it runs: an end that nobody has waited for yet is an end, once its last thread has come to it. One that is about
+    /// to end has no arguments any more.
     #[must_use]
     pub fn runs(&self) -> bool {
-        Self::of(self.pid).is_some_and(|now| now.args == self.args)
+        let is_zombie = fs::read_to_string(self.file("stat")).is_ok_and(|stat| stat.contains(") Z "));
+        let threads = fs::read_dir(self.file("task")).map_or(0, Iterator::count);
+        let ended = threads == 0 || is_zombie && threads == 1;
+        !ended && Self::of(self.pid).is_some_and(|now| now.args == self.args || now.args.concat().is_empty())
     }
 
     /// Whether it ends within this time.
@@ -61,6 +65,12 @@ impl Process {
     pub fn ends_within(&self, most: Duration) -> bool {
         within(most, || !self.runs())
     }
+}
+
+/// The children of a process, those among them that have ended and were not waited for.
+#[must_use]
+pub fn children_of(parent: u32) -> Vec<Process> {
+    all().filter(|process| process.parent == parent).collect()
 }
 
 /// The workers whose parent is this process.

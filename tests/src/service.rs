@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::processes::{self, Process};
@@ -99,6 +100,25 @@ impl Service {
     #[must_use]
     pub fn call(&self, handle: &str, tool: &str, input: &Value) -> Said {
         Said::by(&mut self.holder(handle, &["call", tool, "--input", &input.to_string()]))
+    }
+
+    /// Asks it to end, and waits until it has.
+    ///
+    /// # Panics
+    /// Where it does not end well.
+    pub fn terminate(&mut self) {
+        kill_process(Pid::from_child(&self.process), Signal::TERM).unwrap();
+        assert!(self.process.wait().unwrap().success());
+    }
+
+    /// How many descriptors it has open, and how many children it has, those among them that have ended.
+    ///
+    /// # Panics
+    /// Where this user may not look.
+    #[must_use]
+    pub fn holds(&self) -> (usize, usize) {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.pid())).unwrap().count();
+        (open, processes::children_of(self.pid()).len())
     }
 
     /// Kills it, as by `kill -9`, and waits for its end.

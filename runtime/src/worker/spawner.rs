@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SendError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -17,19 +17,21 @@ const LOOK: Duration = Duration::from_millis(5);
 enum Errand {
     Start(OwnedFd, Sender<io::Result<Child>>),
     Reap(Child),
+    /// Nobody wants it any more that was asked for before.
+    Forget(Receiver<io::Result<Child>>),
 }
 
 /// A process that was asked for, and may not be there yet. It is killed and waited for when this is dropped.
 pub(super) struct Spawned {
     child: Option<Child>,
-    told: Receiver<io::Result<Child>>,
+    told: Option<Receiver<io::Result<Child>>>,
 }
 
 /// Starts this program as a worker that has this socket, and does not wait for it.
 pub(super) fn start(socket: OwnedFd) -> io::Result<Spawned> {
     let (tell, told) = mpsc::channel();
     errand(Errand::Start(socket, tell))?;
-    Ok(Spawned { child: None, told })
+    Ok(Spawned { child: None, told: Some(told) })
 }
 
 impl Spawned {
@@ -37,26 +39,26 @@ impl Spawned {
     pub(super) fn child(&mut self) -> io::Result<&mut Child> {
         let child = match self.child.take() {
             Some(child) => child,
-            None => self.told.recv().map_err(io::Error::other)??,
+            None => {
+                let told = self.told.take().ok_or_else(|| io::Error::other("it was not started"))?;
+                told.recv().map_err(io::Error::other)??
+            }
         };
         Ok(self.child.insert(child))
     }
 }
 
 impl Drop for Spawned {
-    /// Nobody waits for its end here. One that is not there yet finds that nobody wants it (`work`).
+    /// Nobody waits here, neither for its end nor for its beginning.
     fn drop(&mut self) {
-        let child = self.child.take().or_else(|| self.told.try_recv().ok()?.ok());
-        if let Some(child) = child {
-            reap(child);
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            drop(child.kill());
+            drop(errand(Errand::Reap(child)));
+        } else if let Some(told) = self.told.take() {
+            drop(errand(Errand::Forget(told)));
         }
     }
-}
-
-/// Kills a worker, which may have ended by itself, and has its end waited for.
-fn reap(mut child: Child) {
-    drop(child.kill());
-    drop(errand(Errand::Reap(child)));
 }
 
 fn errand(errand: Errand) -> io::Result<()> {
@@ -87,9 +89,10 @@ fn work(errands: &Receiver<Errand>) {
             errands.recv_timeout(LOOK)
         };
         match errand {
-            Ok(Errand::Start(socket, tell)) => {
-                // Whoever wanted it may be gone by now.
-                if let Err(SendError(Ok(mut child))) = tell.send(spawn(socket)) {
+            // Whoever wanted it may be gone: then it is told to forget it, after this.
+            Ok(Errand::Start(socket, tell)) => drop(tell.send(spawn(socket))),
+            Ok(Errand::Forget(told)) => {
+                if let Ok(Ok(mut child)) = told.try_recv() {
                     drop(child.kill());
                     ending.push(child);
                 }

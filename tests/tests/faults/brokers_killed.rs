@@ -64,6 +64,8 @@ fn the_service() {
     for round in 0..10 {
         let mut service = Service::of(installation.clone());
         let (task, pid) = (service.open(), service.pid());
+        // One waits for its next call, another works.
+        service.call(&task, "good", &json!({})).answers("ok");
         let input = json!({"name": format!("s{round}")}).to_string();
         let mut call = service.holder(&task, &["call", "writer", "--input", &input]);
         let call = call.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -76,5 +78,22 @@ fn the_service() {
         assert!(output.status.code() == Some(6) && said.contains("broker") || output.status.success(), "{output:?}");
         nothing_is_left_by(pid);
     }
+    effects_are_recorded(&installation);
+}
+
+/// The service is asked to end: calls under way are cancelled, and its workers go with it.
+#[test]
+fn a_service_that_ends() {
+    let installation = installation();
+    let mut service = Service::of(installation.clone());
+    let (task, pid) = (service.open(), service.pid());
+    service.call(&task, "good", &json!({})).answers("ok");
+    let mut call = service.holder(&task, &["call", "writer", "--input", r#"{"name": "t"}"#]);
+    let call = call.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    assert!(within(Duration::from_secs(5), || installation.path("repo/pub/t-3").exists()));
+    service.terminate();
+    nothing_is_left_by(pid);
+    let output = call.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
     effects_are_recorded(&installation);
 }

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use serde_json::json;
-use toolward_tests::Service;
 use toolward_tests::processes::{Process, nothing_is_left_by, worker_of};
+use toolward_tests::{Said, Service};
 
-use super::fixture::installation;
+use super::fixture::{doing, installation};
 
 /// The time of `spinning`.
 const TIME: Duration = Duration::from_millis(600);
@@ -56,4 +56,35 @@ fn by_the_service() {
     said.answers("limit");
     assert!(said.0.took < TIME + GRACE, "{said}");
     service.call(&task, "good", &json!({})).answers("ok");
+}
+
+/// It ends with its task all the same, at once.
+#[test]
+fn of_a_task_that_is_over() {
+    let long = doing("(loop $l (br $l))");
+    let service = Service::of(installation().tool("endless", long, "\n[limits]\ntime = \"50s\"\n"));
+    let task = service.open();
+    let mut call = service.holder(&task, &["call", "endless", "--input", "{}"]);
+    let call = call.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let worker = worker_of(service.pid(), Duration::from_secs(5)).unwrap();
+    sleep(Duration::from_millis(250));
+    worker.signal(Signal::STOP);
+    Said::by(&mut service.holder(&task, &["task", "close"])).exits(0);
+    assert!(worker.ends_within(Duration::from_millis(200)), "it is kept");
+    assert_eq!(call.wait_with_output().unwrap().status.code(), Some(3));
+}
+
+/// One that is stopped before it is ready.
+#[test]
+#[ignore = "a worker that does not get ready is waited for 30 s, whatever the call's time, its task and its client \
+            (worker/process.rs, `PATIENCE`)"]
+fn before_it_is_ready() {
+    let task = installation().open("work");
+    let mut call = task.command(&["call", "spinning", "--input", "{}"]);
+    let began = Instant::now();
+    let mut child = call.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    worker_of(child.id(), Duration::from_secs(5)).unwrap().signal(Signal::STOP);
+    let status = child.wait().unwrap();
+    nothing_is_left_by(child.id());
+    assert!(matches!(status.code(), Some(5 | 6)) && began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
 }
