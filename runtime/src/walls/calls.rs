@@ -86,6 +86,13 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_epoll_wait, "epoll_wait", Always, &[], "to wait for the broker or a timer"),
     row(libc::SYS_epoll_ctl, "epoll_ctl", Always, &[], "the broker's socket is waited for with the timers"),
     row(libc::SYS_write, "write", Always, &[EIGHT_BYTES], "one thread wakes the other by an eventfd"),
+    row(
+        libc::SYS_write,
+        "write",
+        Always,
+        &[is(0, libc::STDERR_FILENO)],
+        "the last words of whoever has no memory; they go nowhere",
+    ),
     // Memory.
     row(libc::SYS_mmap, "mmap", Always, &[NO_CODE, PRIVATE], "instances, stacks, the heap: private, and never code"),
     row(libc::SYS_mprotect, "mprotect", Always, &[NO_CODE], "memory of instances grows; never code"),
@@ -152,6 +159,8 @@ pub const CALLS: &[Row] = &[
 /// for them.
 pub const NOT_HERE: &[(c_long, &str, &str)] = &[
     (libc::SYS_clone3, "clone3", "its flags lie in memory, where no filter sees them; `clone` follows"),
+    (libc::SYS_getpid, "getpid", "`abort` asks who it is, to signal itself"),
+    (libc::SYS_tgkill, "tgkill", "`abort` signals itself; without, it ends by an instruction that traps"),
     (
         libc::SYS_openat,
         "openat",

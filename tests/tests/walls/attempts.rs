@@ -28,8 +28,7 @@ fn each_is_refused_or_ends_its_worker() {
     let world = World::new();
     let attempts = made(&world, listed(&world));
     assert!(attempts.len() >= 60, "only {} attempts", attempts.len());
-    let through: Vec<&str> =
-        attempts.iter().filter(|a| a.outcome.contains("done")).map(|a| a.name.as_str()).collect();
+    let through: Vec<&str> = attempts.iter().filter(|a| a.outcome.contains("done")).map(|a| a.name.as_str()).collect();
     assert!(through.is_empty(), "these got through: {through:?}");
     assert_eq!(fs::read_to_string(world.path("repo/notes")).unwrap(), "something to read\n");
     assert_eq!(fs::read_dir(world.path("repo")).unwrap().count(), 2, "something was made");
@@ -94,7 +93,8 @@ fn outcome(ended: &Ended) -> String {
 }
 
 fn table(attempts: &[Attempt]) -> String {
-    let mut table = format!("{} attempts, each on two threads:\n\n| attempt | what came of it |\n| --- | --- |\n", attempts.len());
+    let mut table =
+        format!("{} attempts, each on two threads:\n\n| attempt | what came of it |\n| --- | --- |\n", attempts.len());
     for Attempt { what, outcome, .. } in attempts {
         writeln!(table, "| {what} | {outcome} |").unwrap();
     }

@@ -68,6 +68,10 @@ impl World {
 /// `toolward-probe` lies beside `toolward`.
 pub(crate) fn path() -> PathBuf {
     let path = program::path().with_file_name("toolward-probe");
-    assert!(path.is_file(), "there is no program `{}`\nhelp: `cargo build --workspace --bins` makes it", path.display());
+    assert!(
+        path.is_file(),
+        "there is no program `{}`\nhelp: `cargo build --workspace --bins` makes it",
+        path.display()
+    );
     path
 }
