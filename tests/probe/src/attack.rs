@@ -70,6 +70,7 @@ pub(crate) fn named(errno: i32) -> String {
         libc::EFAULT => "EFAULT".to_owned(),
         libc::ESRCH => "ESRCH".to_owned(),
         libc::ENOMEM => "ENOMEM".to_owned(),
+        libc::ENAMETOOLONG => "ENAMETOOLONG".to_owned(),
         other => format!("errno {other}"),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use toolward_tests::{Ended, program};
+use toolward_tests::program::{self, Ended};
 
 use super::world::World;
 
@@ -33,7 +33,7 @@ fn each_is_refused_or_ends_its_worker() {
     assert_eq!(fs::read_to_string(world.path("repo/notes")).unwrap(), "something to read\n");
     assert_eq!(fs::read_dir(world.path("repo")).unwrap().count(), 2, "something was made");
     assert!(!Path::new("/tmp/toolward-probe").exists(), "something was made");
-    let verified = program::run(world.probe().args(["audit", "verify"]), b"");
+    let verified = program::run(world.probe().args(["audit", "verify"]));
     assert_eq!(verified.code, Some(0), "{verified:?}");
     forged_totals_are_the_workers_own(&world);
     same_as_documented(&table(&attempts));
@@ -41,14 +41,14 @@ fn each_is_refused_or_ends_its_worker() {
 
 /// What a worker says of a file is kept as its word, and never as the broker's.
 fn forged_totals_are_the_workers_own(world: &World) {
-    let exported = program::run(world.probe().args(["audit", "export", "--format", "jsonl"]), b"");
+    let exported = program::run(world.probe().args(["audit", "export", "--format", "jsonl"]));
     let forged: Vec<&str> = exported.stdout.lines().filter(|line| line.contains("123456789")).collect();
     assert!(!forged.is_empty(), "the forged totals are not there");
     assert!(forged.iter().all(|line| line.contains(r#""counted_by":"worker""#)), "{forged:?}");
 }
 
 fn listed(world: &World) -> Vec<Attempt> {
-    let listed = program::run(world.probe().arg("--attacks"), b"");
+    let listed = program::run(world.probe().arg("--attacks"));
     let attempt = |line: &str| {
         let (name, what) = line.split_once('\t').unwrap();
         Attempt { name: name.to_owned(), what: what.to_owned(), outcome: String::new() }

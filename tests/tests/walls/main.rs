@@ -1,4 +1,3 @@
-//! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`), and the table of system calls.
+//! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`).
 mod attempts;
-mod table;
 mod world;

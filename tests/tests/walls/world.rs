@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
-use toolward_tests::{Ended, program};
+use toolward_tests::guest;
+use toolward_tests::program::{self, Ended};
 
 /// What the attackers' tool may do: read what it may not write, and not even read all of that.
 const MANIFEST: &str = r#"schema = 1
@@ -41,7 +42,7 @@ impl World {
         fs::write(world.path("repo/secret/key"), "something that must not be had\n").unwrap();
         fs::write(world.path("probe.toml"), MANIFEST).unwrap();
         // Any component: its code is loaded, and never run.
-        fs::copy(toolward_tests::guest_path("good"), world.path("probe.wasm")).unwrap();
+        fs::copy(guest("absolute_paths"), world.path("probe.wasm")).unwrap();
         world
     }
 
@@ -54,7 +55,7 @@ impl World {
         let mount = format!("/repo={}", self.path("repo").display());
         let mut probe = self.probe();
         let run = ["run", "probe.wasm", "--manifest", "probe.toml", "--mount", &mount, "--", name, thread];
-        program::run(probe.args(run), b"")
+        program::run(probe.args(run))
     }
 
     /// The program, in an environment of its own.

@@ -1,1 +1,0 @@
-//! The table of system calls as the kernel sees it.
