@@ -12,7 +12,6 @@ mod narrow;
 mod open;
 mod past;
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use call::{CallAnswer, CallRequest, Drive, Given, Streams};
@@ -90,7 +89,7 @@ impl Broker {
     pub fn loader(&self, progress: Box<dyn Progress>) -> Result<Loader, Failure> {
         let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
         let cache = Cache::new(&self.home.cache(), self.state.keys.code_cache.0);
-        let compiler = Compiler::new(PathBuf::from("/proc/self/exe"), limits);
+        let compiler = Compiler::own(limits);
         Ok(Loader::new(cache, compiler.telling(progress)))
     }
 

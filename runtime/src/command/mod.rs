@@ -169,7 +169,7 @@ impl Context {
     pub(crate) fn loader(&self, state: &State) -> Result<Loader, Failure> {
         let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
         let cache = Cache::new(&self.home.cache(), state.keys.code_cache.0);
-        let compiler = Compiler::new(PathBuf::from("/proc/self/exe"), limits);
+        let compiler = Compiler::own(limits);
         Ok(Loader::new(cache, compiler.telling(Box::new(progress::ToStderr::new()))))
     }
 

@@ -8,7 +8,7 @@ mod limits;
 use std::io::Read;
 use std::num::NonZero;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -26,6 +26,8 @@ use crate::sealed::{Memory, Sealed};
 
 /// The name (`argv[0]`) under which this program is a compiler, and nothing else.
 pub(crate) const NAME: &str = "toolward-compiler";
+/// This program.
+const OWN: &str = "/proc/self/exe";
 /// As much of what the compiler says is read, in bytes.
 const MOST_SAID: u64 = 8 << 10;
 /// How often it is told that a component is still being compiled.
@@ -63,6 +65,13 @@ impl Compiler {
         Self { program, limits, progress: None }
     }
 
+    /// From this very program, whose `main` begins with [`worker_main`](crate::worker::worker_main): one that does not would
+    /// be started as itself, and so compiles nothing.
+    #[must_use]
+    pub fn own(limits: CompileLimits) -> Self {
+        Self::new(PathBuf::from(OWN), limits)
+    }
+
     /// With somebody to be told.
     #[must_use]
     pub fn telling(self, progress: Box<dyn Progress>) -> Self {
@@ -71,6 +80,10 @@ impl Compiler {
 
     /// The code of a component.
     pub(super) fn compile(&self, component: &Component) -> Result<Sealed, Unfit> {
+        if self.program == Path::new(OWN) && !crate::worker::has_entry() {
+            let message = "this program cannot compile: its `main` does not begin with `toolward::worker_main()`";
+            return Err(Unfit::Failed(Failure::internal(message)));
+        }
         let bytes = component.bytes().map_err(Unfit::Failed)?;
         let (code, said, status) = self.watched(component, || self.run(&bytes)).map_err(|error| {
             Unfit::Failed(Failure::internal(format!("the component cannot be compiled here: {error}")))
