@@ -13,6 +13,7 @@ use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Budget, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
 
+use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, over};
 use crate::audit::TaskRef;
@@ -80,7 +81,7 @@ struct Calling<'b> {
     /// The name by which it is decided and recorded.
     name: String,
     sha256: String,
-    callable: Callable,
+    callable: Arc<Callable>,
     recorder: Arc<CallRecorder>,
     standing: Arc<TaskStanding>,
 }
@@ -106,10 +107,14 @@ impl Broker {
     ) -> Result<CallAnswer, Failure> {
         let installation = self.installation()?;
         let layers = self.layers(&task, &installation)?;
-        let callable = installation.callable(request.tool)?;
+        let callable = Arc::new(installation.callable(request.tool)?);
         let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
         let input = request.input.input(scope.limits().input)?;
-        callable.check_input(&input.value)?;
+        // It takes as long as all that goes on beside it: the schema itself is checked, too.
+        let fits = {
+            let (callable, input) = (Arc::clone(&callable), input.value.clone());
+            Beside::begin(move || callable.check_input(&input))
+        };
         let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
@@ -125,6 +130,7 @@ impl Broker {
         // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
         // is decided and counted, as a command's is.
         program.begin()?;
+        fits.end()??;
         if callable.is_function()
             && let Some(signature) = program.signature()?
         {
@@ -151,7 +157,7 @@ impl Broker {
         task: Task,
         layers: Layers,
         scope: Scope,
-        callable: Callable,
+        callable: Arc<Callable>,
         sha256: String,
         installation: &Installation,
     ) -> Result<Calling<'_>, Failure> {

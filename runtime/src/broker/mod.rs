@@ -2,6 +2,7 @@
 //!
 //! In single-user mode the command itself is the broker. In separated mode it is a service of its own user, and the command
 //! is its client; what is asked and answered is the same.
+mod beside;
 mod call;
 mod closing;
 mod house;

@@ -84,7 +84,6 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_sendmsg, "sendmsg", Always, &[], "what is asked of the broker"),
     row(libc::SYS_ppoll, "ppoll", Always, &[], "to wait for the broker's answer where nothing else may go on"),
     row(libc::SYS_epoll_wait, "epoll_wait", Always, &[], "to wait for the broker or a timer"),
-    row(libc::SYS_epoll_ctl, "epoll_ctl", Always, &[], "the broker's socket is waited for with the timers"),
     row(libc::SYS_write, "write", Always, &[EIGHT_BYTES], "one thread wakes the other by an eventfd"),
     row(
         libc::SYS_write,
@@ -144,7 +143,6 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_utimensat, "utimensat", Writing, &[NO_PATH], "a guest sets a file's times; by descriptor alone"),
     // Loading: the walls stand already, and code can still be mapped.
     row(libc::SYS_openat, "openat", Loading, &[], "the memory that holds the code is opened once more, to be mapped"),
-    row(libc::SYS_mmap, "mmap", Loading, &[PRIVATE], "the code is mapped"),
     row(libc::SYS_mprotect, "mprotect", Loading, &[], "the code is made so"),
     row(libc::SYS_newfstatat, "newfstatat", Loading, &[], "the code's length, as some C libraries ask for it"),
     row(libc::SYS_seccomp, "seccomp", Loading, &[], "the strict filter comes on top"),

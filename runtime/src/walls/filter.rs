@@ -1,6 +1,7 @@
 //! The table of system calls as seccomp filters, two of them: one answers `ENOSYS` to what libraries do without, the other
 //! kills. A filter has one action for what matches and one for what does not; of two filters the stricter one wins.
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule, TargetArch,
@@ -38,25 +39,28 @@ impl Stage {
     }
 }
 
+/// The place of a row that is left out.
+static LEFT_OUT: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Leaves a row of the table out, by its place: the filters of this process are stricter from here on. For the test that each
+/// row is needed.
+#[doc(hidden)]
+pub fn leave_out(place: usize) {
+    LEFT_OUT.store(place, Ordering::Relaxed);
+}
+
 /// The filters of a stage: those to be put up, in this order.
 ///
 /// # Errors
 /// Where this architecture has none.
 pub fn program(stage: Stage) -> anyhow::Result<[BpfProgram; 2]> {
-    program_without(stage, None)
-}
-
-/// The same without one row, by its place in the table: for the test that each is needed.
-///
-/// # Errors
-/// As [`program`].
-pub fn program_without(stage: Stage, without: Option<usize>) -> anyhow::Result<[BpfProgram; 2]> {
+    let without = LEFT_OUT.load(Ordering::Relaxed);
     let arch = TargetArch::try_from(std::env::consts::ARCH)?;
     let mut allowed: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
     // A call without conditions has no rule at all: then whatever its arguments are, it passes.
     let mut whatever = Vec::new();
     for (place, row) in CALLS.iter().enumerate().filter(|(_, row)| stage.has(row.when)) {
-        if without == Some(place) {
+        if place == without {
             continue;
         }
         let rules = allowed.entry(row.call).or_default();
@@ -96,16 +100,57 @@ fn rule(row: &Row) -> anyhow::Result<Option<SeccompRule>> {
 /// # Errors
 /// Where the kernel takes none.
 pub(crate) fn apply(stage: Stage) -> anyhow::Result<()> {
-    for program in program(stage)? {
-        seccompiler::apply_filter(&program)?;
-    }
-    Ok(())
+    put_up(&program(stage)?)
 }
 
-/// Puts the strict filters on top of those under which code was loaded.
-///
-/// # Errors
-/// As [`apply`].
-pub(crate) fn strict(writes: bool) -> anyhow::Result<()> {
-    apply(Stage::Running { writes })
+/// The filters of a worker, compiled before it is known what for.
+pub(crate) struct Filters {
+    reading: OfWorker,
+    writing: OfWorker,
+}
+
+/// Those of one worker.
+pub(crate) struct OfWorker {
+    loading: [BpfProgram; 2],
+    running: [BpfProgram; 2],
+}
+
+impl Filters {
+    /// All of them.
+    ///
+    /// # Errors
+    /// As [`program`].
+    pub(crate) fn compiled() -> anyhow::Result<Self> {
+        let of = |writes| -> anyhow::Result<OfWorker> {
+            Ok(OfWorker { loading: program(Stage::Loading { writes })?, running: program(Stage::Running { writes })? })
+        };
+        Ok(Self { reading: of(false)?, writing: of(true)? })
+    }
+
+    /// Those of a worker whose scope holds a write, or none.
+    pub(crate) fn of(self, writes: bool) -> OfWorker {
+        if writes { self.writing } else { self.reading }
+    }
+}
+
+impl OfWorker {
+    /// Puts up those under which code is loaded.
+    ///
+    /// # Errors
+    /// Where the kernel takes none.
+    pub(crate) fn loading(&self) -> anyhow::Result<()> {
+        put_up(&self.loading)
+    }
+
+    /// Puts the strict ones on top.
+    ///
+    /// # Errors
+    /// Where the kernel takes none.
+    pub(crate) fn running(&self) -> anyhow::Result<()> {
+        put_up(&self.running)
+    }
+}
+
+fn put_up(programs: &[BpfProgram]) -> anyhow::Result<()> {
+    programs.iter().try_for_each(|program| Ok(seccompiler::apply_filter(program)?))
 }

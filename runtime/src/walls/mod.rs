@@ -12,8 +12,8 @@ mod limits;
 
 pub(crate) use birth::birth;
 pub use calls::{Arg, CALLS, NOT_HERE, Row, When};
-pub use filter::{Stage, program, program_without};
-pub(crate) use filter::{apply, strict};
+pub(crate) use filter::{Filters, apply};
+pub use filter::{Stage, leave_out, program};
 pub(crate) use landlock::restrict;
 pub use level::{Enforced, Level};
 pub(crate) use limits::{Bounds, bound};

@@ -6,12 +6,14 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::process::Pid;
 use tokio::runtime::Runtime;
 use toolward_host_fns::door::Door;
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::standing::NoTask;
+use toolward_manifests::Limits;
 
 use super::channel::Channel;
 use super::door::Asking;
@@ -23,10 +25,13 @@ use crate::engine::{Engine, Exported, Unfit};
 use crate::input::Input;
 use crate::sealed::Sealed;
 use crate::typed::{Signature, TypedCall};
-use crate::walls::{self, Bounds, Enforced, Stage};
+use crate::walls::{self, Bounds, Enforced, Filters};
 
 /// Beside the files of guests: the socket, the code, what the clock and the timers need.
 const OWN_DESCRIPTORS: u64 = 32;
+/// As many threads at a time do what would block (flushing a file), and are kept so long without work.
+const THREADS: usize = 4;
+const KEPT: Duration = Duration::from_millis(100);
 /// The largest file that a guest makes, in bytes.
 const LARGEST_FILE: u64 = 1 << 40;
 
@@ -49,19 +54,23 @@ pub(super) fn end() -> ! {
 }
 
 fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
-    let runtime = told(born(parent))?;
+    let Born { runtime, landlock, engine, filters } = told(born(parent))?;
     let link = Arc::new(link()?);
-    let (ToWorker::Setup(setup), Some(code)) = link.first_wish() else { anyhow::bail!("it is told nothing") };
-    let code = Sealed::received(code)?;
-    // What the kernel told this process at its birth is read once, and asked for once.
-    let _known = rustix::param::page_size();
     let socket = {
         let _timers_and_sockets = runtime.enter();
         link.watched()?
     };
-    link.tell(&FromWorker::Walled(told(wall(&setup))?));
-    let loaded = Loaded::new(&setup, &code).and_then(|loaded| {
-        walls::strict(setup.writes)?;
+    let (ToWorker::Setup(setup), Some(code)) = link.first_wish() else { anyhow::bail!("it is told nothing") };
+    let code = Sealed::received(code)?;
+    told(bound(&setup))?;
+    let filters = filters.of(setup.writes);
+    // What this machine cannot put up it does not; the broker hears of it, and decides whether that is enough.
+    let seccomp = filters.loading().is_ok();
+    link.tell(&FromWorker::Walled(Enforced { landlock, seccomp }));
+    let loaded = Loaded::new(engine, &setup, &code).and_then(|loaded| {
+        if seccomp {
+            filters.running()?;
+        }
         Ok(loaded)
     });
     let mut loaded = match loaded {
@@ -91,10 +100,26 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
     })
 }
 
-/// What comes before all else. Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
-fn born(parent: Option<Pid>) -> anyhow::Result<Runtime> {
+/// What a worker is before it knows what it is for: that takes a while, and its broker has other things to do meanwhile.
+struct Born {
+    runtime: Runtime,
+    /// The version of Landlock in effect.
+    landlock: i32,
+    engine: Engine,
+    filters: Filters,
+}
+
+/// What comes before all else. Descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
+fn born(parent: Option<Pid>) -> anyhow::Result<Born> {
     walls::birth(parent)?;
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(THREADS).thread_keep_alive(KEPT).build()?;
+    // What the kernel told this process at its birth is read once, and asked for once.
+    let _known = rustix::param::page_size();
+    let filters = Filters::compiled()?;
+    let landlock = walls::restrict()?;
+    let engine = Engine::new(Limits::default().stack)?;
+    Ok(Born { runtime, landlock, engine, filters })
 }
 
 /// Says why there will be no worker. Only before the strict filter stands: it takes a descriptor.
@@ -116,17 +141,13 @@ fn socket() -> io::Result<UnixStream> {
     Ok(UnixStream::from(socket))
 }
 
-/// What this machine cannot put up it does not; the broker hears of it, and decides whether that is enough.
-fn wall(setup: &Setup) -> anyhow::Result<Enforced> {
+fn bound(setup: &Setup) -> anyhow::Result<()> {
     walls::bound(&Bounds {
         memory: setup.memory,
         file: if setup.writes { LARGEST_FILE } else { 0 },
         descriptors: Some(u64::from(setup.open_files).saturating_add(OWN_DESCRIPTORS)),
         seconds: None,
-    })?;
-    let landlock = walls::restrict()?;
-    let seccomp = walls::apply(Stage::Loading { writes: setup.writes }).is_ok();
-    Ok(Enforced { landlock, seccomp })
+    })
 }
 
 /// One tool's code.
@@ -137,8 +158,8 @@ struct Loaded {
 }
 
 impl Loaded {
-    fn new(setup: &Setup, code: &Sealed) -> anyhow::Result<Self> {
-        let engine = Engine::new(setup.stack)?;
+    fn new(engine: Engine, setup: &Setup, code: &Sealed) -> anyhow::Result<Self> {
+        let engine = if setup.stack == Limits::default().stack { engine } else { Engine::new(setup.stack)? };
         let code = engine.deserialize(code)?;
         Ok(Self { engine, code, ready: HashMap::new() })
     }

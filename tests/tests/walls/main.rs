@@ -1,3 +1,4 @@
 //! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`).
 mod attempts;
+mod rows;
 mod world;

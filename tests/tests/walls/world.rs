@@ -29,6 +29,23 @@ deny = ["read", "list"]
 why = "something must not be had"
 "#;
 
+/// What a tool may do that writes.
+const WRITER: &str = r#"schema = 1
+
+[tool]
+name = "writer"
+description = "Writes."
+component = "writer.wasm"
+
+[limits]
+time = "5s"
+
+[[files]]
+path = "/repo/**"
+allow = ["read", "list", "create", "write"]
+why = "something is to be done"
+"#;
+
 pub(crate) struct World {
     dir: TempDir,
 }
@@ -41,6 +58,7 @@ impl World {
         fs::write(world.path("repo/notes"), "something to read\n").unwrap();
         fs::write(world.path("repo/secret/key"), "something that must not be had\n").unwrap();
         fs::write(world.path("probe.toml"), MANIFEST).unwrap();
+        fs::write(world.path("writer.toml"), WRITER).unwrap();
         // Any component: its code is loaded, and never run.
         fs::copy(guest("absolute_paths"), world.path("probe.wasm")).unwrap();
         world
