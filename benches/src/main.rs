@@ -1,4 +1,5 @@
 //! `make bench`: measures every figure in one run, each beside its baseline, and writes them down.
+mod act;
 mod baseline;
 mod calls;
 mod cold;
