@@ -34,6 +34,14 @@ pub(crate) fn upgraded_handle() {
         .recorded_refusal("files read /repo/readable/write-only");
 }
 
+/// Whatever can be done with an open file passes the filter of system calls that its worker is behind.
+#[test]
+pub(crate) fn every_file_call() {
+    let rules =
+        "[[files]]\npath = \"/repo/**\"\nallow = [\"read\", \"create\", \"write\"]\nwhy = \"all is done with it\"\n";
+    World::new().rules(rules).run("every_file_call").exits(0);
+}
+
 /// A handle that was dropped, or never given, ends the guest.
 #[test]
 pub(crate) fn forged_handles() {
