@@ -47,6 +47,11 @@ impl InProcess {
         self.mediator.denials()
     }
 
+    /// Why the host could not do its work, where it could not.
+    pub fn why_broken(&self) -> Option<&str> {
+        self.mediator.why_broken()
+    }
+
     async fn environment(&self) -> Result<Reply, Fault> {
         let mut variables = Vec::with_capacity(self.environment.len());
         for (name, value) in &self.environment {
@@ -85,8 +90,8 @@ impl Door for InProcess {
     }
 
     fn close_stream(&self, id: StreamId) {
-        // That the record cannot be written is logged, and the call fails at its own.
-        let _logged = self.net.close(&self.mediator, id);
+        // Where the record cannot be written the call fails at its own.
+        let _told = self.net.close(&self.mediator, id);
     }
 
     fn may_write(&self, bytes: u64) -> Result<(), Fault> {

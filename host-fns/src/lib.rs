@@ -14,6 +14,7 @@ pub mod net;
 mod passed;
 pub mod program;
 pub mod record;
+pub mod shortage;
 pub mod standing;
 mod view;
 

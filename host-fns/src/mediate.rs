@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Unit, Verdict};
 
@@ -142,6 +142,7 @@ pub struct Mediator {
     standing: Arc<dyn Standing>,
     records_left: AtomicU32,
     denials: std::sync::Mutex<Vec<Denial>>,
+    broken: OnceLock<String>,
     new_id: Box<dyn Fn() -> String + Send + Sync>,
 }
 
@@ -155,7 +156,8 @@ impl Mediator {
         new_id: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Self {
         let records_left = AtomicU32::new(scope.limits().records);
-        Self { scope, recorder, approver, standing, records_left, denials: std::sync::Mutex::default(), new_id }
+        let (denials, broken) = (std::sync::Mutex::default(), OnceLock::new());
+        Self { scope, recorder, approver, standing, records_left, denials, broken, new_id }
     }
 
     /// The scope that it decides by.
@@ -215,7 +217,7 @@ impl Mediator {
         if weight == Weight::Effect {
             let seqs = match before.and_then(Decided::intents) {
                 Some(seqs) => seqs,
-                None => self.recorder.intend(entries.clone(), takes(&entries)).map_err(not_intended)?,
+                None => self.recorder.intend(entries.clone(), takes(&entries)).map_err(|why| self.not_intended(why))?,
             };
             for (entry, seq) in entries.iter_mut().zip(seqs) {
                 entry.intent = Some(seq);
@@ -229,7 +231,7 @@ impl Mediator {
         for mut entry in receipt.entries {
             entry.outcome = outcome.clone();
             entry.totals = totals.cloned();
-            self.recorder.note(entry).map_err(broken)?;
+            self.recorder.note(entry).map_err(|error| self.unrecorded(&error))?;
         }
         Ok(())
     }
@@ -242,6 +244,30 @@ impl Mediator {
         let reason = Reason { layer: Layer::Builtin, rule: None, note: Some(note.into()) };
         let what = (kind, Cow::Owned(op.to_owned()), resource.to_owned());
         self.refuse(what, Word::Deny, reason, Fault::Refused)
+    }
+
+    /// Ends the call, since the host cannot do its work. The first reason is kept for whoever called.
+    pub(crate) fn break_off(&self, why: String) -> Fault {
+        tracing::debug!(why, "the call is broken off");
+        self.broken.get_or_init(|| why);
+        Fault::Broken
+    }
+
+    /// Why the host could not do its work, where it could not.
+    pub fn why_broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+
+    fn unrecorded(&self, error: &RecordError) -> Fault {
+        self.break_off(error.to_string())
+    }
+
+    fn not_intended(&self, why: NotIntended) -> Fault {
+        match why {
+            NotIntended::Unrecorded(error) => self.unrecorded(&error),
+            NotIntended::Spent(unit) => spent(unit),
+            NotIntended::Over => Fault::Over,
+        }
     }
 
     /// What was refused so far.
@@ -260,7 +286,7 @@ impl Mediator {
     /// Taints the task before anything is read from a source that the policy marks untrusted.
     fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
         let Some(rule) = self.scope.untrusted(access) else { return Ok(()) };
-        self.standing.read_untrusted(&rule).map_err(broken)
+        self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))
     }
 
     /// Records a refusal. If even that fails the call ends, which refuses it all the same.
@@ -270,7 +296,7 @@ impl Mediator {
         let mut entry = entry(what, verdict, reason.clone(), Outcome::Refused);
         entry.id = Some(id.clone());
         if let Err(error) = self.recorder.note(entry) {
-            return broken(error);
+            return self.unrecorded(&error);
         }
         if let Ok(mut denials) = self.denials.lock()
             && denials.len() < MAX_DENIALS
@@ -285,19 +311,6 @@ impl Mediator {
 fn takes(entries: &[Entry]) -> &'static [(Unit, u64)] {
     let leaves = |entry: &Entry| matches!(entry.kind, Kind::Http | Kind::Tcp | Kind::Dns);
     if entries.iter().any(leaves) { &[(Unit::Requests, 1)] } else { &[] }
-}
-
-fn not_intended(why: NotIntended) -> Fault {
-    match why {
-        NotIntended::Unrecorded(error) => broken(error),
-        NotIntended::Spent(unit) => spent(unit),
-        NotIntended::Over => Fault::Over,
-    }
-}
-
-fn broken(error: RecordError) -> Fault {
-    tracing::error!(%error, "the access is refused");
-    Fault::Broken
 }
 
 /// Kind, operation and resource.

@@ -95,6 +95,10 @@ pub enum Request {
     SyncDir(DirId),
     /// The entries of an open directory.
     Entries(DirId),
+    /// The same with the identity of each.
+    Listing(DirId),
+    /// Device and inode by path.
+    IdentityAt(At),
     /// Make a directory.
     CreateDirectory(At),
     /// Remove an empty directory.
@@ -169,6 +173,8 @@ pub struct Entry {
     pub name: String,
     /// What it stands for.
     pub kind: FileKind,
+    /// Device and inode, where they were asked for and known.
+    pub identity: Option<(u64, u64)>,
 }
 
 /// Why something did not happen, as far as the guest may know.
@@ -237,6 +243,8 @@ pub enum Reply {
     Dir(DirId),
     /// Metadata.
     Stat(Stat),
+    /// Device and inode.
+    Identity((u64, u64)),
     /// Names.
     Entries(Vec<Entry>),
     /// A link's text.

@@ -8,13 +8,19 @@ use toolward_manifests::{Access, FileOp, Verdict};
 use super::{Cx, effect, stat};
 use crate::door::{DirId, Entry, Fault, Reply};
 
+/// Device and inode of a name, whose `list` is allowed.
+fn identity(dir: impl AsFd, name: &str) -> Option<(u64, u64)> {
+    let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+    Some((stat.st_dev, stat.st_ino))
+}
+
 /// The most names that one reading of a directory answers: it is held in memory.
 const MAX_ENTRIES: usize = 250_000;
 
 impl Cx<'_> {
     /// Under the permit of the directory's open. A refused name is left out, since one refusal would end a guest's
     /// whole listing; so is one that is not UTF-8.
-    pub(super) async fn entries(&self, dir: DirId) -> Result<Reply, Fault> {
+    pub(super) async fn entries(&self, dir: DirId, identified: bool) -> Result<Reply, Fault> {
         let base = self.opened(dir).await?;
         let names = effect::names(base.fd.as_fd())?;
         let mut entries = Vec::new();
@@ -35,7 +41,8 @@ impl Cx<'_> {
                 },
                 known => known,
             };
-            entries.push(Entry { name: name.to_owned(), kind: stat::kind(file_type) });
+            let identity = if identified { identity(&names, name) } else { None };
+            entries.push(Entry { name: name.to_owned(), kind: stat::kind(file_type), identity });
         }
         Ok(Reply::Entries(entries))
     }

@@ -29,10 +29,12 @@ pub(crate) use stat::stat_of;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustix::io::Errno;
 use toolward_manifests::GuestPath;
 
 use crate::door::{DirId, Fault, Reply, Request};
 use crate::mediate::Mediator;
+use crate::shortage::Shortage;
 use table::Table;
 
 /// The door's side of all file requests of one call.
@@ -73,7 +75,9 @@ impl Files {
             Request::SetTimesAt(at, times) => cx.set_times_at(at, times).await,
             Request::SetTimesDir(dir, times) => cx.set_times_dir(dir, times).await,
             Request::SyncDir(dir) => cx.sync_dir(dir).await,
-            Request::Entries(dir) => cx.entries(dir).await,
+            Request::Entries(dir) => cx.entries(dir, false).await,
+            Request::Listing(dir) => cx.entries(dir, true).await,
+            Request::IdentityAt(at) => cx.identity_at(at).await,
             Request::CreateDirectory(at) => cx.create_directory(at).await,
             Request::RemoveDirectory(at) => cx.remove(at, remove::What::Directory).await,
             Request::Unlink(at) => cx.remove(at, remove::What::File).await,
@@ -83,7 +87,7 @@ impl Files {
             Request::Rename { from, to } => cx.rename(from, to).await,
             Request::Environment | Request::Network(_) => Err(Fault::Broken),
         };
-        reply.unwrap_or_else(Reply::Fault)
+        reply.unwrap_or_else(|fault| Reply::Fault(ours(mediator, fault)))
     }
 
     /// The open directories and files.
@@ -104,18 +108,15 @@ impl Files {
 
     pub(crate) fn close_file(&self, mediator: &Mediator, id: crate::door::FileId, totals: &crate::record::Totals) {
         let Some(receipt) = self.table().close_file(id) else { return };
-        if mediator.settle(receipt, &crate::record::Outcome::Done, Some(totals)).is_err() {
-            tracing::error!("a file's record could not be closed");
-        }
+        // Where the record cannot be written the call fails at its own.
+        let _told = mediator.settle(receipt, &crate::record::Outcome::Done, Some(totals));
     }
 
     /// Closes the records of files that a guest has not let go of, since it ended in the middle: what passed nobody knows.
     pub(crate) fn end(&self, mediator: &Mediator) {
         let left = self.table().end();
         for receipt in left {
-            if mediator.settle(receipt, &crate::record::Outcome::Cut, None).is_err() {
-                tracing::error!("a file's record could not be closed");
-            }
+            let _told = mediator.settle(receipt, &crate::record::Outcome::Cut, None);
         }
     }
 }
@@ -132,5 +133,14 @@ impl Cx<'_> {
 impl Files {
     fn mount(&self, index: usize) -> Result<&Mount, Fault> {
         self.mounts.get(index).ok_or(Fault::Broken)
+    }
+}
+
+/// What the host has too little of is no error of a guest's, which has limits of its own: the call ends.
+fn ours(mediator: &Mediator, fault: Fault) -> Fault {
+    let Fault::Os(code) = fault else { return fault };
+    match Shortage::of_the_host(Errno::from_raw_os_error(code)) {
+        Some(shortage) => mediator.break_off(format!("a file cannot be opened for the tool: {shortage}")),
+        None => fault,
     }
 }

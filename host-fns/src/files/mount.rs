@@ -1,13 +1,16 @@
 //! Mounts: host directories at guest paths, opened once and never looked up by name again.
-use std::fmt;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fmt, io};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use rustix::fs::{FileType, IFlags, Mode, OFlags, fstat, fstatfs, ioctl_getflags, openat};
+use rustix::io::Errno;
 use toolward_manifests::GuestPath;
+
+use crate::shortage::Shortage;
 
 /// Whether a mount may be changed at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub struct Mounts(Vec<Mount>);
 pub enum MountError {
     /// It cannot be opened.
     Open(PathBuf, String),
+    /// The same, for want of what this machine is short of.
+    Short(PathBuf, Shortage),
     /// It is no directory.
     NotADirectory(PathBuf),
     /// Two spellings are one name there, so that a rule would not mean what it says.
@@ -53,9 +58,9 @@ impl Mount {
     /// # Errors
     /// [`MountError`] where it cannot be opened, is no directory, or folds case.
     pub fn open(guest: GuestPath, host: &Path, mode: MountMode) -> Result<Self, MountError> {
-        let failed = |error: std::io::Error| match error.kind() {
-            std::io::ErrorKind::NotADirectory => MountError::NotADirectory(host.to_owned()),
-            _ => MountError::Open(host.to_owned(), error.to_string()),
+        let failed = |error: io::Error| match error.kind() {
+            io::ErrorKind::NotADirectory => MountError::NotADirectory(host.to_owned()),
+            _ => MountError::open(host, &error),
         };
         let dir = Dir::open_ambient_dir(host, ambient_authority()).map_err(failed)?;
         Self::of_descriptor(guest, host, OwnedFd::from(dir.into_std_file()), mode)
@@ -66,12 +71,12 @@ impl Mount {
     /// # Errors
     /// As [`Mount::open`].
     pub fn of_descriptor(guest: GuestPath, host: &Path, root: OwnedFd, mode: MountMode) -> Result<Self, MountError> {
-        let stat =
-            fstat(&root).map_err(|errno| MountError::Open(host.to_owned(), std::io::Error::from(errno).to_string()))?;
+        let failed = |errno: Errno| MountError::open(host, &errno.into());
+        let stat = fstat(&root).map_err(failed)?;
         if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
             return Err(MountError::NotADirectory(host.to_owned()));
         }
-        if folds_case(root.as_fd()) {
+        if folds_case(root.as_fd()).map_err(failed)? {
             return Err(MountError::CaseFolding(host.to_owned()));
         }
         Ok(Self { guest, host: host.to_owned(), root: Arc::new(root), mode, identity: (stat.st_dev, stat.st_ino) })
@@ -100,10 +105,14 @@ impl Mount {
     /// # Errors
     /// [`MountError::Open`] where that directory, or one above the mount, cannot be looked at.
     pub fn lies_beneath(&self, dir: &Path) -> Result<bool, MountError> {
-        let failed = |error: std::io::Error| MountError::Open(dir.to_owned(), error.to_string());
+        let failed = |error: io::Error| MountError::open(dir, &error);
         let opened = Dir::open_ambient_dir(dir, ambient_authority()).map_err(failed)?;
         let stat = fstat(&opened).map_err(|errno| failed(errno.into()))?;
-        Ok(ancestry(&self.host, &self.root)?.contains(&(stat.st_dev, stat.st_ino)))
+        Ok(self.ancestry()?.contains(&(stat.st_dev, stat.st_ino)))
+    }
+
+    fn ancestry(&self) -> Result<Vec<(u64, u64)>, MountError> {
+        ancestry(&self.root).map_err(|error| MountError::open(&self.host, &error))
     }
 
     pub(super) fn root(&self) -> Arc<OwnedFd> {
@@ -117,7 +126,7 @@ impl Mounts {
     /// # Errors
     /// [`MountError::Overlap`], [`MountError::Home`], or [`MountError::Open`] where an ancestor cannot be looked at.
     pub fn new(mounts: Vec<Mount>, home: Option<&Path>) -> Result<Self, MountError> {
-        let lines = mounts.iter().map(|m| ancestry(&m.host, &m.root)).collect::<Result<Vec<_>, _>>()?;
+        let lines = mounts.iter().map(Mount::ancestry).collect::<Result<Vec<_>, _>>()?;
         for (i, (a, line_a)) in mounts.iter().zip(&lines).enumerate() {
             for (b, line_b) in mounts.iter().zip(&lines).skip(i + 1) {
                 let on_host = line_a.contains(&b.identity) || line_b.contains(&a.identity);
@@ -127,10 +136,9 @@ impl Mounts {
             }
         }
         if let Some(home) = home {
-            let dir = Dir::open_ambient_dir(home, ambient_authority())
-                .map_err(|e| MountError::Open(home.to_owned(), e.to_string()))?;
-            let fd = OwnedFd::from(dir.into_std_file());
-            let home_line = ancestry(home, &fd)?;
+            let failed = |error: io::Error| MountError::open(home, &error);
+            let dir = Dir::open_ambient_dir(home, ambient_authority()).map_err(failed)?;
+            let home_line = ancestry(&OwnedFd::from(dir.into_std_file())).map_err(failed)?;
             for (mount, line) in mounts.iter().zip(&lines) {
                 if home_line.contains(&mount.identity) || home_line.first().is_some_and(|id| line.contains(id)) {
                     return Err(MountError::Home(mount.host.clone()));
@@ -156,25 +164,26 @@ fn within(inner: &GuestPath, outer: &GuestPath) -> bool {
 }
 
 /// Device and inode of a directory and of every directory above it.
-pub(super) fn ancestry(name: &Path, dir: &OwnedFd) -> Result<Vec<(u64, u64)>, MountError> {
-    let failed = |errno: rustix::io::Errno| MountError::Open(name.to_owned(), std::io::Error::from(errno).to_string());
+pub(super) fn ancestry(dir: &OwnedFd) -> io::Result<Vec<(u64, u64)>> {
     let mut line = Vec::new();
-    let mut here = openat(dir, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+    let mut here = openat(dir, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
     loop {
-        let stat = fstat(&here).map_err(failed)?;
+        let stat = fstat(&here)?;
         let id = (stat.st_dev, stat.st_ino);
         // The root is its own parent.
         if line.last() == Some(&id) {
             return Ok(line);
         }
         line.push(id);
-        here =
-            openat(&here, "..", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).map_err(failed)?;
+        here = openat(&here, "..", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     }
 }
 
 /// `FS_CASEFOLD_FL` (linux/fs.h), and the file systems that fold case always (linux/magic.h).
-pub(super) fn folds_case(dir: std::os::fd::BorrowedFd<'_>) -> bool {
+///
+/// # Errors
+/// Where the host is short of what it takes to see that.
+pub(super) fn folds_case(dir: BorrowedFd<'_>) -> Result<bool, Errno> {
     const CASEFOLD: u32 = 0x4000_0000;
     const MSDOS: i64 = 0x4d44;
     const EXFAT: i64 = 0x2011_bab0;
@@ -183,18 +192,31 @@ pub(super) fn folds_case(dir: std::os::fd::BorrowedFd<'_>) -> bool {
     const SMB2: i64 = 0xfe53_4d42;
     const NTFS3: i64 = 0x7366_746e;
     if fstatfs(dir).is_ok_and(|fs| matches!(fs.f_type, MSDOS | EXFAT | NTFS | NTFS3 | CIFS | SMB2)) {
-        return true;
+        return Ok(true);
     }
     // An `O_PATH` descriptor takes no ioctl. A directory that cannot be opened for it cannot be listed either.
     let opened = openat(dir, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-    let flags = opened.and_then(|opened| ioctl_getflags(&opened));
-    flags.is_ok_and(|flags| flags.contains(IFlags::from_bits_retain(CASEFOLD)))
+    match opened.and_then(|opened| ioctl_getflags(&opened)) {
+        Ok(flags) => Ok(flags.contains(IFlags::from_bits_retain(CASEFOLD))),
+        Err(errno) if Shortage::of_the_host(errno).is_some() => Err(errno),
+        Err(_) => Ok(false),
+    }
+}
+
+impl MountError {
+    fn open(path: &Path, error: &io::Error) -> Self {
+        match Shortage::of_io(error) {
+            Some(shortage) => Self::Short(path.to_owned(), shortage),
+            None => Self::Open(path.to_owned(), error.to_string()),
+        }
+    }
 }
 
 impl fmt::Display for MountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Open(path, error) => write!(f, "cannot mount `{}`: {error}", path.display()),
+            Self::Short(path, shortage) => write!(f, "cannot mount `{}`: {shortage}", path.display()),
             Self::NotADirectory(path) => write!(f, "cannot mount `{}`: it is no directory", path.display()),
             Self::CaseFolding(path) => {
                 write!(f, "cannot mount `{}`: it folds case, so that a rule would not mean one name", path.display())

@@ -105,7 +105,7 @@ impl Cx<'_> {
     }
 
     pub(super) async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
-        if super::mount::folds_case(fd.as_fd()) {
+        if super::mount::folds_case(fd.as_fd())? {
             let wall = Some(Obstacle::builtin("the directory folds case, so that a rule would not mean one name"));
             let wishes = vec![self.wish(base, FileOp::List, path, wall)?];
             return self.mediator.mediate(wishes, Weight::Look).await.and(Err(Fault::Broken));

@@ -49,7 +49,7 @@ impl Protected {
     /// Protects the names in a directory and those above it.
     fn add_names(&mut self, dir: &Path) -> std::io::Result<Option<(u64, u64)>> {
         let fd: OwnedFd = openat(CWD, dir, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-        let line = ancestry(dir, &fd).map_err(|e| std::io::Error::other(e.to_string()))?;
+        let line = ancestry(&fd)?;
         let identity = line.first().copied();
         self.dirs.extend(identity);
         self.ancestors.extend(line);

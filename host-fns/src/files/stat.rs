@@ -29,6 +29,13 @@ impl Cx<'_> {
         self.answer(&base, &found.path, result, wall_before_all(&found.place)).await
     }
 
+    pub(super) async fn identity_at(&self, at: At) -> Result<Reply, Fault> {
+        match self.stat_at(at).await? {
+            Reply::Stat(stat) => Ok(Reply::Identity(stat.identity)),
+            other => Ok(other),
+        }
+    }
+
     /// Under the permit of the directory's open.
     pub(super) async fn stat_dir(&self, dir: DirId) -> Result<Reply, Fault> {
         let base = self.opened(dir).await?;

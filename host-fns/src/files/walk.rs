@@ -14,6 +14,7 @@ use super::Base;
 use super::glance::NO_DETOUR;
 use super::mount::folds_case;
 use crate::door::Fault;
+use crate::shortage::Shortage;
 
 /// As many symbolic links as Linux follows in one path (path_resolution(7)).
 const MAX_LINKS: u32 = 40;
@@ -60,7 +61,7 @@ impl Place {
 /// Walks from `base` along `path`. `shows` says whether a link's own name may be known.
 ///
 /// # Errors
-/// [`Fault`] for a text that is no path at all, before anything was looked at.
+/// [`Fault`] for a text that is no path at all, before anything was looked at; where the host is short of something.
 pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestPath) -> bool) -> Result<Found, Fault> {
     if path.is_empty() {
         return Err(Errno::NOENT.into());
@@ -115,6 +116,7 @@ impl Way {
             let object = match openat2(&*dir, name.as_str(), flags, Mode::empty(), NO_DETOUR) {
                 Ok(object) => object,
                 Err(Errno::NOENT) if last => return Ok(self.found(path, Place::Free { parent: dir, name })),
+                Err(errno) if Shortage::of_the_host(errno).is_some() => return Err(errno.into()),
                 Err(errno) => {
                     // What a hidden directory answers would tell that it exists.
                     let hidden = self.dirs.iter().skip(1).any(|(_, dir)| !shows(dir));
@@ -138,7 +140,7 @@ impl Way {
                     }
                 }
                 _ if last => return Ok(self.found(path, Place::Object { parent: dir, name, object, stat })),
-                FileType::Directory if folds_case(object.as_fd()) => return self.broken_off(path, Place::Folding),
+                FileType::Directory if folds_case(object.as_fd())? => return self.broken_off(path, Place::Folding),
                 FileType::Directory => self.dirs.push((Arc::new(object), path)),
                 _ if shows(&path) => return self.broken_off(path, Place::Nowhere(Errno::NOTDIR)),
                 _ => return self.broken_off(path, Place::Nowhere(Errno::NOENT)),

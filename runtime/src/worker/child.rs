@@ -18,9 +18,11 @@ use toolward_manifests::Limits;
 use super::channel::Channel;
 use super::door::Asking;
 use super::link::Link;
+use super::listed::Listed;
 use super::seized::{Native, Seized};
+use super::spin::spin;
 use super::wire::{FromWorker, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked};
-use crate::call::{Callee, Ending, Running, run};
+use crate::call::{Callee, Cause, Ending, Running, built, run};
 use crate::engine::{Engine, Exported, Unfit};
 use crate::input::Input;
 use crate::sealed::Sealed;
@@ -113,9 +115,10 @@ struct Born {
 fn born(parent: Option<Pid>) -> anyhow::Result<Born> {
     walls::birth(parent)?;
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().max_blocking_threads(THREADS).thread_keep_alive(KEPT).build()?;
+    let runtime = built(runtime.max_blocking_threads(THREADS).thread_keep_alive(KEPT))?;
     // What the kernel told this process at its birth is read once, and asked for once.
     let _known = rustix::param::page_size();
+    let _looked_up = spin();
     let filters = Filters::compiled()?;
     let landlock = walls::restrict()?;
     let engine = Engine::new(Limits::default().stack)?;
@@ -177,8 +180,12 @@ impl Loaded {
     async fn run(&mut self, job: Run, link: &Arc<Link>) {
         let ending = match self.callee(&job) {
             Some(callee) => {
-                let door =
-                    Asking { link: Arc::clone(link), preopens: job.preopens, counts_written: job.counts_written };
+                let door = Asking {
+                    link: Arc::clone(link),
+                    preopens: job.preopens,
+                    counts_written: job.counts_written,
+                    listed: Listed::default(),
+                };
                 let guest = Running {
                     door: Arc::new(door) as Arc<dyn Door>,
                     callee,
@@ -196,7 +203,7 @@ impl Loaded {
                 }
                 ran.ending
             }
-            None => Ending::Broken,
+            None => Ending::Broken(Cause::Other),
         };
         link.tell(&FromWorker::Ended(ending));
     }

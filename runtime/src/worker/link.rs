@@ -5,19 +5,17 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::io::Interest;
 use tokio::net::UnixStream;
-use toolward_host_fns::door::{Fault, NetworkReply, Reply};
+use toolward_host_fns::door::{Fault, NetworkReply, Reply, Request};
 use toolward_host_fns::record::Totals;
 
 use super::channel::{Channel, nothing};
+use super::spin::spin;
 use super::wire::{FromWorker, ToWorker};
-
-/// How long an answer is looked for before the thread sleeps: waking it takes longer than most answers.
-const SPIN: Duration = Duration::from_micros(60);
 
 /// What a broker has said, or will.
 enum Slot {
@@ -32,8 +30,6 @@ struct State {
     /// What is no answer: the broker's own wishes.
     wishes: VecDeque<(ToWorker, Option<OwnedFd>)>,
     wisher: Option<Waker>,
-    /// Whether the last answer was there before the thread would have slept.
-    prompt: bool,
 }
 
 /// Shared by the door and whoever takes the broker's wishes.
@@ -42,7 +38,7 @@ pub(super) struct Link(Mutex<State>);
 impl Link {
     pub(super) fn new(channel: Channel) -> Self {
         let (slots, wishes) = (HashMap::new(), VecDeque::new());
-        Self(Mutex::new(State { channel, next: 0, slots, wishes, wisher: None, prompt: true }))
+        Self(Mutex::new(State { channel, next: 0, slots, wishes, wisher: None }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -71,6 +67,16 @@ impl Link {
         self.done(put);
         self.flush();
         id
+    }
+
+    /// Asks, and waits for no answer; it leaves with the next question.
+    pub(super) fn mention(&self, request: Request) {
+        let mut state = self.state();
+        let id = state.next;
+        state.next = id.wrapping_add(1);
+        let put = state.channel.put(&FromWorker::Ask(id, request), None);
+        drop(state);
+        self.done(put);
     }
 
     /// Nobody waits for an answer any more. Where it was not there yet the broker is told.
@@ -107,17 +113,14 @@ impl Link {
         }
     }
 
-    /// Looks for an answer for a moment, if that was worth it the last time.
+    /// Looks for an answer for a moment.
     fn spin(&self, id: u32) -> Option<Reply> {
-        let began = Instant::now();
-        let patience = if self.state().prompt { SPIN } else { SPIN / 8 };
+        let (began, patience) = (Instant::now(), spin());
         loop {
             self.pump();
             let mut state = self.state();
             let reply = state.take(id);
-            let over = began.elapsed() > patience;
-            if reply.is_some() || over {
-                state.prompt = reply.is_some();
+            if reply.is_some() || began.elapsed() > patience {
                 return reply;
             }
             drop(state);

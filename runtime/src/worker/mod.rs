@@ -10,11 +10,13 @@ mod cpu;
 mod door;
 mod lease;
 mod link;
+mod listed;
 mod process;
 #[doc(hidden)]
 pub mod seized;
 mod serve;
 mod spawner;
+mod spin;
 mod wire;
 mod workers;
 

@@ -20,11 +20,10 @@ use super::channel::{nothing, wrong};
 use super::cpu::WorkerCpu;
 use super::lease::Lease;
 use super::process::{Fall, Worker};
+use super::spin::spin;
 use super::wire::{FromWorker, Run, Said, ToWorker};
-use crate::call::{Ending, Ran, TaskStanding};
+use crate::call::{Cause, Ending, Ran, TaskStanding};
 
-/// How long a worker is looked at before this thread sleeps: waking it takes longer than most guests take to ask again.
-const SPIN: Duration = Duration::from_micros(60);
 /// How often a call is looked at whatever its worker does: is it cancelled, over, out of time?
 const LOOK: Duration = Duration::from_millis(5);
 /// A worker ends its guest at the call's time by itself, and has so long to say so.
@@ -62,14 +61,15 @@ pub(crate) async fn serve(
         stderr: Vec::new(),
         pending: JoinSet::new(),
         waiting: HashMap::new(),
-        prompt: true,
     };
     let ending = match lease.take() {
         None => Ending::Worker { how: "it has ended".to_owned(), hostile: false },
         Some(mut worker) => {
-            let cpu = WorkerCpu::start(worker.pid());
-            let ended = serving.run(&mut worker, job.run(door), (&cpu, job.task), cancel).await;
-            if let Some(task) = job.task {
+            // Only a task with a budget of processor time has it measured.
+            let counted = job.task.filter(|task| task.holder().bounds(Unit::Cpu));
+            let counted = counted.map(|task| (task, WorkerCpu::start(worker.pid())));
+            let ended = serving.run(&mut worker, job.run(door), (counted.as_ref(), job.task), cancel).await;
+            if let Some((task, cpu)) = &counted {
                 task.used(Unit::Cpu, cpu.since_last());
             }
             match ended {
@@ -102,6 +102,9 @@ impl Job<'_> {
     }
 }
 
+/// A task with a budget of processor time, and what its worker uses of it.
+type Counted<'a> = (&'a TaskStanding, WorkerCpu);
+
 /// Who has ended a call.
 enum By {
     Itself(Ending),
@@ -118,8 +121,6 @@ struct Serving {
     pending: JoinSet<(u32, Reply)>,
     /// The same by their numbers.
     waiting: HashMap<u32, AbortHandle>,
-    /// Whether the worker's last question was there before this thread would have slept.
-    prompt: bool,
 }
 
 impl Serving {
@@ -127,14 +128,14 @@ impl Serving {
         &mut self,
         worker: &mut Worker,
         run: Run,
-        (cpu, task): (&WorkerCpu, Option<&TaskStanding>),
+        (counted, task): (Option<&Counted<'_>>, Option<&TaskStanding>),
         cancel: impl Future<Output = ()>,
     ) -> io::Result<By> {
         let deadline = run.limits.time + GRACE;
         worker.channel.put(&ToWorker::Run(Box::new(run)), None)?;
         worker.channel.flush()?;
         let socket = worker.channel.watched()?;
-        let mut stopped = pin!(stopped(cancel, deadline, task, cpu));
+        let mut stopped = pin!(stopped(cancel, deadline, task, counted));
         let mut looked = Instant::now();
         loop {
             if let Some(ending) = self.hear(worker)? {
@@ -142,7 +143,7 @@ impl Serving {
             }
             worker.channel.flush()?;
             let due = looked.elapsed() > LOOK;
-            if !due && self.spin(worker)? {
+            if !due && Self::look(worker)? {
                 continue;
             }
             looked = Instant::now();
@@ -171,16 +172,15 @@ impl Serving {
         }
     }
 
-    /// Looks for a moment whether something arrives, if that was worth it the last time.
-    fn spin(&mut self, worker: &mut Worker) -> io::Result<bool> {
+    /// Looks for a moment whether something arrives.
+    fn look(worker: &mut Worker) -> io::Result<bool> {
         if worker.channel.waiting() >= MOST_UNTAKEN {
             return Ok(false);
         }
-        let (began, patience) = (Instant::now(), if self.prompt { SPIN } else { SPIN / 8 });
+        let (began, patience) = (Instant::now(), spin());
         loop {
             let received = worker.channel.receive()?;
             if received || began.elapsed() > patience {
-                self.prompt = received;
                 return Ok(received);
             }
             std::hint::spin_loop();
@@ -257,7 +257,7 @@ fn believable(ending: Ending) -> io::Result<Ending> {
     const MOST: usize = 1000;
     match ending {
         Ending::Trap(trap) => Ok(Ending::Trap(trap.chars().take(MOST).collect())),
-        Ending::Exit(_) | Ending::Limit(_) | Ending::Broken | Ending::Over => Ok(ending),
+        Ending::Exit(_) | Ending::Limit(_) | Ending::Broken(_) | Ending::Over => Ok(ending),
         Ending::Cancelled | Ending::Worker { .. } => Err(wrong("it said how it was ended")),
     }
 }
@@ -267,14 +267,14 @@ async fn stopped(
     cancel: impl Future<Output = ()>,
     deadline: Duration,
     task: Option<&TaskStanding>,
-    cpu: &WorkerCpu,
+    counted: Option<&Counted<'_>>,
 ) -> Ending {
     tokio::select! {
         biased;
         () = cancel => Ending::Cancelled,
         ending = over(task) => ending,
         () = tokio::time::sleep(deadline) => Ending::Limit(Limit::Time),
-        ending = spent(task, cpu) => ending,
+        ending = spent(counted) => ending,
     }
 }
 
@@ -283,16 +283,13 @@ async fn over(task: Option<&TaskStanding>) -> Ending {
     let Some(task) = task else { return std::future::pending().await };
     match task.over().await {
         Ok(_) => Ending::Over,
-        Err(error) => {
-            tracing::error!(%error, "whether the task is over cannot be known");
-            Ending::Broken
-        }
+        Err(_) => Ending::Broken(Cause::Other),
     }
 }
 
 /// Waits until the task's budget of processor time is spent.
-async fn spent(task: Option<&TaskStanding>, cpu: &WorkerCpu) -> Ending {
-    let Some(task) = task.filter(|task| task.holder().bounds(Unit::Cpu)) else { return std::future::pending().await };
+async fn spent(counted: Option<&Counted<'_>>) -> Ending {
+    let Some((task, cpu)) = counted else { return std::future::pending().await };
     loop {
         tokio::time::sleep(LOOK).await;
         let used = cpu.since_last();
@@ -303,7 +300,7 @@ async fn spent(task: Option<&TaskStanding>, cpu: &WorkerCpu) -> Ending {
                 task.used(Unit::Cpu, used);
                 return Ending::Limit(limit);
             }
-            Err(_) => return Ending::Broken,
+            Err(_) => return Ending::Broken(Cause::Other),
         }
     }
 }

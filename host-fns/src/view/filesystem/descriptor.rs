@@ -214,7 +214,10 @@ impl HostDescriptor for FilesystemView<'_> {
         path: String,
     ) -> FsResult<types::MetadataHashValue> {
         let at = self.at(&fd, path, flags)?;
-        Ok(metadata_hash(self.ask_stat(Request::StatAt(at)).await?.identity))
+        match self.ask(Request::IdentityAt(at)).await? {
+            Reply::Identity(identity) => Ok(metadata_hash(identity)),
+            _ => Err(fault(Fault::Broken)),
+        }
     }
 
     fn drop(&mut self, fd: Fd) -> wasmtime::Result<()> {

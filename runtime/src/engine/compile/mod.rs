@@ -85,9 +85,9 @@ impl Compiler {
             return Err(Unfit::Failed(Failure::internal(message)));
         }
         let bytes = component.bytes().map_err(Unfit::Failed)?;
-        let (code, said, status) = self.watched(component, || self.run(&bytes)).map_err(|error| {
-            Unfit::Failed(Failure::internal(format!("the component cannot be compiled here: {error}")))
-        })?;
+        let (code, said, status) = self
+            .watched(component, || self.run(&bytes))
+            .map_err(|error| Unfit::Failed(Failure::of_own_io("the component cannot be compiled here", &error)))?;
         if status.success() { Ok(code) } else { Err(self.ended(status, &said)) }
     }
 
@@ -137,7 +137,8 @@ impl Compiler {
         let Some(progress) = &self.progress else { return work() };
         thread::scope(|scope| {
             let (running, done) = mpsc::channel::<()>();
-            scope.spawn(move || {
+            // Where no thread can be started nobody is told.
+            let _told = thread::Builder::new().spawn_scoped(scope, move || {
                 let began = Instant::now();
                 let mut told = false;
                 while done.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
