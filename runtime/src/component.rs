@@ -135,5 +135,5 @@ fn read(file: &File, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Resul
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("cannot read the component `{}`: {error}", path.display()))
+    Failure::of_io(format_args!("cannot read the component `{}`", path.display()), error)
 }

@@ -1,5 +1,9 @@
 //! How a command fails: an exit code, one line in the user's words, and what to do about it.
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
+
+use toolward_host_fns::files::MountError;
+use toolward_host_fns::shortage::Shortage;
 
 /// The exit codes of the contract (`toolward help`, "exit codes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,31 @@ impl Failure {
         Self::new(Exit::Internal, message)
     }
 
+    /// What a user named cannot be used: wrong usage, unless this machine is short of what that takes.
+    #[must_use]
+    pub fn of_io(what: impl fmt::Display, error: &io::Error) -> Self {
+        match Shortage::of_io(error) {
+            Some(shortage) => Self::short(format!("{what}: {error}"), shortage),
+            None => Self::usage(format!("{what}: {error}")),
+        }
+    }
+
+    /// The same of a file or directory.
+    pub fn at(path: &(impl AsRef<Path> + ?Sized)) -> impl Fn(io::Error) -> Self + Copy {
+        let path = path.as_ref();
+        move |error| Self::of_io(format_args!("`{}`", path.display()), &error)
+    }
+
+    /// This machine, or this process, is short of something: nobody's fault who calls.
+    #[must_use]
+    pub fn short(message: impl Into<String>, shortage: Shortage) -> Self {
+        Self::internal(message).help(match shortage {
+            Shortage::Descriptors => "let fewer calls run at once, or raise the limit (`ulimit -n`)",
+            Shortage::Memory => "let fewer calls run at once, or raise the limit (`ulimit -v`, a cgroup's)",
+            Shortage::Room => "make room",
+        })
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -78,11 +107,26 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about it where nothing was said yet.
+    #[must_use]
+    pub fn or_help(self, help: impl Into<String>) -> Self {
+        if self.help.is_some() { self } else { self.help(help) }
+    }
+
     /// Adds further lines.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+}
+
+impl From<MountError> for Failure {
+    fn from(error: MountError) -> Self {
+        match error {
+            MountError::Short(_, shortage) => Self::short(error.to_string(), shortage),
+            error => Self::usage(error.to_string()),
+        }
     }
 }
 

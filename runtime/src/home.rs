@@ -69,7 +69,7 @@ impl Home {
         let dir = dir.ok_or_else(|| {
             Failure::usage("there is no home: neither XDG_STATE_HOME nor HOME is set").help("name one with `--home`")
         })?;
-        let dir = std::path::absolute(&dir).map_err(|error| Failure::usage(format!("`{}`: {error}", dir.display())))?;
+        let dir = std::path::absolute(&dir).map_err(Failure::at(&dir))?;
         Ok(Self { dir })
     }
 
@@ -94,7 +94,7 @@ impl Home {
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Failure::usage(format!("`{}`: {error}", path.display()))),
+            Err(error) => return Err(Failure::at(&path)(error)),
         };
         let wrong = |what: &str| Failure::usage(format!("{}: {what}", path.display()));
         let config: Config = toml::from_str(&text).map_err(|error| wrong(error.message()).detail(error.to_string()))?;

@@ -1,7 +1,7 @@
 //! A call's input: read once, duplicate keys refused, numbers exact. What was decided on is what the guest gets.
 use std::collections::BTreeSet;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
@@ -73,6 +73,10 @@ pub fn text(text: Option<&str>, limit: u64) -> Result<Input, Failure> {
     Input::parse(text)
 }
 
+fn unreadable(name: &str) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::of_io(format_args!("cannot read the input from `{name}`"), &error)
+}
+
 fn too_long(limit: u64) -> Failure {
     Failure::new(crate::failure::Exit::Limit, format!("the input is longer than the limit of {limit} bytes"))
         .help("the manifest's `[limits]` says how long it may be: `input = \"1MiB\"`")
@@ -86,7 +90,7 @@ pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
     let read = |mut from: Box<dyn Read>, name: &str| {
         let mut bytes = Vec::new();
         let read = from.by_ref().take(limit.saturating_add(1)).read_to_end(&mut bytes);
-        read.map(|_| bytes).map_err(|error| Failure::usage(format!("cannot read the input from `{name}`: {error}")))
+        read.map(|_| bytes).map_err(unreadable(name))
     };
     let bytes = match argument {
         None => return Ok(Vec::new()),
@@ -94,12 +98,11 @@ pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
         Some(text) => match text.strip_prefix('@') {
             None => text.as_bytes().to_vec(),
             Some(file) => {
-                let failed =
-                    |error: &dyn fmt::Display| Failure::usage(format!("cannot read the input from `{file}`: {error}"));
-                if !std::fs::metadata(file).map_err(|error| failed(&error))?.is_file() {
-                    return Err(failed(&"it is no regular file").help("`--input -` reads from a pipe"));
+                if !std::fs::metadata(file).map_err(unreadable(file))?.is_file() {
+                    let failure = unreadable(file)(io::Error::other("it is no regular file"));
+                    return Err(failure.help("`--input -` reads from a pipe"));
                 }
-                read(Box::new(std::fs::File::open(file).map_err(|error| failed(&error))?), file)?
+                read(Box::new(std::fs::File::open(file).map_err(unreadable(file))?), file)?
             }
         },
     };

@@ -7,7 +7,7 @@ use toolward_host_fns::files::Protected;
 use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
 
 use crate::callable::Callable;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::home::{Config, Home};
 use crate::policy::Loaded;
 use crate::tool::{Tool, unloadable};
@@ -92,22 +92,23 @@ impl Installation {
     /// Where they cannot be looked at.
     pub fn protected(&self) -> Result<Protected, Failure> {
         let mut protected = Protected::default();
-        let failed = |path: &Path| {
-            let name = path.display().to_string();
-            move |error: std::io::Error| Failure::usage(format!("`{name}`: {error}"))
-        };
         let folder = self.config.policy.parent().unwrap_or(Path::new("/"));
-        protected.add(&self.config.policy).map_err(failed(&self.config.policy))?;
+        protected.add(&self.config.policy).map_err(Failure::at(&self.config.policy))?;
         for part in self.loaded.texts.iter().skip(1) {
             let part = folder.join(&part.name);
-            protected.add(&part).map_err(failed(&part))?;
+            protected.add(&part).map_err(Failure::at(&part))?;
         }
-        protected.add_dir(&self.config.manifests).map_err(failed(&self.config.manifests))?;
+        protected.add_dir(&self.config.manifests).map_err(Failure::at(&self.config.manifests))?;
         // What other tools of the folder are made of, as far as it is there: a later call runs it.
         for (_, tool) in Tool::all(&self.config.manifests)? {
-            let Ok(tool) = tool else { continue };
+            let tool = match tool {
+                Ok(tool) => tool,
+                // What this machine is too short of to look at may be loaded by a later call all the same.
+                Err(failure) if failure.exit == Exit::Internal => return Err(failure),
+                Err(_) => continue,
+            };
             for file in tool.files().into_iter().filter(|file| file.exists()) {
-                protected.add(&file).map_err(failed(&file))?;
+                protected.add(&file).map_err(Failure::at(&file))?;
             }
         }
         Ok(protected)

@@ -61,7 +61,7 @@ impl Tool {
     /// # Errors
     /// Where the folder cannot be read.
     pub fn all(folder: &Path) -> Result<Vec<Found>, Failure> {
-        let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", folder.display()));
+        let failed = Failure::at(folder);
         let mut names = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
@@ -163,9 +163,9 @@ fn read_file(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
 /// # Errors
 /// Where it cannot be read, is too large, or is not UTF-8.
 pub fn source(path: &Path) -> Result<Source, Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::usage(format!("cannot read `{}`: {error}", path.display()));
-    let bytes = read_file(path, MAX_TEXT).map_err(|error| failed(&error))?;
-    let text = String::from_utf8(bytes).map_err(|_| failed(&"it is not UTF-8"))?;
+    let named = format_args!("cannot read `{}`", path.display());
+    let bytes = read_file(path, MAX_TEXT).map_err(|error| Failure::of_io(named, &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{named}: it is not UTF-8")))?;
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok(Source { name, text })
 }

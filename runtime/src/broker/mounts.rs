@@ -1,5 +1,6 @@
 //! The mounts of a task: found again by name and compared, or held open from the beginning.
 use std::collections::HashMap;
+use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,8 +33,9 @@ impl Held {
         self.all().retain(|task, _| open(task));
     }
 
-    fn get(&self, task: &str, at: usize) -> Option<OwnedFd> {
-        self.all().get(task)?.get(at)?.try_clone().ok()
+    /// One of them, if it is held.
+    fn get(&self, task: &str, at: usize) -> io::Result<Option<OwnedFd>> {
+        self.all().get(task).and_then(|mounts| mounts.get(at)).map(OwnedFd::try_clone).transpose()
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<String, Vec<OwnedFd>>> {
@@ -58,19 +60,19 @@ impl Broker {
             Ok(mount)
         };
         let mounts = task.opening.mounts.iter().enumerate().map(mount).collect::<Result<Vec<_>, _>>()?;
-        Mounts::new(mounts, Some(self.home.dir())).map_err(|error| Failure::usage(error.to_string()))
+        Ok(Mounts::new(mounts, Some(self.home.dir()))?)
     }
 
     fn mount(&self, task: &Task, at: usize, kept: &Kept) -> Result<Mount, Failure> {
         let mode = if kept.read_only { MountMode::ReadOnly } else { MountMode::ReadWrite };
         let guest = GuestPath::parse(&kept.guest).map_err(|error| Failure::internal(error.to_string()))?;
-        let held = self.held.get(task.root(), at);
+        let held = self.held.get(task.root(), at).map_err(Failure::at(&kept.host))?;
         let mount = match (held, self.mode) {
             (Some(directory), _) => Mount::of_descriptor(guest, &kept.host, directory, mode),
             (None, crate::audit::Mode::Separated) => return Err(gone(&kept.host)),
             (None, crate::audit::Mode::SingleUser) => Mount::open(guest, &kept.host, mode),
         };
-        let mount = mount.map_err(|error| Failure::usage(error.to_string()))?;
+        let mount = mount?;
         if mount.identity() == (kept.dev, kept.ino) {
             return Ok(mount);
         }

@@ -120,7 +120,7 @@ pub(super) fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Pat
         }
     }
     match failed {
-        Some(error) => Err(Failure::usage(error.to_string())),
+        Some(error) => Err(error.into()),
         None => Err(denied(format!("what is mounted at `{guest}` does not lie in `{}`", under.join("` or `")))),
     }
 }

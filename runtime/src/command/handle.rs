@@ -17,7 +17,7 @@ impl TaskArg {
         })?;
         match named.strip_prefix('@') {
             None => Ok(named.to_owned()),
-            Some(file) => std::fs::read_to_string(file).map_err(|error| Failure::usage(format!("`{file}`: {error}"))),
+            Some(file) => std::fs::read_to_string(file).map_err(Failure::at(file)),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, _: &Context) -> Result<Exit, Failure> {
-    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", args.dir.display()));
+    let failed = Failure::at(&args.dir);
     std::fs::create_dir_all(&args.dir).map_err(failed)?;
     clap_mangen::generate_to(super::command_line(), &args.dir).map_err(failed)?;
     Ok(Exit::Done)

@@ -71,5 +71,5 @@ pub(super) fn open(mounts: &[MountArg], home: &Path) -> Result<Mounts, Failure> 
     let open = |mount: &MountArg| Mount::open(mount.guest.clone(), &mount.host, mount.mode);
     let mounts = mounts.iter().map(open).collect::<Result<Vec<_>, _>>();
     let mounts = mounts.and_then(|mounts| Mounts::new(mounts, home.exists().then_some(home)));
-    mounts.map_err(|error| Failure::usage(error.to_string()).help("see `--mount GUEST=HOST[:ro]`"))
+    mounts.map_err(|error| Failure::from(error).or_help("see `--mount GUEST=HOST[:ro]`"))
 }

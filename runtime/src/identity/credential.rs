@@ -44,7 +44,7 @@ impl Credential {
     /// Where it cannot be read, others may read or write it, or it is no credential. What stands in it is never repeated.
     pub fn load(path: &Path) -> Result<Self, Failure> {
         let wrong = |what: &str| Failure::usage(format!("`{}` {what}", path.display())).help(HELP);
-        let failed = |error| Failure::usage(format!("`{}`: {error}", path.display())).help(HELP);
+        let failed = |error| Failure::of_io(format_args!("`{}`", path.display()), &error).or_help(HELP);
         let file = open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {

@@ -54,7 +54,7 @@ fn loaded(path: &Path, opening: &Opening) -> Result<Credential, Failure> {
 /// A tool that could read the credential would be as good as the agent.
 fn out_of_reach(credential: &Path, opening: &Opening) -> Result<(), Failure> {
     let place = credential.canonicalize();
-    let place = place.map_err(|error| Failure::usage(format!("`{}`: {error}", credential.display())))?;
+    let place = place.map_err(Failure::at(credential))?;
     match opening.mounts.iter().find(|(_, host, _)| place.starts_with(host)) {
         None => Ok(()),
         Some((guest, ..)) => {

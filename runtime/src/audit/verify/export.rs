@@ -52,7 +52,7 @@ fn last_line(input: &mut (impl BufRead + Seek)) -> io::Result<Option<Heads>> {
 }
 
 fn unreadable(error: io::Error) -> Failure {
-    Failure::usage(format!("the export cannot be read: {error}"))
+    Failure::of_io("the export cannot be read", &error)
 }
 
 struct Reader<R> {

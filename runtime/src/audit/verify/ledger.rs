@@ -25,7 +25,7 @@ impl Checkpoints {
     /// [`Stop::Bad`] where a line is no checkpoint of this key, or there is none at all; [`Stop::Failed`] where the file
     /// cannot be read.
     pub fn read(&mut self, file: &str, key: &PublicKey) -> Result<(), Stop> {
-        let text = fs::read(file).map_err(|error| Failure::usage(format!("`{file}`: {error}")))?;
+        let text = fs::read(file).map_err(Failure::at(file))?;
         let text =
             String::from_utf8(text).map_err(|_| Bad::new(format!("`{file}`"), "is not a file of checkpoints"))?;
         if text.is_empty() {

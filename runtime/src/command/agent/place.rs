@@ -67,7 +67,7 @@ impl NewKey {
 
 fn place(name: &AgentName, args: &KeyArgs, cx: &Context) -> Result<PathBuf, Failure> {
     if let Some(path) = &args.credential {
-        return std::path::absolute(path).map_err(|error| Failure::usage(format!("`{}`: {error}", path.display())));
+        return std::path::absolute(path).map_err(Failure::at(path));
     }
     let agents = cx.home.dir().join("agents");
     directory(&agents)?;

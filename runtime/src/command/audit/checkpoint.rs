@@ -21,7 +21,7 @@ pub(super) struct Args {
 /// [`Failure`] where the file lies in the home, or something cannot be read or written.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
-    let failed = |error: io::Error| Failure::usage(format!("`{}`: {error}", args.to.display()));
+    let failed = Failure::at(&args.to);
     if lies_in(&args.to, cx.home.dir()).map_err(failed)? {
         let failure = Failure::usage(format!("`{}` lies in the home that it is to vouch for", args.to.display()));
         return Err(failure.help("keep checkpoints where a restored or rewritten home does not take them along"));

@@ -58,7 +58,7 @@ fn copy(args: &Args, cx: &Context) -> Result<Exit, Stop> {
 
 /// The file appears when it is whole; one that exists is left alone.
 fn to_file(state: &State, choice: &Choice, path: &Path) -> Result<u64, Stop> {
-    let failed = |error| Failure::usage(format!("`{}`: {error}", path.display()));
+    let failed = Failure::at(path);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(parent).map_err(failed)?;
     let records = export(state, choice, &mut BufWriter::new(file.as_file_mut()))?;

@@ -55,7 +55,7 @@ fn verify(args: &Args, cx: &Context, key: &PublicKey) -> Result<Report, Stop> {
     }
     match &args.export {
         Some(name) => {
-            let file = File::open(name).map_err(|error| Failure::usage(format!("`{name}`: {error}")))?;
+            let file = File::open(name).map_err(Failure::at(name))?;
             verify_export(BufReader::new(file), key, &checkpoints)
         }
         None => verify_store(&cx.open_state()?.db, &checkpoints),

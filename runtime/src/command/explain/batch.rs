@@ -22,7 +22,7 @@ struct Line {
 }
 
 pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, cx: &Context) -> Result<Exit, Failure> {
-    let open = std::fs::File::open(file).map_err(|error| Failure::usage(format!("`{}`: {error}", file.display())))?;
+    let open = std::fs::File::open(file).map_err(Failure::at(file))?;
     for (line, number) in BufReader::new(open).lines().zip(1_u64..) {
         let at = |what: String| Failure::usage(format!("{}:{number}: {what}", file.display()));
         let text = line.map_err(|error| at(error.to_string()))?;

@@ -1,7 +1,6 @@
 //! `toolward init`: the home with its keys, and a folder `toolward/` with an example policy.
-use std::fmt::Display;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -30,11 +29,10 @@ pub(super) struct Args {
 
 /// What is there already stays as it is.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let failed = |path: &Path, error: &dyn Display| Failure::usage(format!("`{}`: {error}", path.display()));
     let manifests = args.folder.join("manifests");
-    std::fs::create_dir_all(&manifests).map_err(|error| failed(&manifests, &error))?;
+    std::fs::create_dir_all(&manifests).map_err(Failure::at(&manifests))?;
     // Without links, so that no link in the way can be turned elsewhere later.
-    let folder = args.folder.canonicalize().map_err(|error| failed(&args.folder, &error))?;
+    let folder = args.folder.canonicalize().map_err(Failure::at(&args.folder))?;
     let present = cx.home.config()?;
     let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
     let durability = if args.power { ConfigDurability::Power } else { as_before };
@@ -50,7 +48,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         return Err(Failure::usage(message).help("one home has one policy: name another home with `--home`"));
     }
     if !config.policy.exists() {
-        std::fs::write(&config.policy, POLICY).map_err(|error| failed(&config.policy, &error))?;
+        std::fs::write(&config.policy, POLICY).map_err(Failure::at(&config.policy))?;
     }
     cx.open_or_create_state()?;
     cx.home.write_config(&config)?;
@@ -70,7 +68,7 @@ fn network(args: &Args, before: Option<&NetworkConfig>) -> Result<NetworkConfig,
     let mut network = before.cloned().unwrap_or_default();
     for file in &args.ca {
         let absolute = file.canonicalize();
-        let absolute = absolute.map_err(|error| Failure::usage(format!("`--ca {}`: {error}", file.display())))?;
+        let absolute = absolute.map_err(|error| Failure::of_io(format_args!("`--ca {}`", file.display()), &error))?;
         if !network.ca.contains(&absolute) {
             network.ca.push(absolute);
         }

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 }
 
 fn in_folder(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", folder.display()));
+    let failed = Failure::at(folder);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();

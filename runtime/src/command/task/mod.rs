@@ -83,7 +83,7 @@ fn find(db: &Db, named: Option<&str>) -> Result<Task, Failure> {
         Failure::usage("no task is named").help("name one (`t_…`), or set `TOOLWARD_TASK` to its handle")
     })?;
     let text = match named.strip_prefix('@') {
-        Some(file) => fs::read_to_string(file).map_err(|error| Failure::usage(format!("`{file}`: {error}")))?,
+        Some(file) => fs::read_to_string(file).map_err(Failure::at(file))?,
         None => named.clone(),
     };
     let found = match Handle::parse(&text) {

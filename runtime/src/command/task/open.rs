@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let mut hosts = Vec::new();
     for mount in &args.mounts {
         let host = mount.host.canonicalize();
-        let host = host.map_err(|error| Failure::usage(format!("`{}`: {error}", mount.host.display())))?;
+        let host = host.map_err(Failure::at(&mount.host))?;
         let text = host.to_str().ok_or_else(|| Failure::usage(format!("`{}` is not UTF-8", host.display())))?;
         asked.mounts.push((mount.guest.to_string(), text.to_owned(), mount.mode == MountMode::ReadOnly));
         hosts.push(host);
@@ -82,7 +82,7 @@ fn by_client(args: &Args, mut client: Client, asked: Opening, grant: Option<Sour
     })?;
     let credential = identity::credential_for(credential, &asked)?;
     let mounts = args.mounts.iter().map(|mount| {
-        let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", mount.host.display()));
+        let failed = Failure::at(&mount.host);
         std::fs::File::open(&mount.host).map_err(failed)
     });
     let mounts = mounts.collect::<Result<Vec<_>, _>>()?;

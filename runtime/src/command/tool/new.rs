@@ -1,5 +1,5 @@
 //! `toolward tool new NAME`: a crate that builds, a manifest, a schema, and a test that passes.
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
@@ -35,13 +35,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
             .help("a lower-case letter, then lower-case letters, digits and `-`, 64 in all"));
     }
     let folder = args.folder.join(name);
-    let failed = |path: &Path, error: &std::io::Error| Failure::usage(format!("`{}`: {error}", path.display()));
-    std::fs::create_dir(&folder).map_err(|error| failed(&folder, &error))?;
+    std::fs::create_dir(&folder).map_err(Failure::at(&folder))?;
     for (file, text) in TEMPLATE {
         let path = folder.join(file.replace("{{name}}", name));
         let parent = path.parent().unwrap_or(&folder);
-        std::fs::create_dir_all(parent).map_err(|error| failed(parent, &error))?;
-        std::fs::write(&path, text.replace("{{name}}", name)).map_err(|error| failed(&path, &error))?;
+        std::fs::create_dir_all(parent).map_err(Failure::at(parent))?;
+        std::fs::write(&path, text.replace("{{name}}", name)).map_err(Failure::at(&path))?;
     }
     let shown = folder.display();
     let people = format!("{shown}: try `cargo test` there, then `cargo build --release --target wasm32-wasip2`");
