@@ -311,7 +311,7 @@ impl Calling<'_> {
         if let Ending::Limit(Limit::Budget(unit)) = outcome.ending {
             self.note_spent(format!("the budget of {} is spent", unit.word()))?;
         }
-        let mut denials = outcome.denials;
+        let mut denials = outcome.denials.clone();
         if outcome.ending == Ending::Over {
             let note = Some("the task was over".into());
             denials.push(self.denied(Word::Deny, Reason { layer: Layer::Builtin, rule: None, note })?);
@@ -327,8 +327,7 @@ impl Calling<'_> {
         if let Ending::Worker { how, hostile } = &outcome.ending {
             return Err(self.fallen(how, *hostile));
         }
-        let status =
-            status.ok_or_else(|| Failure::internal("the log could not be written, so the call was stopped"))?;
+        let Some(status) = status else { return Err(Failure::internal(outcome.why_broken())) };
         Ok(self.answer(status, &output, &denials, outcome.took, Some((outcome.stdout, outcome.stderr))))
     }
 

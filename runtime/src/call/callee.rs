@@ -4,7 +4,7 @@ use toolward_host_fns::program::{Answer, Command, Ended};
 use toolward_manifests::Limits;
 use wasmtime::Store;
 
-use super::Ending;
+use super::{Cause, Ending};
 use crate::typed::{Signature, TypedCall, Unwritten};
 
 /// What all arguments of one host call may take in host memory, in bytes.
@@ -71,7 +71,7 @@ impl End {
             Err(Unwritten::TooLong) => Ending::Limit(toolward_host_fns::door::Limit::Output),
             Err(Unwritten::Misshapen) => {
                 tracing::error!("a function gave a value of another type than its own");
-                Ending::Broken
+                Ending::Broken(Cause::Other)
             }
         }
     }

@@ -51,7 +51,7 @@ impl Outcome {
             Ending::Limit(_) => Status::Limit,
             Ending::Cancelled => Status::Cancelled,
             Ending::Over => Status::Denied,
-            Ending::Broken | Ending::Worker { .. } => return None,
+            Ending::Broken(_) | Ending::Worker { .. } => return None,
         })
     }
 
@@ -77,7 +77,7 @@ impl Outcome {
             Ending::Limit(limit) => format!("the limit `{limit}` was reached"),
             Ending::Cancelled => "cancelled".to_owned(),
             Ending::Over => "the task was over".to_owned(),
-            Ending::Broken => "the host could not do its work".to_owned(),
+            Ending::Broken(_) => "the host could not do its work".to_owned(),
             Ending::Worker { how, .. } => format!("its worker ended: {how}"),
         }
     }

@@ -1,5 +1,6 @@
 //! One call: a fresh instance, behind its own door, until it ends or a limit does.
 mod callee;
+mod cause;
 mod drive;
 mod ending;
 mod entry;
@@ -24,6 +25,8 @@ use toolward_host_fns::standing::{NoTask, Standing};
 use toolward_manifests::Scope;
 
 pub use callee::Callee;
+pub use cause::Cause;
+pub(crate) use drive::runtime;
 pub use drive::{drive, drive_until};
 pub use ending::Status;
 pub use entry::{entry, recorded};
@@ -69,7 +72,7 @@ pub enum Ending {
     /// Its task is over.
     Over,
     /// The host could not do its work.
-    Broken,
+    Broken(Cause),
     /// Its worker's process ended, or broke the protocol.
     Worker {
         /// How, in a few words.
@@ -90,6 +93,8 @@ pub struct Outcome {
     pub stderr: Vec<u8>,
     /// What it was refused.
     pub denials: Vec<Denial>,
+    /// Why the host could not do its work, where that is known.
+    pub broken: Option<String>,
     /// From instantiation to its end.
     pub took: Duration,
 }
@@ -124,7 +129,8 @@ pub async fn make(invocation: Invocation, cancel: impl Future<Output = ()>) -> O
         }
     };
     door.end();
-    Outcome { ending, stdout, stderr, denials: door.denials(), took: began.elapsed() }
+    let broken = door.why_broken().or_else(|| task.as_ref()?.why_broken()).map(str::to_owned);
+    Outcome { ending, stdout, stderr, denials: door.denials(), broken, took: began.elapsed() }
 }
 
 /// Waits until the task is over, and says so.
@@ -132,9 +138,6 @@ async fn over(task: Option<&TaskStanding>, ended: &Ended) {
     let Some(task) = task else { return std::future::pending().await };
     match task.over().await {
         Ok(_) => ended.end(Fault::Over),
-        Err(error) => {
-            tracing::error!(%error, "whether the task is over cannot be known");
-            ended.end(Fault::Broken);
-        }
+        Err(_) => ended.end(Fault::Broken),
     }
 }

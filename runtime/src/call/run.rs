@@ -2,12 +2,14 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use rustix::io::Errno;
 use toolward_host_fns::door::{Door, Fault, Limit};
 use toolward_host_fns::guest::{Ended, Guest, HostBroken, LimitReached, Output, Start, TaskOver};
+use toolward_host_fns::shortage::Shortage;
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::{Limits, Unit};
 
-use super::{Callee, Ending};
+use super::{Callee, Cause, Ending};
 use crate::engine::{CpuMeter, Engine};
 
 /// A guest about to run.
@@ -42,12 +44,13 @@ pub(crate) async fn run<U: Future<Output = ()>>(
     let output = if is_command { Output::new(limits.output) } else { Output::as_one(limits.output) };
     let guest = Guest::new(door, start, &output, &limits);
     let cpu = Arc::new(CpuMeter::start());
-    let Some((mut store, ticking)) =
-        engine.store(guest, &limits, callee.hostcall_fuel(&limits), Arc::clone(&standing), Arc::clone(&cpu))
-    else {
-        tracing::error!("the engine gives more stack than this call may have");
-        let (stdout, stderr) = output.take();
-        return Ran { ending: Ending::Broken, stdout, stderr };
+    let made = engine.store(guest, &limits, callee.hostcall_fuel(&limits), Arc::clone(&standing), Arc::clone(&cpu));
+    let (mut store, ticking) = match made {
+        Ok(made) => made,
+        Err(cause) => {
+            let (stdout, stderr) = output.take();
+            return Ran { ending: Ending::Broken(cause), stdout, stderr };
+        }
     };
     let by_limit = store.data().ended();
     let ended = tokio::select! {
@@ -67,7 +70,7 @@ pub(crate) async fn run<U: Future<Output = ()>>(
     let ending = match ended {
         _ if let Some(Fault::Limit(limit)) = ended_by => Ending::Limit(limit),
         _ if ended_by == Some(Fault::Over) => Ending::Over,
-        _ if ended_by.is_some() => Ending::Broken,
+        _ if ended_by.is_some() => Ending::Broken(Cause::Other),
         None => Ending::Cancelled,
         Some(Err(_)) => Ending::Limit(Limit::Time),
         Some(Ok(Ok(end))) => end.into_ending(room, &mut stdout),
@@ -86,7 +89,10 @@ fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
         return Ending::Over;
     }
     if error.downcast_ref::<HostBroken>().is_some() {
-        return Ending::Broken;
+        return Ending::Broken(Cause::Other);
+    }
+    if is_want_of_memory(error) {
+        return Ending::Broken(Cause::Memory);
     }
     if error.downcast_ref::<wasmtime::component::ResourceTableError>().is_some() {
         return Ending::Limit(Limit::Handles);
@@ -101,6 +107,16 @@ fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
         }
         None => Ending::Trap(format!("{:#}", error.root_cause())),
     }
+}
+
+/// Whether the kernel gave the host no memory for the guest (mmap(2), mprotect(2)): no limit of the guest's, nor its fault.
+fn is_want_of_memory(error: &wasmtime::Error) -> bool {
+    error.is::<wasmtime::OutOfMemory>()
+        || error.chain().any(|cause| {
+            let errno = cause.downcast_ref().copied();
+            let errno = errno.or_else(|| Errno::from_io_error(cause.downcast_ref::<std::io::Error>()?));
+            errno.and_then(Shortage::of) == Some(Shortage::Memory)
+        })
 }
 
 /// Whether a function handed over more than its output may be; wasmtime has no type for this one.

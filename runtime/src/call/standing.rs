@@ -1,7 +1,7 @@
 //! Where a call's task stands while the call runs: what is left of its budget, whether it is tainted, whether it is over.
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use toolward_host_fns::door::Fault;
@@ -26,6 +26,8 @@ pub struct TaskStanding {
     tainted: AtomicBool,
     /// What was drawn from the budget and is not used yet.
     credit: Mutex<BTreeMap<Unit, u64>>,
+    /// Why it is not known any more how it stands.
+    broken: OnceLock<String>,
 }
 
 impl TaskStanding {
@@ -33,7 +35,7 @@ impl TaskStanding {
     #[must_use]
     pub fn new(db: Arc<Db>, task: Task, holder: Holder, taint: Taint, taint_lasts: Option<Duration>) -> Self {
         let tainted = AtomicBool::new(taint != Taint::Clean);
-        Self { db, task, holder, taint_lasts, tainted, credit: Mutex::default() }
+        Self { db, task, holder, taint_lasts, tainted, credit: Mutex::default(), broken: OnceLock::new() }
     }
 
     /// The task.
@@ -59,6 +61,10 @@ impl TaskStanding {
     /// # Errors
     /// [`Error`] where the store cannot be read: then nobody knows whether it is over.
     pub async fn over(&self) -> Result<Life, Error> {
+        self.until_over().await.inspect_err(|error| self.break_off(error))
+    }
+
+    async fn until_over(&self) -> Result<Life, Error> {
         let mut seen = None;
         loop {
             let now = Moment::now();
@@ -77,6 +83,18 @@ impl TaskStanding {
             }
             tokio::time::sleep(LOOK.min(left)).await;
         }
+    }
+
+    /// Why it is not known any more how the task stands, where that is so.
+    #[must_use]
+    pub fn why_broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+
+    /// Keeps the first reason, for whoever called.
+    fn break_off(&self, error: &Error) {
+        tracing::debug!(%error, "how the task stands cannot be known");
+        self.broken.get_or_init(|| error.to_string());
     }
 
     fn credit(&self) -> MutexGuard<'_, BTreeMap<Unit, u64>> {
@@ -108,7 +126,7 @@ impl Standing for TaskStanding {
                 Ok(Ok(drawn)) => *have = have.saturating_add(drawn),
                 Ok(Err(_)) => return Err(spent(unit)),
                 Err(error) => {
-                    tracing::error!(%error, "the budget cannot be looked at");
+                    self.break_off(&error);
                     return Err(Fault::Broken);
                 }
             }
@@ -124,7 +142,7 @@ impl Standing for TaskStanding {
         // Not so much is left: all that is left is used.
         self.credit().insert(unit, 0);
         if let Err(error) = self.db.draw(&self.holder, unit, 0, amount) {
-            tracing::error!(%error, "the budget cannot be looked at");
+            self.break_off(&error);
         }
     }
 

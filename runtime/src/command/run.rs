@@ -176,7 +176,7 @@ fn config(callable: Option<&Callable>) -> BTreeMap<String, String> {
 fn protected(args: &Args) -> Result<Protected, Failure> {
     let mut protected = Protected::default();
     for file in std::iter::once(&args.component).chain(&args.manifest) {
-        protected.add(file).map_err(|error| Failure::usage(format!("`{}`: {error}", file.display())))?;
+        protected.add(file).map_err(Failure::at(file))?;
     }
     Ok(protected)
 }
@@ -216,9 +216,7 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
         Ending::Cancelled => Exit::Cancelled.into(),
         Ending::Worker { how, .. } => return Err(Failure::internal(format!("the tool's worker ended: {how}"))),
         // A run belongs to no task that could be over.
-        Ending::Broken | Ending::Over => {
-            return Err(Failure::internal("the log cannot be written, so the tool was stopped"));
-        }
+        Ending::Broken(_) | Ending::Over => return Err(Failure::internal(outcome.why_broken())),
     };
     // Where standard error is closed there is nobody to tell.
     drop(std::io::stderr().write_all(&notes));

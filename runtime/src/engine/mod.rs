@@ -25,6 +25,7 @@ pub use loader::Loader;
 use settings::settings;
 use ticker::Ticker;
 
+use crate::call::Cause;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
 use crate::sealed::Sealed;
@@ -129,9 +130,10 @@ impl Engine {
     }
 
     /// A fresh store for one call, that ends at its deadline whatever the guest does. What the guest hands over at once
-    /// takes at most `hostcall_fuel` bytes of host memory. Its CPU time is the task's that `standing` is. `None` where the call is to have less stack than this engine
-    /// gives.
-    #[must_use]
+    /// takes at most `hostcall_fuel` bytes of host memory. Its CPU time is the task's that `standing` is.
+    ///
+    /// # Errors
+    /// Where the call is to have less stack than this engine gives, or nothing could interrupt the guest.
     pub(crate) fn store(
         &self,
         guest: Guest,
@@ -139,10 +141,12 @@ impl Engine {
         hostcall_fuel: usize,
         standing: Arc<dyn Standing>,
         cpu: Arc<CpuMeter>,
-    ) -> Option<(Store<Guest>, ticker::Ticking)> {
+    ) -> Result<(Store<Guest>, ticker::Ticking), Cause> {
         if limits.stack < self.stack {
-            return None;
+            tracing::error!("the engine gives more stack than this call may have");
+            return Err(Cause::Other);
         }
+        let ticking = self.ticker.start().map_err(|_| Cause::Thread)?;
         let mut store = Store::new(&self.engine, guest);
         store.limiter(|guest| &mut guest.meter);
         store.set_hostcall_fuel(hostcall_fuel);
@@ -160,7 +164,7 @@ impl Engine {
             }
             Ok(UpdateDeadline::Yield(1))
         });
-        Some((store, self.ticker.start()))
+        Ok((store, ticking))
     }
 }
 

@@ -1,5 +1,7 @@
 //! The clock that interrupts guests: it ticks only while one runs.
+use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 use std::time::Duration;
 
 /// How often a running guest is looked at.
@@ -31,19 +33,22 @@ impl Ticker {
     }
 
     /// Its thread begins with the first guest: a worker has its walls up before it has a second thread.
-    pub(super) fn start(self: &Arc<Self>) -> Ticking {
+    ///
+    /// # Errors
+    /// Where it cannot begin: then no guest may run, since none could be interrupted.
+    pub(super) fn start(self: &Arc<Self>) -> io::Result<Ticking> {
         let mut state = self.state();
+        if !state.begun {
+            let weak = Arc::downgrade(self);
+            thread::Builder::new().spawn(move || tick(&weak))?;
+            state.begun = true;
+        }
         state.running += 1;
         if state.asleep {
             self.wake.notify_one();
         }
-        let begins = !std::mem::replace(&mut state.begun, true);
         drop(state);
-        if begins {
-            let weak = Arc::downgrade(self);
-            std::thread::spawn(move || tick(&weak));
-        }
-        Ticking(Arc::clone(self))
+        Ok(Ticking(Arc::clone(self)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -71,7 +76,7 @@ fn tick(weak: &Weak<Ticker>) {
         }
         let engine = ticker.engine.clone();
         drop(ticker);
-        std::thread::sleep(TICK);
+        thread::sleep(TICK);
         engine.increment_epoch();
     }
 }

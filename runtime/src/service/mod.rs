@@ -22,7 +22,7 @@ use guests::Guests;
 /// # Errors
 /// Where it belongs to another user, or others may use it.
 pub fn is_private(home: &Path) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", home.display()));
+    let failed = Failure::at(home);
     let metadata = fs::metadata(home).map_err(failed)?;
     let own = rustix::process::geteuid().as_raw();
     if metadata.uid() != own {
@@ -45,8 +45,8 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
     // No other process of this user may look into this one, nor is its memory written to a disk when it crashes.
     let hidden = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     hidden.map_err(|error| Failure::internal(format!("cannot hide the broker's memory: {error}")))?;
-    let failed = |error: std::io::Error| Failure::usage(format!("`{}`: {error}", socket.display()));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let failed = Failure::at(socket);
+    let runtime = crate::call::runtime().map_err(failed)?;
     runtime.block_on(async {
         let listener = listen(socket).map_err(failed)?;
         let (stop, stopped) = watch::channel(false);

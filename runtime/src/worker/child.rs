@@ -18,7 +18,7 @@ use super::door::Asking;
 use super::link::Link;
 use super::seized::{Native, Seized};
 use super::wire::{FromWorker, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked};
-use crate::call::{Callee, Ending, Running, run};
+use crate::call::{Callee, Cause, Ending, Running, run, runtime};
 use crate::engine::{Engine, Exported, Unfit};
 use crate::input::Input;
 use crate::sealed::Sealed;
@@ -94,7 +94,7 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
 /// What comes before all else. Its descriptors (epoll, an eventfd, the pipe of signals) are made before nobody can make any.
 fn born(parent: Option<Pid>) -> anyhow::Result<Runtime> {
     walls::birth(parent)?;
-    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+    Ok(runtime()?)
 }
 
 /// Says why there will be no worker. Only before the strict filter stands: it takes a descriptor.
@@ -175,7 +175,7 @@ impl Loaded {
                 }
                 ran.ending
             }
-            None => Ending::Broken,
+            None => Ending::Broken(Cause::Other),
         };
         link.tell(&FromWorker::Ended(ending));
     }

@@ -21,7 +21,7 @@ use super::cpu::WorkerCpu;
 use super::lease::Lease;
 use super::process::{Fall, Worker};
 use super::wire::{FromWorker, Run, Said, ToWorker};
-use crate::call::{Ending, Ran, TaskStanding};
+use crate::call::{Cause, Ending, Ran, TaskStanding};
 
 /// How long a worker is looked at before this thread sleeps: waking it takes longer than most guests take to ask again.
 const SPIN: Duration = Duration::from_micros(60);
@@ -257,7 +257,7 @@ fn believable(ending: Ending) -> io::Result<Ending> {
     const MOST: usize = 1000;
     match ending {
         Ending::Trap(trap) => Ok(Ending::Trap(trap.chars().take(MOST).collect())),
-        Ending::Exit(_) | Ending::Limit(_) | Ending::Broken | Ending::Over => Ok(ending),
+        Ending::Exit(_) | Ending::Limit(_) | Ending::Broken(_) | Ending::Over => Ok(ending),
         Ending::Cancelled | Ending::Worker { .. } => Err(wrong("it said how it was ended")),
     }
 }
@@ -283,10 +283,7 @@ async fn over(task: Option<&TaskStanding>) -> Ending {
     let Some(task) = task else { return std::future::pending().await };
     match task.over().await {
         Ok(_) => Ending::Over,
-        Err(error) => {
-            tracing::error!(%error, "whether the task is over cannot be known");
-            Ending::Broken
-        }
+        Err(_) => Ending::Broken(Cause::Other),
     }
 }
 
@@ -303,7 +300,7 @@ async fn spent(task: Option<&TaskStanding>, cpu: &WorkerCpu) -> Ending {
                 task.used(Unit::Cpu, used);
                 return Ending::Limit(limit);
             }
-            Err(_) => return Ending::Broken,
+            Err(_) => return Ending::Broken(Cause::Other),
         }
     }
 }
