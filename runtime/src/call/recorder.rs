@@ -1,6 +1,6 @@
 //! The records of one call: noted in memory, committed before an effect and before the result leaves.
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rusqlite::Transaction;
@@ -125,7 +125,13 @@ impl CallRecorder {
         }
         held.settle()?;
         let (log, task, records) = (self.log.clone(), self.task.clone(), std::mem::take(&mut held.records));
-        held.writing = Some(std::thread::spawn(move || Ok(log.append(&task, &records).map(|_| ())?)));
+        let records = Arc::new(records);
+        let write = move || Ok(log.append(&task, &records).map(|_| ())?);
+        match thread::Builder::new().spawn(write.clone()) {
+            Ok(writing) => held.writing = Some(writing),
+            // Where no thread can be started, the call waits for it.
+            Err(_) => held.lost = write().err(),
+        }
         Ok(())
     }
 

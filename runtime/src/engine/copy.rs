@@ -40,12 +40,21 @@ fn parts(from: &File, to: Option<&File>, size: u64) -> io::Result<blake3::Hash> 
     let mut whole = blake3::Hasher::new();
     whole.update(&size.to_le_bytes());
     thread::scope(|scope| {
+        // Where no thread can be started, this one does its share too.
         let others: Vec<_> = shares(others, share)
-            .map(|share| thread::Builder::new().spawn_scoped(scope, move || each_part(from, to, share, size)))
-            .collect::<io::Result<_>>()?;
+            .map(|share| {
+                let begun = share.clone();
+                let begun = thread::Builder::new().spawn_scoped(scope, move || each_part(from, to, begun, size));
+                begun.map_err(|_| share)
+            })
+            .collect();
         whole.update(&each_part(from, to, first, size)?);
         for other in others {
-            whole.update(&other.join().map_err(|_| io::Error::other("a thread that copied ended"))??);
+            let hashes = match other {
+                Ok(begun) => begun.join().map_err(|_| io::Error::other("a thread that copied ended"))?,
+                Err(share) => each_part(from, to, share, size),
+            };
+            whole.update(&hashes?);
         }
         Ok(whole.finalize())
     })

@@ -2,7 +2,7 @@
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -47,15 +47,19 @@ impl Connection {
             let busy = Failure::internal("the broker serves as many clients as it can").help("try again later");
             return drop(send(&mut stream, &Answer::from(busy)));
         };
-        let mut connection = Self { stream, broker, challenge: None, stopped, _place: place };
+        // Handed over once there is somebody to take it: until then it can be answered here.
+        let (hand_over, taken) = mpsc::channel::<Self>();
         let begun = std::thread::Builder::new().spawn(move || {
-            if let Err(error) = connection.serve() {
+            if let Ok(Err(error)) = taken.recv().map(|mut connection| connection.serve()) {
                 tracing::warn!(%error, "a client was left");
             }
         });
         if let Err(error) = begun {
             tracing::warn!(%error, "a client was not served");
+            let short = Failure::internal(format!("the broker can start no thread for one more client: {error}"));
+            return drop(send(&mut stream, &Answer::from(short.help("try again later"))));
         }
+        drop(hand_over.send(Self { stream, broker, challenge: None, stopped, _place: place }));
     }
 
     fn serve(&mut self) -> io::Result<()> {
@@ -67,7 +71,7 @@ impl Connection {
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     // What could not be read has no end that is known: the connection has one.
-                    let wrong = Failure::usage(format!("the request cannot be read: {error}"));
+                    let wrong = Failure::of_io("the request cannot be read", &error);
                     send(&mut self.stream, &Answer::from(wrong))?;
                     return Err(error);
                 }
@@ -75,7 +79,12 @@ impl Connection {
             if *self.stopped.borrow() {
                 return Ok(());
             }
-            let answer = self.answer(request, descriptors).unwrap_or_else(Answer::from);
+            let answer = self.answer(request, descriptors).unwrap_or_else(|failure| {
+                if failure.exit == Exit::Internal {
+                    tracing::error!("{}", failure.message);
+                }
+                Answer::from(failure)
+            });
             send(&mut self.stream, &answer)?;
         }
     }
@@ -136,19 +145,17 @@ impl Connection {
         let (mut held, mut opened_mounts, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
         for ((guest, host, read_only), directory) in asked.mounts.iter().zip(descriptors) {
             readable(&directory, host)?;
-            let failed = |error: &dyn std::fmt::Display| Failure::usage(error.to_string());
-            let guest = GuestPath::parse(guest).map_err(|error| failed(&error))?;
+            let guest = GuestPath::parse(guest).map_err(|error| Failure::usage(error.to_string()))?;
             let mode = if *read_only { MountMode::ReadOnly } else { MountMode::ReadWrite };
-            held.push(directory.try_clone().map_err(|error| failed(&error))?);
+            held.push(directory.try_clone().map_err(Failure::at(host))?);
             // Where it lies is seen here, and not taken from whoever passed it.
             let place = std::fs::read_link(format!("/proc/self/fd/{}", directory.as_raw_fd()));
-            let place = place.map_err(|error| failed(&error))?;
+            let place = place.map_err(Failure::at(host))?;
             let mount = Mount::of_descriptor(guest, &place, directory, mode);
             hosts.push(place);
-            opened_mounts.push(mount.map_err(|error| failed(&error))?);
+            opened_mounts.push(mount?);
         }
-        let mounts = Mounts::new(opened_mounts, Some(self.broker.home.dir()));
-        let mounts = mounts.map_err(|error| Failure::usage(error.to_string()))?;
+        let mounts = Mounts::new(opened_mounts, Some(self.broker.home.dir()))?;
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let task = self.broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?;
         let now = Moment::now();
@@ -207,7 +214,7 @@ async fn gone(stream: UnixStream) {
 
 /// What a client passes it must have been able to read itself: an `O_PATH` descriptor proves nothing of the kind.
 fn readable(directory: &OwnedFd, host: &str) -> Result<(), Failure> {
-    let flags = fcntl_getfl(directory).map_err(|error| Failure::usage(format!("`{host}`: {error}")))?;
+    let flags = fcntl_getfl(directory).map_err(|errno| Failure::at(host)(errno.into()))?;
     if flags.contains(OFlags::PATH) {
         return Err(Failure::usage(format!("`{host}` was not opened for reading")));
     }

@@ -124,7 +124,8 @@ impl Compiler {
         let Some(progress) = &self.progress else { return work() };
         thread::scope(|scope| {
             let (running, done) = mpsc::channel::<()>();
-            scope.spawn(move || {
+            // Where no thread can be started nobody is told.
+            let _told = thread::Builder::new().spawn_scoped(scope, move || {
                 let began = Instant::now();
                 let mut told = false;
                 while done.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
