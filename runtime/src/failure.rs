@@ -84,7 +84,13 @@ impl Failure {
         }
     }
 
-    /// The same of a file or directory.
+    /// The same where it is Toolward's own work in any case.
+    #[must_use]
+    pub fn of_own_io(what: impl fmt::Display, error: &io::Error) -> Self {
+        Self { exit: Exit::Internal, ..Self::of_io(what, error) }
+    }
+
+    /// As [`Failure::of_io`], of a file or directory.
     pub fn at(path: &(impl AsRef<Path> + ?Sized)) -> impl Fn(io::Error) -> Self + Copy {
         let path = path.as_ref();
         move |error| Self::of_io(format_args!("`{}`", path.display()), &error)

@@ -327,7 +327,7 @@ impl Calling<'_> {
         if let Ending::Worker { how, hostile } = &outcome.ending {
             return Err(self.fallen(how, *hostile));
         }
-        let Some(status) = status else { return Err(Failure::internal(outcome.why_broken())) };
+        let Some(status) = status else { return Err(outcome.broken_off()) };
         Ok(self.answer(status, &output, &denials, outcome.took, Some((outcome.stdout, outcome.stderr))))
     }
 

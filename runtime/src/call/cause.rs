@@ -1,7 +1,9 @@
 //! Why a host could not do its work, in words for whoever called.
 use serde::{Deserialize, Serialize};
+use toolward_host_fns::shortage::Shortage;
 
 use super::{Ending, Outcome};
+use crate::failure::Failure;
 
 /// What kept a host from its work. A closed list, since a worker says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,16 +17,19 @@ pub enum Cause {
 }
 
 impl Outcome {
-    /// Why the host could not do its work, where it could not.
+    /// That the host could not do its work, and why as far as it knows.
     #[must_use]
-    pub fn why_broken(&self) -> &str {
+    pub fn broken_off(&self) -> Failure {
         match (&self.ending, &self.broken) {
-            (Ending::Broken(Cause::Memory), _) => "this machine has no memory for the tool",
-            (Ending::Broken(Cause::Thread), _) => {
-                "this machine lets no thread be started that keeps the tool to its time"
+            (Ending::Broken(Cause::Memory), _) => {
+                Failure::short("this machine has no memory for the tool", Shortage::Memory)
             }
-            (_, Some(why)) => why,
-            (_, None) => "the tool was stopped, since its host could not do its work",
+            (Ending::Broken(Cause::Thread), _) => {
+                let message = "this machine lets no thread be started that keeps the tool to its time";
+                Failure::internal(message).help("let fewer calls run at once, or raise the limit (`ulimit -u`)")
+            }
+            (_, Some(why)) => Failure::internal(why),
+            (_, None) => Failure::internal("the tool was stopped, since its host could not do its work"),
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Invocation, Outcome};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 /// What a runtime takes of descriptors (two of epoll, an eventfd, three for signals), and what a thread may take at the same
 /// time that starts a worker.
@@ -43,7 +43,7 @@ pub fn drive_until(invocation: Invocation, cancel: impl Future<Output = ()>) -> 
 }
 
 fn started() -> Result<Runtime, Failure> {
-    runtime().map_err(|error| Failure { exit: Exit::Internal, ..Failure::of_io("cannot start", &error) })
+    runtime().map_err(|error| Failure::of_own_io("cannot start", &error))
 }
 
 /// A runtime of this thread alone.

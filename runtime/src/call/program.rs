@@ -140,7 +140,7 @@ impl<'a> Program<'a> {
             }
             Isolation::Worker(workers) => {
                 let key = Key::new(task, component.digest(), limits, writes);
-                let mut lease = workers.lease(key, || loader.code(component).map_err(unfit))?;
+                let mut lease = workers.lease(key, limits.time, || loader.code(component).map_err(unfit))?;
                 lease.link(function)?;
                 Ok(Loaded::Worker(Box::new(lease)))
             }

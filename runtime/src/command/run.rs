@@ -216,7 +216,7 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
         Ending::Cancelled => Exit::Cancelled.into(),
         Ending::Worker { how, .. } => return Err(Failure::internal(format!("the tool's worker ended: {how}"))),
         // A run belongs to no task that could be over.
-        Ending::Broken(_) | Ending::Over => return Err(Failure::internal(outcome.why_broken())),
+        Ending::Broken(_) | Ending::Over => return Err(outcome.broken_off()),
     };
     // Where standard error is closed there is nobody to tell.
     drop(std::io::stderr().write_all(&notes));

@@ -65,11 +65,13 @@ impl Cache {
     pub(super) fn get(&self, settings: &str, digest: &Digest) -> Option<Sealed> {
         let path = self.path(settings, digest);
         let entry = crate::component::regular(&path).ok()?;
-        let code = self.verified(&entry, &self.name(settings, digest)).ok().flatten();
-        if code.is_none() {
-            tracing::warn!(path = %path.display(), "a cache entry is not what was stored; compiling anew");
+        match self.verified(&entry, &self.name(settings, digest)) {
+            Ok(Some(code)) => return Some(code),
+            Ok(None) => tracing::warn!(path = %path.display(), "a cache entry is not what was stored; compiling anew"),
+            // Whoever compiles it anew meets the same, if it lasts, and says so.
+            Err(error) => tracing::debug!(%error, path = %path.display(), "a cache entry cannot be read"),
         }
-        code
+        None
     }
 
     fn verified(&self, entry: &File, name: &str) -> io::Result<Option<Sealed>> {

@@ -56,8 +56,8 @@ impl Connection {
         });
         if let Err(error) = begun {
             tracing::warn!(%error, "a client was not served");
-            let short = Failure::internal(format!("the broker can start no thread for one more client: {error}"));
-            return drop(send(&mut stream, &Answer::from(short.help("try again later"))));
+            let short = Failure::of_own_io("the broker cannot serve one more client", &error);
+            return drop(send(&mut stream, &Answer::from(short.or_help("try again later"))));
         }
         drop(hand_over.send(Self { stream, broker, challenge: None, stopped, _place: place }));
     }
@@ -173,7 +173,8 @@ impl Connection {
         let (stream, stopped) = (&self.stream, &self.stopped);
         let drive = |invocation| {
             let mut stopped = stopped.clone();
-            let watched = stream.try_clone().map_err(|error| Failure::internal(error.to_string()))?;
+            let watched =
+                stream.try_clone().map_err(|error| Failure::of_own_io("the client cannot be watched", &error))?;
             call::drive_until(invocation, async move {
                 tokio::select! {
                     () = gone(watched) => {}

@@ -16,8 +16,10 @@ use crate::sealed::Sealed;
 use crate::typed::Signature;
 use crate::walls::Enforced;
 
-/// How long a worker may take to put its walls up, to load its code, to link an export.
+/// How long a worker may take to put its walls up, to load its code, to link an export, where no call waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The same beyond the time of the call that waits for it: on a machine that does other work large code takes a while.
+const GRACE: Duration = Duration::from_secs(5);
 /// How long its end is waited for, once its socket has ended.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How long an answer is looked for before the thread sleeps.
@@ -29,6 +31,7 @@ pub(super) struct Worker {
     pub(super) channel: Channel,
     pub(super) enforced: Option<Enforced>,
     loaded: bool,
+    patience: Duration,
     /// Exports that it was told to make ready, and those that are.
     asked: HashSet<Option<String>>,
     linked: HashMap<Option<String>, Option<Signature>>,
@@ -49,7 +52,13 @@ impl Worker {
         let (own, its) = UnixStream::pair()?;
         let channel = Channel::new(own, MOST_ASKED, false)?;
         let process = Some(spawner::start(its.into())?);
-        Ok(Self { process, channel, enforced: None, loaded: false, asked: HashSet::new(), linked: HashMap::new() })
+        let (asked, linked) = (HashSet::new(), HashMap::new());
+        Ok(Self { process, channel, enforced: None, loaded: false, patience: PATIENCE, asked, linked })
+    }
+
+    /// From now on a call waits for it that may take so long.
+    pub(super) fn used_for(&mut self, time: Duration) {
+        self.patience = PATIENCE.min(time.saturating_add(GRACE));
     }
 
     /// Tells it what it is for: once, and before anything else.
@@ -152,7 +161,7 @@ impl Worker {
                 continue;
             }
             let waited = began.elapsed();
-            if waited > PATIENCE {
+            if waited > self.patience {
                 return Err(io::ErrorKind::TimedOut.into());
             }
             if waited > SPIN {

@@ -72,22 +72,32 @@ impl Workers {
         Self::default()
     }
 
-    /// A worker for one call: one that waits, or else a new one that is given this code.
+    /// A worker for one call, which may take so long: one that waits, or else a new one that is given this code.
     ///
     /// # Errors
     /// Where there is no code, or no process can be started.
-    pub fn lease(self: &Arc<Self>, key: Key, code: impl FnOnce() -> Result<Sealed, Failure>) -> Result<Lease, Failure> {
-        if let Some(worker) = self.waiting(&key) {
-            return Ok(Lease::new(worker, key, self));
-        }
-        let code = code()?;
+    pub fn lease(
+        self: &Arc<Self>,
+        key: Key,
+        time: Duration,
+        code: impl FnOnce() -> Result<Sealed, Failure>,
+    ) -> Result<Lease, Failure> {
+        let mut worker = match self.waiting(&key) {
+            Some(worker) => worker,
+            None => self.started(&key, &code()?)?,
+        };
+        worker.used_for(time);
+        Ok(Lease::new(worker, key, self))
+    }
+
+    /// A new one that is given this code.
+    fn started(&self, key: &Key, code: &Sealed) -> Result<Worker, Failure> {
         let blank = self.blank.lock().unwrap_or_else(PoisonError::into_inner).take();
         let started = blank.map_or_else(Worker::blank, Ok).and_then(|mut worker| {
-            worker.set_up(&key.setup, &code)?;
+            worker.set_up(&key.setup, code)?;
             Ok(worker)
         });
-        let worker = started.map_err(|error| Failure::internal(format!("a worker cannot be started here: {error}")))?;
-        Ok(Lease::new(worker, key, self))
+        started.map_err(|error| Failure::of_own_io("a worker cannot be started here", &error))
     }
 
     /// Starts a worker for whoever wants the next new one, so that the one need not wait for the other. Where none can be

@@ -82,8 +82,6 @@ fn few_descriptors() {
 }
 
 #[test]
-#[ignore = "the command panics where tokio cannot make its pipe of signals (call/drive.rs); what the broker cannot open for \
-            want of a descriptor is an error of the guest (host-fns/src/files)"]
 fn few_descriptors_are_told() {
     say_so(&with_descriptors());
 }
@@ -99,7 +97,6 @@ fn little_memory() {
 }
 
 #[test]
-#[ignore = "an instance for which the kernel gives no memory passes for a failure of the tool: exit 1 (call/run.rs, `classify`)"]
 fn little_memory_is_told() {
     say_so(&with_addresses());
     say_so(&with_memory());
@@ -201,8 +198,6 @@ fn few_descriptors_of_a_service() {
 }
 
 #[test]
-#[ignore = "exit 2 instead of 6: a policy or a component that cannot be opened for want of a descriptor passes for wrong usage; \
-            mounts that are held pass for lost, exit 3 (broker/mounts.rs)"]
 fn few_descriptors_of_a_service_are_told() {
     let wrong: Vec<_> = calls_of_a_service().into_iter().filter(|(code, _)| !matches!(code, Some(5 | 6))).collect();
     assert!(wrong.is_empty(), "{wrong:?}");

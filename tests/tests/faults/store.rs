@@ -44,7 +44,7 @@ fn a_disk_that_becomes_full() {
         command.env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         let said = Said::by(&mut command);
         println!("{room} KiB: {:?}: {}", said.0.code, said.0.stderr);
-        assert!(is_clear(&said), "{said}");
+        assert!(is_clear(&said) && said.0.stderr.starts_with("error: "), "{said}");
         let made = effects_are_recorded(&installation);
         println!("{made} files");
         task.call("writer", &json!({"name": "again"})).answers("ok");

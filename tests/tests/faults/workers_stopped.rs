@@ -76,8 +76,6 @@ fn of_a_task_that_is_over() {
 
 /// One that is stopped before it is ready.
 #[test]
-#[ignore = "a worker that does not get ready is waited for 30 s, whatever the call's time, its task and its client \
-            (worker/process.rs, `PATIENCE`)"]
 fn before_it_is_ready() {
     let task = installation().open("work");
     let mut call = task.command(&["call", "spinning", "--input", "{}"]);

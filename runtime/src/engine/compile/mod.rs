@@ -72,9 +72,9 @@ impl Compiler {
     /// The code of a component.
     pub(super) fn compile(&self, component: &Component) -> Result<Sealed, Unfit> {
         let bytes = component.bytes().map_err(Unfit::Failed)?;
-        let (code, said, status) = self.watched(component, || self.run(&bytes)).map_err(|error| {
-            Unfit::Failed(Failure::internal(format!("the component cannot be compiled here: {error}")))
-        })?;
+        let (code, said, status) = self
+            .watched(component, || self.run(&bytes))
+            .map_err(|error| Unfit::Failed(Failure::of_own_io("the component cannot be compiled here", &error)))?;
         if status.success() { Ok(code) } else { Err(self.ended(status, &said)) }
     }
 
