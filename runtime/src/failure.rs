@@ -150,3 +150,20 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_is_no_wrong_usage() {
+        for errno in [libc::EMFILE, libc::ENFILE, libc::ENOMEM, libc::ENOSPC, libc::EDQUOT] {
+            let failure = Failure::at("/f")(io::Error::from_raw_os_error(errno));
+            assert!(failure.exit == Exit::Internal && failure.help.is_some(), "{failure}");
+        }
+        for errno in [libc::ENOENT, libc::EACCES, libc::EISDIR] {
+            assert_eq!(Failure::at("/f")(io::Error::from_raw_os_error(errno)).exit, Exit::Usage);
+            assert_eq!(Failure::of_own_io("it", &io::Error::from_raw_os_error(errno)).exit, Exit::Internal);
+        }
+    }
+}

@@ -156,8 +156,6 @@ fn owned(path: &Path, user: u32) {
 
 /// A worker that gets no memory any more, in the middle of its work: its end is no attack, and its task goes on.
 #[test]
-#[ignore = "`abort` makes calls that the walls kill for, so a worker without memory passes for an attack and its task is revoked \
-            (walls/calls.rs: write to standard error, getpid, tgkill)"]
 fn memory_of_a_worker() {
     let names = ["strings", "bytes"];
     let function =
