@@ -27,11 +27,12 @@ pub(crate) fn measure() -> Result<Figure> {
     let mut plain = minimal(&world, &compiled, "read", INPUT)?;
     same_answer(&mut call, &mut plain)?;
 
-    let mut act = act::call(&world)?;
+    let mut act = act::call(&world, INPUT).context("there is no `act`: `scripts/act` makes it")?;
     fs::create_dir_all(world.path("act"))?;
+    same_answer(&mut call, &mut act)?;
 
     let (mut of_call, mut of_plain) = (|| run(&mut call), || run(&mut plain));
-    let mut of_act = || run_quietly(&mut act);
+    let mut of_act = || act::run(&mut act);
     let [call, plain, act] = in_turns(ROUNDS, [&mut of_call, &mut of_plain, &mut of_act])?;
     let row = Row::times("cold `toolward call read`, whole process, in a worker", call.median(), plain.median());
     let row = row.goal(format!("under {}", Shown(UNDER)), call.median() < UNDER);
@@ -50,7 +51,7 @@ fn definition() -> String {
          started, walled in, given the code, and ended. \
          Baseline: the same for `benches/src/minimal.rs`, which maps the same component as compiled by plain wasmtime 48 \
          (`deserialize_file`), links wasmtime-wasi, opens the same directory and runs once, blocking on its own thread. `act call`: \
-         ACT's command-line host 0.14.6 reads the same file by a component of the same work (`benches/act`), its own cache warm. \
+         ACT's command-line host 0.14.6 (its vendor's build, wasmtime 49) runs our own `read` as its component (`benches/act`), its cache warm. \
          Medians of {ROUNDS} runs each, in turns."
     )
 }
@@ -81,11 +82,6 @@ pub(crate) fn beside(name: &str) -> Result<PathBuf> {
     let path = this.parent().unwrap_or(Path::new(".")).join(name);
     ensure!(path.is_file(), "there is no program `{name}` beside this one: `make bench` builds all of them");
     Ok(path)
-}
-
-/// The same for a program that talks on standard error.
-fn run_quietly(command: &mut Command) -> Result<()> {
-    run(command.stderr(Stdio::null()))
 }
 
 pub(crate) fn run(command: &mut Command) -> Result<()> {

@@ -1,8 +1,13 @@
-//! Reads one text file by its path: the work that `tools/read` does, for ACT's host.
-use act_sdk::prelude::*;
+//! Our tool `read` as a component of ACT, so that `act call` can be measured beside `toolward call`: the same library reads
+//! the same file into the same answer, behind ACT's interface in place of stdin and stdout.
 
+use act_sdk::prelude::*;
+use guest::Root;
+
+/// What the benchmark asks for. (A type of its own, since ACT wants a schema of it.)
 #[derive(Deserialize, JsonSchema)]
-struct ReadArgs {
+struct Asked {
+    /// The file.
     path: String,
 }
 
@@ -10,8 +15,9 @@ struct ReadArgs {
 mod component {
     use super::*;
 
-    #[act_tool(description = "Reads a text file.", read_only)]
-    fn read(args: ReadArgs) -> ActResult<String> {
-        std::fs::read_to_string(&args.path).map_err(|error| ActError::internal(error.to_string()))
+    #[act_tool(description = "Read a file.", read_only)]
+    fn read(#[args] asked: Asked) -> ActResult<Json<::read::Output>> {
+        let input = ::read::Input { path: asked.path, lines: None, bytes: None, line_numbers: false };
+        ::read::run(&Root::guest(), input).map(Json).map_err(|failure| ActError::internal(failure.to_string()))
     }
 }

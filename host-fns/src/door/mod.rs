@@ -91,6 +91,8 @@ pub enum Request {
     SetTimesAt(At, NewTimes),
     /// Times of an open directory.
     SetTimesDir(DirId, NewTimes),
+    /// Times of a file that is open for writing.
+    SetTimesFile(FileId, NewTimes),
     /// Flush an open directory.
     SyncDir(DirId),
     /// The entries of an open directory.

@@ -91,6 +91,11 @@ pub(super) fn set_times(permit: Permit, object: BorrowedFd<'_>, times: &Timestam
     permit.spend(|| utimensat(CWD, by_descriptor(object), times, AtFlags::empty()))
 }
 
+/// Sets the times of a file that is open for writing, under the permit of that.
+pub(super) fn set_times_of_open(file: BorrowedFd<'_>, times: &Timestamps) -> Result<(), Errno> {
+    utimensat(CWD, by_descriptor(file), times, AtFlags::empty())
+}
+
 /// Sets the times of a symbolic link itself.
 pub(super) fn set_link_times(permit: Permit, parent: BorrowedFd<'_>, name: &str, times: &Timestamps) -> Effected<()> {
     permit.spend(|| utimensat(parent, name, times, AtFlags::SYMLINK_NOFOLLOW))

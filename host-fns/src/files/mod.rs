@@ -74,6 +74,7 @@ impl Files {
             Request::StatDir(dir) => cx.stat_dir(dir).await,
             Request::SetTimesAt(at, times) => cx.set_times_at(at, times).await,
             Request::SetTimesDir(dir, times) => cx.set_times_dir(dir, times).await,
+            Request::SetTimesFile(file, times) => cx.set_times_file(file, times),
             Request::SyncDir(dir) => cx.sync_dir(dir).await,
             Request::Entries(dir) => cx.entries(dir, false).await,
             Request::Listing(dir) => cx.entries(dir, true).await,

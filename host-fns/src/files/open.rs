@@ -65,7 +65,7 @@ impl Cx<'_> {
     async fn open_seen(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
         let wishes = vec![self.wish(base, FileOp::Read, path, None)?];
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
-        self.hand_out(effect::reopen(permit, fd.as_fd(), OFlags::RDONLY, false))
+        self.hand_out(effect::reopen(permit, fd.as_fd(), OFlags::RDONLY, false), false)
     }
 
     async fn open_existing(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
@@ -87,7 +87,7 @@ impl Cx<'_> {
         let Place::Object { object, .. } = found.place else { return Err(Fault::Broken) };
         let weight = if flags.write || flags.truncate { Weight::Effect } else { Weight::Look };
         let permit = self.mediator.mediate(self.wishes(base, &found.path, flags, wall)?, weight).await?;
-        self.hand_out(effect::reopen(permit, object.as_fd(), mode(flags), flags.truncate))
+        self.hand_out(effect::reopen(permit, object.as_fd(), mode(flags), flags.truncate), flags.write)
     }
 
     async fn open_new(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
@@ -101,7 +101,7 @@ impl Cx<'_> {
             wishes.push(self.wish(base, FileOp::Read, &found.path, None)?);
         }
         let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-        self.hand_out(effect::create(permit, parent.as_fd(), &name, mode_of_new(flags)))
+        self.hand_out(effect::create(permit, parent.as_fd(), &name, mode_of_new(flags)), flags.write)
     }
 
     pub(super) async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
@@ -153,10 +153,14 @@ impl Cx<'_> {
         ops.into_iter().map(|op| self.wish(base, op, path, wall.clone())).collect()
     }
 
-    /// Hands out an opened file; its record is closed when the guest lets go of it.
-    fn hand_out(&self, (result, receipt): effect::Effected<OwnedFd>) -> Result<Reply, Fault> {
-        match result {
-            Ok(fd) => Ok(Reply::File { id: self.files.table().add_file(receipt)?, fd }),
+    /// Hands out an opened file; its record is closed when the guest lets go of it. One that is open for writing is kept, too.
+    fn hand_out(&self, (result, receipt): effect::Effected<OwnedFd>, writes: bool) -> Result<Reply, Fault> {
+        let opened = result.and_then(|fd| {
+            let kept = if writes { Some(rustix::io::fcntl_dupfd_cloexec(&fd, 0)?) } else { None };
+            Ok((fd, kept))
+        });
+        match opened {
+            Ok((fd, kept)) => Ok(Reply::File { id: self.files.table().add_file(receipt, kept)?, fd }),
             Err(error) => {
                 self.mediator.settle(receipt, &errno::outcome(&Err::<(), _>(error)), None)?;
                 Err(error.into())

@@ -7,7 +7,7 @@ use toolward_manifests::FileOp;
 
 use super::walk::Place;
 use super::{Cx, effect};
-use crate::door::{At, DirId, Fault, NewTime, NewTimes, Reply};
+use crate::door::{At, DirId, Fault, FileId, NewTime, NewTimes, Reply};
 use crate::mediate::Weight;
 
 impl Cx<'_> {
@@ -34,6 +34,14 @@ impl Cx<'_> {
             }
         };
         self.settle(effected).map(|()| Reply::Done)
+    }
+
+    /// Under the permit that the file was opened by for writing. It is done here and not where the guest runs: whoever may set the
+    /// times of one descriptor may set those of any.
+    pub(super) fn set_times_file(&self, file: FileId, times: NewTimes) -> Result<Reply, Fault> {
+        let written = self.files.table().written(file)?;
+        effect::set_times_of_open(written.as_fd(), &timestamps(times)?)?;
+        Ok(Reply::Done)
     }
 
     /// A directory's open allowed `list` alone, so this is decided by itself.

@@ -14,11 +14,18 @@ struct OpenDir {
     is_mount: bool,
 }
 
+#[derive(Debug)]
+struct OpenFile {
+    receipt: Receipt,
+    /// The file itself, where it is open for writing.
+    written: Option<Arc<OwnedFd>>,
+}
+
 /// Open directories and files; both count against `open_files`, the mounts do not.
 #[derive(Debug)]
 pub(super) struct Table {
     dirs: HashMap<u32, OpenDir>,
-    files: HashMap<u32, Receipt>,
+    files: HashMap<u32, OpenFile>,
     next: u32,
     room: u32,
 }
@@ -54,10 +61,16 @@ impl Table {
         Ok(DirId(id))
     }
 
-    pub(super) fn add_file(&mut self, receipt: Receipt) -> Result<FileId, Fault> {
+    pub(super) fn add_file(&mut self, receipt: Receipt, written: Option<OwnedFd>) -> Result<FileId, Fault> {
         let id = self.take()?;
-        self.files.insert(id, receipt);
+        self.files.insert(id, OpenFile { receipt, written: written.map(Arc::new) });
         Ok(FileId(id))
+    }
+
+    /// A file that is open for writing.
+    pub(super) fn written(&self, id: FileId) -> Result<Arc<OwnedFd>, Fault> {
+        let file = self.files.get(&id.0).ok_or(Fault::Broken)?;
+        file.written.as_ref().map(Arc::clone).ok_or(Fault::Refused)
     }
 
     pub(super) fn close_dir(&mut self, id: DirId) {
@@ -68,16 +81,16 @@ impl Table {
     }
 
     pub(super) fn close_file(&mut self, id: FileId) -> Option<Receipt> {
-        let receipt = self.files.remove(&id.0)?;
+        let file = self.files.remove(&id.0)?;
         self.room += 1;
-        Some(receipt)
+        Some(file.receipt)
     }
 
     /// The records of all files that are still open.
     pub(super) fn end(&mut self) -> Vec<Receipt> {
-        let mut left: Vec<(u32, Receipt)> = self.files.drain().collect();
+        let mut left: Vec<(u32, OpenFile)> = self.files.drain().collect();
         left.sort_by_key(|(id, _)| *id);
-        left.into_iter().map(|(_, receipt)| receipt).collect()
+        left.into_iter().map(|(_, file)| file.receipt).collect()
     }
 
     fn take(&mut self) -> Result<u32, Fault> {

@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use tokio_rustls::TlsConnector;
 use wasmtime_wasi_http::io::TokioIo;
 
+use super::before_answer::Allowance;
 use super::outgoing::Body;
 use crate::door::NetworkFault;
 
@@ -41,7 +42,7 @@ pub(super) struct Client {
 }
 
 enum Sender {
-    One(http1::SendRequest<Body>),
+    One(http1::SendRequest<Body>, Allowance),
     Two(http2::SendRequest<Body>),
 }
 
@@ -73,8 +74,9 @@ impl Client {
     {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(READ_AHEAD).max_headers(MAX_HEADERS);
+        let (stream, allowance) = Allowance::over(stream);
         let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|_| NetworkFault::Protocol)?;
-        Ok(Self { sender: Sender::One(sender), address, task: drive(connection) })
+        Ok(Self { sender: Sender::One(sender, allowance), address, task: drive(connection) })
     }
 
     async fn version_2<S>(stream: S, address: IpAddr) -> Result<Self, NetworkFault>
@@ -90,20 +92,20 @@ impl Client {
     /// Whether it can still be used.
     pub(super) fn is_open(&self) -> bool {
         match &self.sender {
-            Sender::One(sender) => !sender.is_closed(),
+            Sender::One(sender, _) => !sender.is_closed(),
             Sender::Two(sender) => !sender.is_closed(),
         }
     }
 
     /// Whether it takes one request at a time.
     pub(super) fn is_exclusive(&self) -> bool {
-        matches!(self.sender, Sender::One(_))
+        matches!(self.sender, Sender::One(..))
     }
 
     /// Whether it takes a request now; without effect.
     pub(super) async fn is_ready(&mut self) -> bool {
         match &mut self.sender {
-            Sender::One(sender) => sender.ready().await.is_ok(),
+            Sender::One(sender, _) => sender.ready().await.is_ok(),
             Sender::Two(sender) => sender.ready().await.is_ok(),
         }
     }
@@ -111,7 +113,7 @@ impl Client {
     /// Another hand on the same connection, where that takes several requests at a time.
     pub(super) fn share(&self) -> Option<Self> {
         match &self.sender {
-            Sender::One(_) => None,
+            Sender::One(..) => None,
             Sender::Two(sender) => {
                 let sender = Sender::Two(sender.clone());
                 Some(Self { sender, address: self.address, task: Arc::clone(&self.task) })
@@ -122,10 +124,12 @@ impl Client {
     /// Sends a request, whose target is absolute. Version 1.1 sends its path alone, with the host in a field.
     pub(super) async fn send(&mut self, mut request: http::Request<Body>) -> Result<Response, NetworkFault> {
         match &mut self.sender {
-            Sender::One(sender) => {
+            Sender::One(sender, allowance) => {
                 to_origin_form(&mut request)?;
                 sender.ready().await.map_err(|error| fault(&error))?;
-                Ok(Box::pin(sender.send_request(request)))
+                allowance.begin();
+                let (response, allowance) = (sender.send_request(request), allowance.clone());
+                Ok(Box::pin(async move { response.await.inspect(|_| allowance.end()) }))
             }
             Sender::Two(sender) => {
                 sender.ready().await.map_err(|error| fault(&error))?;

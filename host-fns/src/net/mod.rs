@@ -4,6 +4,7 @@
 //! the addresses that it looked up. [`effect`] is the only module that opens a connection or sends a query, and every
 //! function in it consumes a [`Permit`](crate::mediate::Permit).
 mod asked;
+mod before_answer;
 mod budget;
 mod client;
 mod effect;

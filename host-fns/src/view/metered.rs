@@ -23,6 +23,11 @@ impl Passage {
         Arc::new(Self { door, id, passed: Passed::default() })
     }
 
+    /// The file's number at the door.
+    pub(super) fn id(&self) -> FileId {
+        self.id
+    }
+
     pub(super) fn read(&self, bytes: &[u8]) {
         self.passed.read(bytes);
     }

@@ -68,10 +68,11 @@ const THREAD: Arg = bits(
         | libc::CLONE_NEWCGROUP,
     libc::CLONE_THREAD | libc::CLONE_VM,
 );
-/// `MAP_TYPE` (linux/mman.h): nothing that another process could share.
-const PRIVATE: Arg = bits(3, 0x0f, libc::MAP_PRIVATE);
-/// No path: the call then is about a descriptor.
-const NO_PATH: Arg = Arg { at: 1, mask: u64::MAX, is: 0 };
+/// `MAP_TYPE` (linux/mman.h): nothing that another process could share; and nothing that is counted as a stack or as huge pages, where
+/// the limit on memory does not look.
+const PRIVATE: Arg = bits(3, 0x0f | libc::MAP_GROWSDOWN | libc::MAP_HUGETLB, libc::MAP_PRIVATE);
+/// A clock of the machine or of the caller, and not another process's.
+const OWN_CLOCK: Arg = bits(0, !0x0f, 0);
 const EIGHT_BYTES: Arg = Arg { at: 2, mask: u64::MAX, is: 8 };
 const NO_CODE: Arg = bits(2, libc::PROT_EXEC, 0);
 
@@ -123,7 +124,14 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_sched_getaffinity, "sched_getaffinity", Always, &[], "a thread asks for its stack"),
     row(libc::SYS_prctl, "prctl", Always, &[is(0, libc::PR_SET_NAME)], "a thread is given a name"),
     row(libc::SYS_gettid, "gettid", Always, &[], "a thread asks who it is"),
-    row(libc::SYS_clock_gettime, "clock_gettime", Always, &[], "the processor time that a guest has used"),
+    row(libc::SYS_clock_gettime, "clock_gettime", Always, &[OWN_CLOCK], "the processor time that a guest has used"),
+    row(
+        libc::SYS_sched_yield,
+        "sched_yield",
+        Always,
+        &[],
+        "threads wait for one another, and for the broker, without sleeping",
+    ),
     row(libc::SYS_clock_nanosleep, "clock_nanosleep", Always, &[], "the clock ticks"),
     row(libc::SYS_exit, "exit", Always, &[], "a thread ends"),
     row(libc::SYS_exit_group, "exit_group", Always, &[], "it ends"),
@@ -140,7 +148,6 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_pwrite64, "pwrite64", Writing, &[], "a guest writes a file"),
     row(libc::SYS_pwritev2, "pwritev2", Writing, &[], "a guest appends to a file"),
     row(libc::SYS_ftruncate, "ftruncate", Writing, &[], "a guest sets a file's size"),
-    row(libc::SYS_utimensat, "utimensat", Writing, &[NO_PATH], "a guest sets a file's times; by descriptor alone"),
     // Loading: the walls stand already, and code can still be mapped.
     row(libc::SYS_openat, "openat", Loading, &[], "the memory that holds the code is opened once more, to be mapped"),
     row(libc::SYS_mprotect, "mprotect", Loading, &[], "the code is made so"),
@@ -149,7 +156,6 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_prctl, "prctl", Loading, &[is(0, libc::PR_SET_NO_NEW_PRIVS)], "the filter's library sets it again"),
     // A compiler reads the component and writes the code, both of them memory that it was handed.
     row(libc::SYS_read, "read", Compiling, &[], "the component"),
-    row(libc::SYS_sched_yield, "sched_yield", Compiling, &[], "its threads wait for one another's work"),
     row(libc::SYS_write, "write", Compiling, &[], "the code, and what is wrong with the component"),
 ];
 

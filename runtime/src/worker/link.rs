@@ -124,7 +124,7 @@ impl Link {
                 return reply;
             }
             drop(state);
-            std::hint::spin_loop();
+            std::thread::yield_now();
         }
     }
 

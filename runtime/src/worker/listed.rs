@@ -9,9 +9,12 @@ use toolward_host_fns::door::{At, DirId, Entry};
 /// As many names are kept.
 const MOST: usize = 10_000;
 
+/// Device and inode of each name.
+type Identities = HashMap<String, (u64, u64)>;
+
 /// The last listing.
 #[derive(Debug, Default)]
-pub(super) struct Listed(Mutex<Option<(DirId, HashMap<String, (u64, u64)>)>>);
+pub(super) struct Listed(Mutex<Option<(DirId, Identities)>>);
 
 impl Listed {
     /// Keeps what was listed, in the place of what was before.

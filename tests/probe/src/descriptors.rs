@@ -21,6 +21,9 @@ pub(crate) const ALL: &[Attack] = &[
         sys(libc::SYS_pwrite64, [10, text(c"x"), 1, 0])
     }),
     call("ftruncate", "cutting the code", || sys(libc::SYS_ftruncate, [10, 0])),
+    call("times-of-a-descriptor", "the times of a file that was passed for reading", || {
+        sys(libc::SYS_utimensat, [1, 0, 0, 0])
+    }),
     call("fallocate", "making a file longer", || sys(libc::SYS_fallocate, [1, 0, 0, 1 << 40])),
     call("epoll", "another set to wait for", || sys(libc::SYS_epoll_create1, [0])),
     call("eventfd", "another counter", || sys(libc::SYS_eventfd2, [0, 0])),

@@ -46,6 +46,19 @@ pub(crate) const ALL: &[Attack] = &[
     }),
     call("memfd", "memory with a descriptor", || sys(libc::SYS_memfd_create, [text(c"x"), 0])),
     call("memfd-secret", "secret memory", || sys(libc::SYS_memfd_secret, [0])),
+    call("mmap-growing-down", "memory that is counted as a stack, past the limit", || {
+        sys(
+            libc::SYS_mmap,
+            [
+                0,
+                4096,
+                libc::PROT_READ.into(),
+                (libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_GROWSDOWN).into(),
+                -1,
+                0,
+            ],
+        )
+    }),
     call("remap", "pages of a file in another order", || sys(libc::SYS_remap_file_pages, [0, 0, 0, 0, 0])),
     call("mlock", "memory that is never swapped", || sys(libc::SYS_mlock, [0, 4096])),
 ];

@@ -35,6 +35,9 @@ pub(crate) const ALL: &[Attack] = &[
     call("setpriority", "another's priority", || sys(libc::SYS_setpriority, [0, 1, 0])),
     call("affinity", "another's processors", || sys(libc::SYS_sched_setaffinity, [1, 8, 0])),
     call("scheduler", "real time", || sys(libc::SYS_sched_setscheduler, [0, 1, 0])),
+    call("clock-of-another", "the processor time of another process", || {
+        sys(libc::SYS_clock_gettime, [((!1_i64) << 3) | 2, 0])
+    }),
     call("setsid", "another session", || sys(libc::SYS_setsid, [])),
     call("setuid", "another user", || sys(libc::SYS_setuid, [0])),
     call("setgroups", "other groups", || sys(libc::SYS_setgroups, [0, 0])),

@@ -73,7 +73,10 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn set_times(&mut self, fd: Fd, atim: types::NewTimestamp, mtim: types::NewTimestamp) -> FsResult<()> {
         match self.kind(&fd)? {
-            Kind::File(file, _) => self.inner().set_times(file, atim, mtim).await,
+            Kind::File(file, passage) => {
+                self.opened_for(&file, OpenMode::WRITE)?;
+                self.tell(Request::SetTimesFile(passage.id(), times(atim, mtim))).await
+            }
             Kind::Dir(dir) => self.tell(Request::SetTimesDir(dir, times(atim, mtim))).await,
         }
     }
