@@ -40,7 +40,7 @@ pub(crate) const ALL: &[Attack] = &[
             [0, 4096, libc::PROT_READ.into(), (libc::MAP_SHARED_VALIDATE | libc::MAP_ANONYMOUS).into(), -1, 0],
         )
     }),
-    call("mprotect-code", "own memory made code", || mprotect_code()),
+    call("mprotect-code", "own memory made code", mprotect_code),
     call("pkey-mprotect", "the same with a key", || {
         sys(libc::SYS_pkey_mprotect, [0, 4096, libc::PROT_EXEC.into(), -1])
     }),
