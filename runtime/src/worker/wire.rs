@@ -165,3 +165,35 @@ impl Unlinked {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::typed::Signature;
+
+    proptest! {
+        /// Whatever a worker sends is a message or none, and never takes more memory than a small multiple of its length.
+        #[test]
+        fn any_bytes_are_a_message_or_none(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+            drop(postcard::take_from_bytes::<FromWorker>(&bytes));
+        }
+
+        /// The same of what begins as each of the messages does.
+        #[test]
+        fn whatever_follows_a_messages_number(kind in 0_u8..16, bytes in proptest::collection::vec(any::<u8>(), 0..500)) {
+            drop(postcard::take_from_bytes::<FromWorker>(&[&[kind][..], &bytes].concat()));
+        }
+    }
+
+    /// A type within a type within a type … ends before the stack does.
+    #[test]
+    fn a_signature_that_goes_deep_is_none() {
+        let deep = format!("{}\"Bool\"{}", "{\"List\":".repeat(100_000), "}".repeat(100_000));
+        let signature = format!("{{\"params\":[[\"x\",{deep}]],\"returns\":\"Nothing\"}}");
+        assert!(serde_json::from_str::<Signature>(&signature).is_err());
+        let flat = "{\"params\":[[\"x\",{\"List\":\"Bool\"}]],\"returns\":\"Nothing\"}";
+        assert!(serde_json::from_str::<Signature>(flat).is_ok());
+    }
+}
