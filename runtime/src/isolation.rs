@@ -67,6 +67,13 @@ impl Isolation {
         }
     }
 
+    /// Ends the workers that wait for a call, where there are any.
+    pub fn let_go(&self) {
+        if let Self::Worker(workers) = self {
+            workers.let_go();
+        }
+    }
+
     /// Whether it gives what a policy demands.
     ///
     /// # Errors

@@ -105,6 +105,21 @@ impl Broker {
         loader: &Loader,
         drive: Drive<'_>,
     ) -> Result<CallAnswer, Failure> {
+        self.try_call(task, request, loader, drive).inspect_err(|failure| {
+            // Where this machine is short of something, what only waits must not keep the next call from it.
+            if failure.exit == Exit::Internal {
+                self.isolation.let_go();
+            }
+        })
+    }
+
+    fn try_call(
+        &self,
+        task: Task,
+        request: &CallRequest<'_>,
+        loader: &Loader,
+        drive: Drive<'_>,
+    ) -> Result<CallAnswer, Failure> {
         let installation = self.installation()?;
         let layers = self.layers(&task, &installation)?;
         let callable = Arc::new(installation.callable(request.tool)?);

@@ -71,12 +71,7 @@ impl Link {
 
     /// Asks, and waits for no answer; it leaves with the next question.
     pub(super) fn mention(&self, request: Request) {
-        let mut state = self.state();
-        let id = state.next;
-        state.next = id.wrapping_add(1);
-        let put = state.channel.put(&FromWorker::Ask(id, request), None);
-        drop(state);
-        self.done(put);
+        self.say(&FromWorker::Mention(request));
     }
 
     /// Nobody waits for an answer any more. Where it was not there yet the broker is told.

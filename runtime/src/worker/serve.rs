@@ -193,6 +193,8 @@ impl Serving {
         while let Some(message) = worker.channel.next()? {
             match message {
                 FromWorker::Ask(id, request) => self.ask(worker, id, request)?,
+                FromWorker::Mention(request @ Request::IdentityAt(_)) => drop(self.door.perform_now(request)),
+                FromWorker::Mention(_) => return Err(wrong("it spoke out of turn")),
                 FromWorker::MayWrite(id, bytes) => {
                     let may = self.door.may_write(bytes);
                     reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;

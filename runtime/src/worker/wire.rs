@@ -88,6 +88,8 @@ pub(super) enum FromWorker {
     Ask(u32, Request),
     /// A guest is about to write so many bytes to its files.
     MayWrite(u32, u64),
+    /// A guest asks, and knows the answer already: it is decided and recorded as any question.
+    Mention(Request),
     /// A guest no longer waits for the answer to a question.
     Forget(u32),
     /// A guest let go of a file.

@@ -112,6 +112,12 @@ impl Workers {
         self.idle().retain(|idle| idle.since.elapsed() < IDLE && open(&idle.key.task));
     }
 
+    /// Ends all that wait for a call: something was short, and they hold memory, threads and descriptors.
+    pub fn let_go(&self) {
+        self.idle().clear();
+        drop(self.blank.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     /// Whether none waits for a call.
     #[must_use]
     pub fn is_empty(&self) -> bool {
