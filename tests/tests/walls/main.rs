@@ -1,4 +1,5 @@
 //! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`).
 mod attempts;
+mod revoked;
 mod rows;
 mod world;
