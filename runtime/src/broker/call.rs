@@ -13,6 +13,7 @@ use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Budget, Call, Layer, Reason, RuleRef, Scope, Unit, Verdict};
 
+use super::asked::{CallAnswer, CallRequest, Drive, Streams};
 use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, over};
@@ -26,50 +27,6 @@ use crate::installation::Installation;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
 use crate::state::{Moment, fresh_id};
 use crate::typed::Artifact;
-
-/// What is to be called.
-#[derive(Debug)]
-pub struct CallRequest<'a> {
-    /// The tool; of a typed one a function.
-    pub tool: &'a str,
-    /// Its input.
-    pub input: Given<'a>,
-}
-
-/// How an input is given.
-#[derive(Debug, Clone, Copy)]
-pub enum Given<'a> {
-    /// As an argument of this process: JSON, `@FILE`, or `-` for standard input.
-    Argument(Option<&'a str>),
-    /// As JSON, whatever it looks like: nothing of this process is read for somebody else.
-    Text(Option<&'a str>),
-}
-
-impl Given<'_> {
-    fn input(self, limit: u64) -> Result<Input, Failure> {
-        match self {
-            Self::Argument(argument) => crate::input::input(argument, limit),
-            Self::Text(text) => crate::input::text(text, limit),
-        }
-    }
-}
-
-/// What came of a call.
-#[derive(Debug)]
-pub struct CallAnswer {
-    /// The exit code.
-    pub exit: Exit,
-    /// The object of the contract.
-    pub value: Value,
-    /// Its standard output and standard error, verbatim; `None` where it was not made.
-    pub streams: Option<Streams>,
-}
-
-/// Standard output and standard error.
-pub type Streams = (Vec<u8>, Vec<u8>);
-
-/// Drives a call to its end.
-pub type Drive<'a> = &'a dyn Fn(Invocation) -> Result<Outcome, Failure>;
 
 /// One call under way.
 struct Calling<'b> {
@@ -142,10 +99,10 @@ impl Broker {
             task: &task.opening.id.clone(),
         };
         let mut program = Program::new(&self.isolation, wanted);
-        // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
-        // is decided and counted, as a command's is.
         program.begin()?;
         fits.end()??;
+        // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
+        // is decided and counted, as a command's is.
         if callable.is_function()
             && let Some(signature) = program.signature()?
         {

@@ -2,6 +2,7 @@
 //!
 //! In single-user mode the command itself is the broker. In separated mode it is a service of its own user, and the command
 //! is its client; what is asked and answered is the same.
+mod asked;
 mod beside;
 mod call;
 mod closing;
@@ -15,7 +16,7 @@ mod past;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use call::{CallAnswer, CallRequest, Drive, Given, Streams};
+pub use asked::{CallAnswer, CallRequest, Drive, Given, Streams};
 pub use mounts::Held;
 pub use narrow::NarrowRequest;
 pub(crate) use open::check;

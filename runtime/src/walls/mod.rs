@@ -1,8 +1,8 @@
 //! The second wall: what a process gives up before it touches what somebody else has made.
 //!
-//! Both processes that do are this very program under another name: the compiler and the worker. In order: nothing inherited
-//! but what was handed over (`birth`), resource limits (`limits`), Landlock (`landlock`), system calls (`filter`, by the
-//! table in `calls`). All of it comes before a second thread, and before the first byte from outside is looked at.
+//! Both processes that do are this very program under another name: the compiler and the worker. They inherit nothing
+//! but what was handed over (`birth`), have resource limits (`limits`), Landlock (`landlock`) and a filter of system calls
+//! (`filter`, by the table in `calls`). All of it comes before a second thread, and before the first byte from outside is looked at.
 mod birth;
 mod calls;
 mod filter;

@@ -82,6 +82,11 @@ impl Channel {
         self.leaving.iter().map(|part| part.bytes.len() - part.sent).sum()
     }
 
+    /// Whether nothing waits to leave, and nothing has arrived that was not taken.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.leaving.is_empty() && self.taken == self.arrived.len()
+    }
+
     /// Sends what the socket takes; whether that was all.
     pub(super) fn flush(&mut self) -> io::Result<bool> {
         while let Some(part) = self.leaving.front_mut() {

@@ -61,6 +61,7 @@ pub(crate) async fn serve(
         stderr: Vec::new(),
         pending: JoinSet::new(),
         waiting: HashMap::new(),
+        crossed: false,
     };
     let ending = match lease.take() {
         None => Ending::Worker { how: "it has ended".to_owned(), hostile: false },
@@ -74,7 +75,10 @@ pub(crate) async fn serve(
             }
             match ended {
                 Ok(By::Itself(ending)) => {
-                    lease.back(worker);
+                    // What this call has left on the way would be taken for the next one's.
+                    if !serving.crossed && serving.pending.is_empty() && worker.channel.is_quiet() {
+                        lease.back(worker);
+                    }
                     ending
                 }
                 // The process ends with what runs in it.
@@ -121,6 +125,8 @@ struct Serving {
     pending: JoinSet<(u32, Reply)>,
     /// The same by their numbers.
     waiting: HashMap<u32, AbortHandle>,
+    /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
+    crossed: bool,
 }
 
 impl Serving {
@@ -199,11 +205,10 @@ impl Serving {
                     let may = self.door.may_write(bytes);
                     reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;
                 }
-                FromWorker::Forget(id) => {
-                    if let Some(begun) = self.waiting.remove(&id) {
-                        begun.abort();
-                    }
-                }
+                FromWorker::Forget(id) => match self.waiting.remove(&id) {
+                    Some(begun) => begun.abort(),
+                    None => self.crossed = true,
+                },
                 FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
                 FromWorker::CloseDir(id) => self.door.close_dir(id),
                 FromWorker::CloseStream(id) => self.door.close_stream(id),
