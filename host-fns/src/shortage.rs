@@ -12,6 +12,8 @@ pub enum Shortage {
     Memory,
     /// Room on a disk, or in a quota.
     Room,
+    /// A system call: the kernel has none, or a filter says so.
+    SystemCall,
 }
 
 impl Shortage {
@@ -22,6 +24,7 @@ impl Shortage {
             Errno::MFILE | Errno::NFILE => Some(Self::Descriptors),
             Errno::NOMEM => Some(Self::Memory),
             Errno::NOSPC | Errno::DQUOT => Some(Self::Room),
+            Errno::NOSYS => Some(Self::SystemCall),
             _ => None,
         }
     }
@@ -45,6 +48,7 @@ impl fmt::Display for Shortage {
             Self::Descriptors => "no file descriptors are left",
             Self::Memory => "no memory is left",
             Self::Room => "the disk is full",
+            Self::SystemCall => "the kernel does not provide a system call that this takes",
         })
     }
 }

@@ -103,6 +103,7 @@ impl Failure {
             Shortage::Descriptors => "let fewer calls run at once, or raise the limit (`ulimit -n`)",
             Shortage::Memory => "let fewer calls run at once, or raise the limit (`ulimit -v`, a cgroup's)",
             Shortage::Room => "make room",
+            Shortage::SystemCall => "`toolward doctor` lists what is missing here",
         })
     }
 

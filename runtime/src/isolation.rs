@@ -74,11 +74,18 @@ impl Isolation {
         }
     }
 
-    /// Whether it gives what a policy demands.
+    /// Checks that it gives what a policy demands. A policy that demands nothing gets workers behind Landlock and seccomp, or
+    /// what the operator's configuration chose: a wall that is missing is never passed over in silence.
     ///
     /// # Errors
     /// Where it does not: nothing is run.
-    pub fn gives(&self, least: Level) -> Result<(), Failure> {
+    pub fn gives(&self, least: Option<Level>) -> Result<(), Failure> {
+        let Some(least) = least else {
+            return match self {
+                Self::InProcess => Ok(()),
+                Self::Worker(_) => both_walls(Enforced::here()),
+            };
+        };
         let level = self.level();
         if level >= least {
             return Ok(());
@@ -86,6 +93,18 @@ impl Isolation {
         let message = format!("the policy demands isolation \"{least}\", and here it is \"{level}\" ({self})");
         Err(Failure::new(Exit::Internal, message).help("`toolward doctor` says what is missing"))
     }
+}
+
+/// Checks that this machine has both parts of the second wall, in whatever version.
+fn both_walls(here: Enforced) -> Result<(), Failure> {
+    let (missing, level) = match here {
+        Enforced { seccomp: false, .. } => ("seccomp", Level::Process),
+        Enforced { landlock: 0, .. } => ("Landlock", Level::Worker),
+        Enforced { .. } => return Ok(()),
+    };
+    let message = format!("this machine does not provide `{missing}`, which keeps tools in their worker");
+    let help = format!("`toolward doctor` lists what is missing; a policy accepts less with `isolation = \"{level}\"`");
+    Err(Failure::new(Exit::Internal, message).help(help))
 }
 
 impl fmt::Display for Isolation {
@@ -107,6 +126,20 @@ mod tests {
         let isolation = IsolationConfig::Worker.isolation();
         assert!(matches!(isolation, Isolation::InProcess));
         assert_eq!(isolation.level(), Level::InProcess);
-        assert!(isolation.gives(Level::Worker).is_err());
+        isolation.gives(None).unwrap();
+        assert!(isolation.gives(Some(Level::Worker)).is_err());
+    }
+    /// A policy that demands nothing still wants each part of the second wall, and is told which one is missing.
+    #[test]
+    fn a_missing_wall_is_named() {
+        both_walls(Enforced { landlock: 1, seccomp: true }).unwrap();
+        for (here, name) in [
+            (Enforced { landlock: 0, seccomp: true }, "Landlock"),
+            (Enforced { landlock: 7, seccomp: false }, "seccomp"),
+            (Enforced { landlock: 0, seccomp: false }, "seccomp"),
+        ] {
+            let failure = both_walls(here).unwrap_err();
+            assert!(failure.exit == Exit::Internal && failure.message.contains(name), "{failure}");
+        }
     }
 }

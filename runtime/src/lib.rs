@@ -17,6 +17,7 @@ pub mod installation;
 pub mod isolation;
 pub mod network;
 pub mod policy;
+mod prerequisites;
 pub mod protocol;
 pub mod sealed;
 pub mod service;

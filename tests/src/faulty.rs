@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter};
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, SeccompRule, TargetArch, apply_filter};
 
 /// System calls by their numbers, and the error that they fail with.
 #[derive(Debug, Clone, Copy)]
@@ -23,13 +23,30 @@ pub struct Fault {
 /// # Panics
 /// Where the kernel takes no filter, or the work panics.
 pub fn with<T: Send>(fault: &Fault, work: impl FnOnce() -> T + Send) -> T {
-    let rules = fault.calls.iter().map(|call| (*call, Vec::new())).collect::<BTreeMap<_, _>>();
-    let errno = SeccompAction::Errno(u32::try_from(fault.errno).unwrap());
+    let rules = fault.calls.iter().map(|call| (*call, Vec::new())).collect();
+    under(&[refusing(rules, fault.errno)], work)
+}
+
+/// A filter that answers these calls with this error, each where one of its rules holds or where it has none.
+///
+/// # Panics
+/// Where it cannot be compiled.
+#[must_use]
+pub fn refusing(rules: BTreeMap<libc::c_long, Vec<SeccompRule>>, errno: libc::c_int) -> BpfProgram {
+    let errno = SeccompAction::Errno(u32::try_from(errno).unwrap());
     let arch = TargetArch::try_from(std::env::consts::ARCH).unwrap();
-    let filter: BpfProgram = SeccompFilter::new(rules, SeccompAction::Allow, errno, arch).unwrap().try_into().unwrap();
-    // The filter is the thread's, for good, and of what is started from there.
+    SeccompFilter::new(rules, SeccompAction::Allow, errno, arch).unwrap().try_into().unwrap()
+}
+
+/// Does something under these filters: they are the thread's, for good, and of all processes that it starts.
+///
+/// # Panics
+/// Where the kernel takes no filter, or the work panics.
+pub fn under<T: Send>(filters: &[BpfProgram], work: impl FnOnce() -> T + Send) -> T {
     let in_thread = move || {
-        apply_filter(&filter).unwrap();
+        for filter in filters {
+            apply_filter(filter).unwrap();
+        }
         work()
     };
     thread::scope(|scope| scope.spawn(in_thread).join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic))

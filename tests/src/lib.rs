@@ -14,6 +14,7 @@ pub mod program;
 pub mod race;
 pub mod said;
 pub mod service;
+pub mod systemd;
 pub mod task;
 pub mod tree;
 pub mod world;

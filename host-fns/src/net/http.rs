@@ -92,7 +92,7 @@ impl Cx<'_> {
         };
         let wish = Wish { access: asked.access(None), obstacle: None };
         let permit = self.mediator.mediate_again(Some(&before), vec![wish], Weight::Effect).await?;
-        let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, name);
+        let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, name, self.net.patience());
         let before = receipt.decided();
         let opening = self.net.open(self.mediator, receipt, Some(room));
         let addresses = answer.await.map_err(|fault| opening.stream.failed(fault))?;
@@ -187,6 +187,7 @@ impl Cx<'_> {
         let first = addresses.first().copied();
         let addresses = addresses.into_iter().map(|address| SocketAddr::new(address, asked.url.port())).collect();
         let patience = patience.connect.map_or(CONNECT, |asked| CONNECT.min(Duration::from_millis(asked)));
+        let patience = patience.min(self.net.patience());
         Ok((Way::New { addresses, secured, patience }, first))
     }
 }

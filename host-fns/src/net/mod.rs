@@ -25,6 +25,7 @@ pub use tls::{BadRoots, Roots};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use toolward_manifests::{Kind, Limits};
 
@@ -87,7 +88,12 @@ pub(crate) struct Net {
     streams: Mutex<Streams>,
     /// The names that this call may know an address by: it looked them up.
     names: Mutex<HashMap<IpAddr, Vec<String>>>,
+    /// When the call's time is over.
+    deadline: Instant,
 }
+
+/// The least that a lookup or a connection is given, however little of the call's time is left.
+const LEAST_PATIENCE: Duration = Duration::from_millis(250);
 
 /// What one request works with.
 struct Cx<'a> {
@@ -99,7 +105,14 @@ impl Net {
     pub(crate) fn new(network: Arc<Network>, tool: Arc<str>, limits: &Limits, task: Arc<dyn Standing>) -> Self {
         let budget = Arc::new(Budget::new(limits, task));
         let streams = Mutex::new(Streams::new(limits.connections));
-        Self { network, tool, budget, streams, names: Mutex::default() }
+        let deadline = Instant::now() + limits.time;
+        Self { network, tool, budget, streams, names: Mutex::default(), deadline }
+    }
+
+    /// How long a lookup or a connection may take: half of the time that the call has left, so that one slow server leaves the
+    /// tool time to say so or to try another.
+    fn patience(&self) -> Duration {
+        (self.deadline.saturating_duration_since(Instant::now()) / 2).max(LEAST_PATIENCE)
     }
 
     pub(crate) async fn perform(&self, mediator: &Mediator, request: NetworkRequest) -> Reply {

@@ -1,5 +1,8 @@
 //! Names to addresses: asked once, absolute, and never remembered from one answer to the next.
+//!
+//! Both families are asked for at once, and one that is not answered for does not hold up the other (RFC 8305, section 3).
 use std::net::{IpAddr, SocketAddr};
+use std::pin::{Pin, pin};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -18,22 +21,35 @@ const ATTEMPTS: usize = 2;
 /// The most addresses of one name that are looked at: more is an answer made to tire somebody.
 const MOST: usize = 64;
 
+/// The longest that a lookup takes, whatever it waits for.
+const LONGEST: Duration = Duration::from_secs(6);
+/// How long the other family is waited for once one has given addresses. RFC 8305 proposes 50 ms; a loaded machine needs more.
+const RESOLUTION_DELAY: Duration = Duration::from_millis(500);
+
+/// The resolvers of the two families, which ask the same servers.
+struct Families {
+    v4: TokioResolver,
+    v6: TokioResolver,
+}
+
 /// Who is asked for names.
 pub(super) struct Resolver {
     server: Option<SocketAddr>,
-    resolver: OnceLock<Option<TokioResolver>>,
+    families: OnceLock<Option<Families>>,
 }
 
 impl Resolver {
     pub(super) fn new(server: Option<SocketAddr>) -> Self {
-        Self { server, resolver: OnceLock::new() }
+        Self { server, families: OnceLock::new() }
     }
 
-    /// All addresses of a name, of both families. Search domains are never tried.
-    pub(super) async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, NetworkFault> {
-        let resolver = self.resolver.get_or_init(|| make(self.server)).as_ref().ok_or(NetworkFault::NoSuchName)?;
-        let answer = resolver.lookup_ip(format!("{name}.")).await.map_err(|error| fault(&error))?;
-        let mut addresses: Vec<IpAddr> = answer.iter().take(MOST + 1).collect();
+    /// The addresses of a name, of both families where both are answered for in time: within `patience`, and never longer than
+    /// six seconds. Search domains are never tried.
+    pub(super) async fn addresses(&self, name: &str, patience: Duration) -> Result<Vec<IpAddr>, NetworkFault> {
+        let families = self.families.get_or_init(|| make(self.server)).as_ref().ok_or(NetworkFault::NoSuchName)?;
+        let both = families.addresses(&format!("{name}."));
+        let answer = tokio::time::timeout(patience.min(LONGEST), both).await;
+        let mut addresses = answer.map_err(|_| NetworkFault::LookupTimeout)??;
         if addresses.is_empty() || addresses.len() > MOST {
             return Err(NetworkFault::NoSuchName);
         }
@@ -42,7 +58,37 @@ impl Resolver {
     }
 }
 
-fn make(server: Option<SocketAddr>) -> Option<TokioResolver> {
+impl Families {
+    async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, NetworkFault> {
+        let (mut v4, mut v6) = (pin!(ask(&self.v4, name)), pin!(ask(&self.v6, name)));
+        let (first, other) = tokio::select! {
+            v4 = &mut v4 => (v4, v6.as_mut() as Pin<&mut (dyn Future<Output = Answer> + Send)>),
+            v6 = &mut v6 => (v6, v4.as_mut() as _),
+        };
+        let Ok(mut addresses) = first else { return other.await.or(first) };
+        // What comes later is not connected to, so nothing has to be decided about it.
+        if let Ok(Ok(more)) = tokio::time::timeout(RESOLUTION_DELAY, other).await {
+            addresses.extend(more);
+        }
+        Ok(addresses)
+    }
+}
+
+/// The addresses of one family, or why there are none.
+type Answer = Result<Vec<IpAddr>, NetworkFault>;
+
+async fn ask(resolver: &TokioResolver, name: &str) -> Answer {
+    let answer = resolver.lookup_ip(name).await.map_err(|error| fault(&error))?;
+    let addresses: Vec<IpAddr> = answer.iter().take(MOST + 1).collect();
+    if addresses.is_empty() { Err(NetworkFault::NoSuchName) } else { Ok(addresses) }
+}
+
+fn make(server: Option<SocketAddr>) -> Option<Families> {
+    let of = |family| resolver(server, family);
+    Some(Families { v4: of(LookupIpStrategy::Ipv4Only)?, v6: of(LookupIpStrategy::Ipv6Only)? })
+}
+
+fn resolver(server: Option<SocketAddr>, family: LookupIpStrategy) -> Option<TokioResolver> {
     let provider = TokioRuntimeProvider::default();
     let builder = match server {
         Some(server) => {
@@ -56,14 +102,14 @@ fn make(server: Option<SocketAddr>) -> Option<TokioResolver> {
             .inspect_err(|error| tracing::warn!(%error, "the system says nobody who could be asked for names"))
             .ok()?,
     };
-    builder.with_options(options(server.is_some())).build().ok()
+    builder.with_options(options(server.is_some(), family)).build().ok()
 }
 
-fn options(own_server: bool) -> ResolverOpts {
+fn options(own_server: bool, family: LookupIpStrategy) -> ResolverOpts {
     let mut options = ResolverOpts::default();
     options.timeout = PATIENCE;
     options.attempts = ATTEMPTS;
-    options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+    options.ip_strategy = family;
     // An answer that is kept could tell one task what another asked, and would outlive what it was checked for.
     options.cache_size = 0;
     options.use_hosts_file = if own_server { ResolveHosts::Never } else { ResolveHosts::Auto };

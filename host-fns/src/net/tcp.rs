@@ -60,7 +60,7 @@ impl Cx<'_> {
         let obstacle = self.wall(&access, address);
         let wish = Wish { access, obstacle };
         let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
-        let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE);
+        let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE.min(self.net.patience()));
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };
         let opening = self.net.open(self.mediator, receipt, Some(room));
         opening.stream.with(peer);

@@ -115,11 +115,10 @@ impl Policy {
         self.taint_lasts
     }
 
-    /// The least that keeps a guest from the machine.
+    /// The least isolation that the policy accepts; `None` where it does not say.
     #[must_use]
-    pub fn isolation(&self) -> Isolation {
-        let demanded = self.files.first().and_then(|file| file.isolation.as_ref());
-        demanded.map_or(Isolation::InProcess, |level| level.value)
+    pub fn isolation(&self) -> Option<Isolation> {
+        self.files.first().and_then(|file| file.isolation.as_ref()).map(|level| level.value)
     }
 
     /// Whether a tool may run whose manifest names no digest of its component.

@@ -88,6 +88,7 @@ impl Broker {
             Beside::begin(move || callable.check_input(&input))
         };
         let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
+        crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
         let writes = scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only);

@@ -19,13 +19,14 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     service::is_private(cx.home.dir())?;
     let broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated, cx.home.isolation()?);
-    broker.installation()?;
+    crate::prerequisites::check()?;
+    broker.isolation.gives(broker.installation()?.policy().isolation())?;
     let given = std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| cx.home.dir().to_path_buf());
     let socket = args.socket.clone().unwrap_or_else(|| folder.join("broker.sock"));
     let mut told = Ok(());
     service::serve(broker, &socket, || {
-        let mut out = cx.out();
+        let mut out = cx.quiet_out();
         told = writeln!(out, "serving at {}", socket.display()).and_then(|()| out.flush());
     })?;
     told.map_err(stdout_closed)?;

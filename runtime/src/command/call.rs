@@ -42,12 +42,12 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         }
     };
     if let Some((stdout, stderr)) = streams.filter(|_| args.raw) {
-        cx.out().write_all(&stdout).map_err(stdout_closed)?;
+        cx.quiet_out().write_all(&stdout).map_err(stdout_closed)?;
         // Where standard error is closed there is nobody to tell.
         drop(std::io::stderr().write_all(&stderr));
         return Ok(exit);
     }
-    writeln!(cx.out(), "{}", plain::json(&value)?).map_err(stdout_closed)?;
+    writeln!(cx.quiet_out(), "{}", plain::json(&value)?).map_err(stdout_closed)?;
     Ok(exit)
 }
 

@@ -16,6 +16,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     // Into memory first: it panics where it cannot write.
     clap_complete::generate(args.shell, &mut super::command_line(), "toolward", &mut script);
-    cx.out().write_all(&script).map_err(stdout_closed)?;
+    cx.quiet_out().write_all(&script).map_err(stdout_closed)?;
     Ok(Exit::Done)
 }

@@ -8,6 +8,7 @@ use super::Context;
 use crate::failure::{Exit, Failure};
 use crate::installation::Installation;
 use crate::isolation::Isolation;
+use crate::prerequisites::{self, Prerequisite};
 use crate::walls::{Enforced, Level};
 
 #[derive(Debug, clap::Args)]
@@ -34,9 +35,8 @@ struct Report {
 
 pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
     let isolation = cx.home.isolation()?;
-    let findings = vec![
-        openat2(),
-        procfs(),
+    let mut findings: Vec<Finding> = prerequisites::ALL.iter().map(prerequisite).collect();
+    findings.extend([
         landlock(),
         seccomp(),
         worker(&isolation, cx),
@@ -45,7 +45,7 @@ pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
         wasm_target(),
         clock(),
         store(cx),
-    ];
+    ]);
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         engine: crate::ENGINE_VERSION,
@@ -55,7 +55,7 @@ pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
         findings,
     };
     cx.print(&report, &report)?;
-    let needed = ["openat2", "procfs", "worker", "policy", "store"];
+    let needed = ["openat2", "procfs", "memfd", "worker", "policy", "store"];
     let holds = report.findings.iter().all(|finding| finding.ok || !needed.contains(&finding.what));
     Ok(if holds { Exit::Done } else { Exit::Internal })
 }
@@ -72,25 +72,18 @@ impl fmt::Display for Report {
     }
 }
 
-fn openat2() -> Finding {
-    use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2};
-    let tried = openat2(CWD, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty(), ResolveFlags::NO_MAGICLINKS);
-    let detail = match &tried {
-        Ok(_) => "paths are resolved beneath their mount by the kernel".to_owned(),
-        Err(errno) => format!("{errno}: files cannot be mediated here"),
+fn prerequisite(prerequisite: &Prerequisite) -> Finding {
+    let Prerequisite { name, purpose, .. } = prerequisite;
+    let (ok, detail) = match prerequisite.check() {
+        Ok(()) => (true, (*purpose).to_owned()),
+        Err(error) => (false, format!("{error}: no tool can run here")),
     };
-    Finding { what: "openat2", ok: tried.is_ok(), detail }
-}
-
-fn procfs() -> Finding {
-    let ok = Path::new("/proc/self/fd").is_dir();
-    let detail = if ok { "open directories can be located" } else { "no /proc: files cannot be mediated here" };
-    Finding { what: "procfs", ok, detail: detail.to_owned() }
+    Finding { what: name, ok, detail }
 }
 
 fn landlock() -> Finding {
     let (ok, detail) = match Enforced::here().landlock {
-        0 => (false, "absent: workers rest on the filter of system calls alone".to_owned()),
+        0 => (false, "absent: a policy has to accept `isolation = \"worker\"`".to_owned()),
         version @ ..6 => (true, format!("ABI {version}: signals and abstract sockets are left to the filter")),
         version => (true, format!("ABI {version}: workers and compilers open no file and reach nothing")),
     };
@@ -99,7 +92,11 @@ fn landlock() -> Finding {
 
 fn seccomp() -> Finding {
     let ok = Enforced::here().seccomp;
-    let detail = if ok { "workers and compilers make only the system calls that they need" } else { "absent" };
+    let detail = if ok {
+        "workers and compilers make only the system calls that they need"
+    } else {
+        "absent: a policy has to accept `isolation = \"process\"`"
+    };
     Finding { what: "seccomp", ok, detail: detail.to_owned() }
 }
 
@@ -136,12 +133,19 @@ fn policy(isolation: &Isolation, cx: &Context) -> Finding {
         Ok(installation) => {
             let least = installation.policy().isolation();
             match isolation.gives(least) {
-                Ok(()) => (true, format!("demands isolation \"{least}\"")),
+                Ok(()) => (true, demands(least)),
                 Err(failure) => (false, failure.message),
             }
         }
     };
     Finding { what: "policy", ok, detail }
+}
+
+fn demands(least: Option<Level>) -> String {
+    match least {
+        Some(least) => format!("demands isolation \"{least}\""),
+        None => "demands no level of isolation: Landlock and seccomp must be there".to_owned(),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "asks rustc where its targets lie")]

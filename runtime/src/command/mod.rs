@@ -19,6 +19,7 @@ mod handle;
 mod mounts;
 mod plain;
 mod progress;
+mod stdout;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -173,10 +174,16 @@ impl Context {
         Ok(Loader::new(cache, compiler.telling(Box::new(progress::ToStderr::new()))))
     }
 
-    /// Standard output.
+    /// Standard output as it is: a reader that has ended is an error, by which an endless command knows that it is done.
     #[must_use]
     pub fn out(&self) -> impl Write {
         io::stdout().lock()
+    }
+
+    /// Standard output that a reader may close early without changing how the command ends.
+    #[must_use]
+    pub(crate) fn quiet_out(&self) -> impl Write {
+        stdout::Stdout::new()
     }
 
     /// Prints a value as one line of JSON, or for people.
@@ -185,7 +192,8 @@ impl Context {
     /// Where standard output is closed.
     pub fn print(&self, value: &impl serde::Serialize, people: impl std::fmt::Display) -> Result<(), Failure> {
         let text = if self.json { plain::json(value)? } else { plain::lines(&people.to_string()) };
-        writeln!(self.out(), "{}", text.trim_end()).map_err(stdout_closed)
+        let mut out = self.quiet_out();
+        writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()).map_err(stdout_closed)
     }
 }
 

@@ -59,7 +59,9 @@ pub(super) fn as_run(failure: Failure) -> Failure {
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
+    crate::prerequisites::check()?;
     let isolation = cx.home.isolation()?;
+    isolation.gives(None)?;
     isolation.prepare();
     let tool = args.manifest.as_deref().map(Tool::read).transpose()?;
     let scope = scope(args, tool.as_ref())?;
@@ -193,7 +195,7 @@ fn told(stderr: &[u8]) -> Vec<u8> {
 
 /// Passes on what the tool wrote, tells the author what was refused and by which rule, and ends as the tool did.
 fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus, Failure> {
-    let mut out = cx.out();
+    let mut out = cx.quiet_out();
     let end: &[u8] = if with_json && !outcome.stdout.is_empty() { b"\n" } else { b"" };
     let written = out.write_all(&outcome.stdout).and_then(|()| out.write_all(end)).and_then(|()| out.flush());
     written.map_err(stdout_closed)?;

@@ -24,6 +24,8 @@ pub enum Reply {
     NoSuchName,
     /// Nothing at all.
     Silence,
+    /// These addresses to a question for A, and nothing at all to one for AAAA.
+    OnlyA(Vec<IpAddr>),
     /// This, so much later.
     Late(Duration, Box<Reply>),
     /// Over UDP only that it does not fit; over TCP this.
@@ -250,6 +252,9 @@ impl Server {
 fn last_answer(query: &Query, reply: &Reply) -> Option<Vec<u8>> {
     match reply {
         Reply::Addresses(addresses) => Some(query.answer(Flags::default(), &records(&query.name, addresses))),
+        Reply::OnlyA(addresses) if query.kind == A => {
+            Some(query.answer(Flags::default(), &records(&query.name, addresses)))
+        }
         Reply::Alias(name, addresses) => {
             let mut all = vec![Answered::Alias(query.name.clone(), name.clone())];
             all.extend(records(name, addresses));

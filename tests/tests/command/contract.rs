@@ -118,18 +118,50 @@ fn an_error_gives_no_orders_to_a_terminal() {
     drop(installation);
 }
 
-/// A closed standard output is no crash.
+/// `toolward … | head -1` ends quietly, whichever command it is, with the code that it would have ended with.
 #[test]
-fn a_closed_standard_output() {
-    let (_, task) = world();
-    let inner = task.command(&["audit", "export"]);
-    let mut command = std::process::Command::new("sh");
-    command.args(["-c", "\"$0\" \"$@\" | true", inner.get_program().to_str().unwrap(), "audit", "export"]);
+fn a_reader_that_has_ended_changes_no_exit_code() {
+    let (installation, task) = world();
+    let component = installation.path("toolward/manifests/good.wasm").display().to_string();
+    let denied = ["explain", "--tool", "nosuch", "--access", "files read /repo/x"];
+    for (arguments, code) in [
+        (&["tool", "list"][..], 0),
+        (&["tool", "show", "good"], 0),
+        (&["task", "list"], 0),
+        (&["task", "list", "--json"], 0),
+        (&["task", "show"], 0),
+        (&["agent", "list"], 0),
+        (&["doctor"], 0),
+        (&["audit", "export"], 0),
+        (&["audit", "list"], 0),
+        (&["audit", "verify"], 0),
+        (&["manifest", "schema"], 0),
+        (&["completions", "bash"], 0),
+        (&["man"], 0),
+        (&["help"], 0),
+        (&["call", "good"], 0),
+        (&["call", "nosuch"], task.run(&["call", "nosuch"]).0.code.unwrap()),
+        (&denied, task.run(&denied).0.code.unwrap()),
+        (&["run", &component], 0),
+    ] {
+        let said = without_reader(&task.command(arguments));
+        assert_eq!(said.0.code, Some(code), "{arguments:?}: {said}");
+        assert!(!said.0.stderr.contains("panicked") && !said.0.stderr.contains("standard output"), "{arguments:?}: {said}");
+    }
+}
+
+/// Runs a command whose standard output is a pipe that is never read, and is closed before the command begins.
+fn without_reader(inner: &std::process::Command) -> Said {
+    let mut command = std::process::Command::new("bash");
+    // The reader closes its end first, and says so by a file.
+    let script = r#"{ while ! [ -e "$TMPDIR/closed" ]; do sleep 0.01; done; "$0" "$@"; } | { exec <&-; touch "$TMPDIR/closed"; }
+        code=${PIPESTATUS[0]}; rm -f "$TMPDIR/closed"; exit $code"#;
+    command.args(["-c", script]).arg(inner.get_program()).args(inner.get_args());
+    command.env_clear();
     for (name, value) in inner.get_envs() {
         command.env(name, value.unwrap_or_default());
     }
-    let said = Said::by(&mut command);
-    assert!(!said.0.stderr.contains("panicked"), "{said}");
+    Said::by(&mut command)
 }
 
 /// Logs go to standard error, whatever is asked of them.

@@ -9,6 +9,8 @@ fn without_init() {
     for word in [
         "single-user",
         "openat2",
+        "procfs",
+        "memfd",
         "landlock",
         "seccomp",
         "worker",
@@ -23,7 +25,7 @@ fn without_init() {
     assert!(!installation.path("home").exists(), "looking makes no home");
     let value = installation.run(&["doctor", "--json"]).exits(0).json();
     assert_eq!(value["mode"], "single-user");
-    assert_eq!(value["findings"].as_array().unwrap().len(), 10);
+    assert_eq!(value["findings"].as_array().unwrap().len(), 11);
 }
 
 /// A store that cannot be used is a finding, and 6.

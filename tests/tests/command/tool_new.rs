@@ -47,6 +47,17 @@ fn it_builds_passes_its_test_and_works() {
     assert_eq!(answer["output"], json!({"lines": 1, "words": 3, "bytes": 15}));
 }
 
+/// A name of which cargo makes no crate is refused before anything is made.
+#[test]
+fn a_name_that_no_crate_can_have() {
+    let installation = Installation::bare();
+    for name in ["deps", "build", "examples", "incremental", "fn", "async", "test", "core", "std", "proc-macro", "serde", "tool"] {
+        let said = installation.run(&["tool", "new", name]);
+        said.fails(2, "cannot be the name of a crate").says(&format!("{name}-tool"));
+        assert!(!installation.path("tmp").join(name).exists(), "{name}");
+    }
+}
+
 #[test]
 fn where_it_is_made() {
     let installation = Installation::bare();

@@ -5,6 +5,7 @@ mod brokers_killed;
 mod exhausted;
 mod fixture;
 mod guests_that_fail;
+mod host_filters;
 mod life;
 mod refused_by_the_kernel;
 mod store;

@@ -170,6 +170,17 @@ pub(crate) fn dns_silence() {
     outcome.exits(124).ended_within(Duration::from_secs(4)).does_not_say("got").closed_every_record();
 }
 
+/// A server that drops questions for AAAA holds up a lookup for a moment, and not until it is asked no more.
+#[test]
+fn a_family_that_is_not_answered_for_does_not_hold_up_the_other() {
+    let dns = Dns::new().replies("half.test", vec![Reply::OnlyA(vec![PUBLIC.parse().unwrap()])]);
+    let world = world(&dns, &rules::dns(&["half.test"])).argument("half.test");
+    // Both attempts at AAAA take six seconds and more: the call has less.
+    let outcome = world.limits("time = \"6s\"\n").run("dns_forged_answers");
+    outcome.exits(0).says(&format!("half.test is {PUBLIC}")).closed_every_record();
+    assert!(dns.questions().iter().any(|question| question.kind == "AAAA"), "{:?}", dns.questions());
+}
+
 /// A lookup that nobody waits for is recorded, and its record closed.
 #[test]
 pub(crate) fn dns_dropped() {

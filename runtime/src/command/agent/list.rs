@@ -24,7 +24,7 @@ pub(super) fn run(_args: &Args, cx: &Context) -> Result<Exit, Failure> {
         let open = state.db.open_tasks_of(&agent.name, now)?;
         all.push((agent, open));
     }
-    let mut out = cx.out();
+    let mut out = cx.quiet_out();
     let written = if cx.json {
         let all: Value = all.iter().map(|(agent, open)| text::json(agent, *open, now)).collect();
         writeln!(out, "{}", plain::json(&all)?)

@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let (state, now, name) = (cx.open_state()?, Time::now(), args.name.as_str());
     let agent = state.db.agent(name)?.ok_or_else(|| unknown(name))?;
     let open = state.db.open_tasks_of(name, now)?;
-    let mut out = cx.out();
+    let mut out = cx.quiet_out();
     let written = if cx.json {
         writeln!(out, "{}", plain::json(&text::json(&agent, open, now))?)
     } else {

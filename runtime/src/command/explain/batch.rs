@@ -43,7 +43,7 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, c
         let question = Question::new(installation, asker.terms(), &line.tool, asked);
         let question = question.map_err(|failure| at(failure.message))?;
         let answer = asker.answer(&question, line.output.as_ref())?;
-        writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+        writeln!(cx.quiet_out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
     }
     Ok(Exit::Done)
 }

@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     };
     let question = Question::new(&installation, asker.terms(), tool, asked)?;
     let answer = asker.answer(&question, None)?;
-    writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+    writeln!(cx.quiet_out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
     Ok(Exit::Done)
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Args {
 /// [`Failure`] where the store cannot be read.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let state = cx.open_state()?;
-    let (mut out, now) = (cx.out(), Moment::now());
+    let (mut out, now) = (cx.quiet_out(), Moment::now());
     let mut tasks = state.db.list()?;
     tasks.retain(|task| !args.open || task.life(&now) == Life::Open);
     let written = if cx.json {

@@ -18,6 +18,16 @@ const TEMPLATE: [(&str, &str); 8] = [
     ("{{name}}.input.json", include_str!("../../../../tools/template/input.json")),
 ];
 
+/// Names that cargo gives no package or program: Rust's keywords, the standard crates, its own folders in `target/`, and what
+/// the template itself has (`cargo new` checks the same, in `restricted_names.rs`).
+const NOT_A_CRATE: &[&str] = &[
+    "abstract", "alloc", "as", "async", "await", "become", "box", "break", "build", "const", "continue", "core", "crate",
+    "deps", "do", "dyn", "else", "enum", "examples", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
+    "incremental", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "proc-macro", "pub", "ref",
+    "return", "self", "serde", "static", "std", "struct", "super", "test", "tool", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Its name: a lower-case letter, then letters, digits and `-`.
@@ -33,6 +43,10 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     if !plain || !name.starts_with(|first: char| first.is_ascii_lowercase()) || name.len() > 64 {
         return Err(Failure::usage(format!("`{}` is no name for a tool", name.escape_debug()))
             .help("a lower-case letter, then lower-case letters, digits and `-`, 64 in all"));
+    }
+    if NOT_A_CRATE.contains(&name.as_str()) {
+        return Err(Failure::usage(format!("`{name}` cannot be the name of a crate: Rust or cargo has it reserved"))
+            .help(format!("choose another, such as `{name}-tool`")));
     }
     let folder = args.folder.join(name);
     std::fs::create_dir(&folder).map_err(Failure::at(&folder))?;
