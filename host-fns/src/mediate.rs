@@ -129,7 +129,7 @@ impl Receipt {
 
     /// Says with whom it was exchanged.
     pub(crate) fn with(mut self, peer: Peer) -> Self {
-        self.entries.iter_mut().for_each(|entry| entry.peer = Some(peer));
+        self.entries.iter_mut().for_each(|entry| entry.peer = Some(peer.clone()));
         self
     }
 }

@@ -45,7 +45,7 @@ pub struct Totals {
 }
 
 /// The other side of an exchange over the network.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Peer {
     /// The address that was checked, and connected to.
     pub address: Option<std::net::IpAddr>,
@@ -53,6 +53,8 @@ pub struct Peer {
     pub status: Option<u16>,
     /// From the verdict to the end of the exchange.
     pub took: Option<std::time::Duration>,
+    /// Names of request headers that the guest gave and that were left out, since no rule names them.
+    pub dropped_headers: Vec<String>,
 }
 
 /// One record of one access, before it gets its place in the chain.

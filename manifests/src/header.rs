@@ -114,6 +114,45 @@ const CREDENTIAL_NAMES: [&str; 3] = ["dpop", "remote-user", "x-remote-user"];
 /// Names that end like a credential and are none: they make a request happen once.
 const NO_CREDENTIAL: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
 
+/// What a client library adds by itself and no server needs: where a request comes from, and which trace it belongs to
+/// (W3C Trace Context, Baggage, B3; RFC 9110, section 10.1). A request means the same without them.
+const OPTIONAL: [&str; 22] = [
+    "b3",
+    "baggage",
+    "correlation-id",
+    "from",
+    "origin",
+    "referer",
+    "request-id",
+    "save-data",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "uber-trace-id",
+    "upgrade-insecure-requests",
+    "x-amzn-trace-id",
+    "x-client-request-id",
+    "x-cloud-trace-context",
+    "x-correlation-id",
+    "x-ms-client-request-id",
+    "x-request-id",
+    "x-request-start",
+    "x-requested-with",
+    "x-trace-id",
+];
+
+/// Families of such headers.
+const OPTIONAL_BEGINNINGS: [&str; 3] = ["x-b3-", "x-datadog-", "x-stainless-"];
+
+/// Whether a header may be left out of a request that no rule would let it travel with. True only for headers of
+/// [`Class::Other`].
+#[must_use]
+pub fn is_optional(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let known = OPTIONAL.contains(&lower.as_str()) || OPTIONAL_BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning));
+    known && class(name) == Class::Other
+}
+
 /// What a header is, by its name in any case. A name that is no token (RFC 9110, section 5.6.2) is forbidden, HTTP/2's
 /// `:path` and its like among them.
 #[must_use]
@@ -188,6 +227,21 @@ mod tests {
             Class::Forbidden,
             &[":path", ":authority", "", " Host", "Host ", "Ho st", "X:", "x\r\n", "\0", "é", "x\u{130}"],
         );
+    }
+
+    /// Nothing that says who asks, frames a request or makes it another one is left out in silence.
+    #[test]
+    fn only_what_changes_nothing_is_optional() {
+        for name in OPTIONAL {
+            assert!(is_optional(name), "{name}");
+        }
+        for name in ["X-B3-TraceId", "X-Request-ID", "TRACEPARENT", "Origin", "x-datadog-trace-id"] {
+            assert!(is_optional(name), "{name}");
+        }
+        for name in ["Authorization", "Host", "X-Forwarded-For", "Cookie", "Accept", "X-Api-Version", "If", "Depth",
+            "Idempotency-Key", "x-datadog-api-key", "x-b3-token", "X-HTTP-Method-Override", "Destination", ""] {
+            assert!(!is_optional(name), "{name}");
+        }
     }
 
     #[test]

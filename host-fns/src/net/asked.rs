@@ -1,11 +1,12 @@
 //! A request as the guest put it together, looked at once: what is decided on from here is what is sent.
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use toolward_manifests::header::{Class, class};
+use toolward_manifests::header::{Class, class, is_optional};
 use toolward_manifests::url::HttpUrl;
 use toolward_manifests::{Access, Carries};
 
 use crate::beginning::beginning;
 use crate::door::HttpHead;
+use crate::record::Peer;
 
 /// The most fields of a request's head, and the most bytes of their names and values.
 const MOST_FIELDS: usize = 100;
@@ -26,6 +27,8 @@ pub(super) struct Asked {
     pub(super) credential: Option<[u8; 32]>,
     /// The bytes of its head, about.
     pub(super) bytes: u64,
+    /// Headers that the guest gave and that are not sent.
+    pub(super) dropped: Vec<String>,
 }
 
 impl Asked {
@@ -41,8 +44,8 @@ impl Asked {
             return Err("the header fields are too many, or too long".to_owned());
         }
         let bytes = (bytes + url.as_str().len()) as u64;
-        let asked =
-            Self { method, url, headers: HeaderMap::new(), carries: Carries::default(), credential: None, bytes };
+        let (headers, carries) = (HeaderMap::new(), Carries::default());
+        let asked = Self { method, url, headers, carries, credential: None, bytes, dropped: Vec::new() };
         asked.with_fields(head)
     }
 
@@ -67,6 +70,35 @@ impl Asked {
         self.carries.headers.dedup();
         self.credential = self.carries.credentials.then(|| *credentials.finalize().as_bytes());
         Ok(self)
+    }
+
+    /// Leaves out the optional headers that keep the request from being allowed, where it is allowed without them. What rules
+    /// name is sent; a request that is refused either way stays as it was asked for.
+    pub(super) fn drop_optional_headers(&mut self, admits: impl Fn(&Access) -> bool) {
+        let optional: Vec<String> = self.carries.headers.iter().filter(|name| is_optional(name)).cloned().collect();
+        if optional.is_empty() || admits(&self.access(None)) {
+            return;
+        }
+        let asked = std::mem::take(&mut self.carries.headers);
+        self.carries.headers = asked.iter().filter(|name| !optional.contains(name)).cloned().collect();
+        if !admits(&self.access(None)) {
+            self.carries.headers = asked;
+            return;
+        }
+        for name in &optional {
+            self.carries.headers.push(name.clone());
+            if !admits(&self.access(None)) {
+                self.carries.headers.pop();
+                self.headers.remove(name.as_str());
+                self.dropped.push(name.clone());
+            }
+        }
+        self.carries.headers.sort();
+    }
+
+    /// The other side of the exchange, as far as it is known, with what the record says of the request beside its URL.
+    pub(super) fn peer(&self, address: Option<std::net::IpAddr>) -> Peer {
+        Peer { address, dropped_headers: self.dropped.clone(), ..Peer::default() }
     }
 
     /// The access that it is, with the address that it would go to, where that is known.

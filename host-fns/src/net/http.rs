@@ -17,7 +17,6 @@ use super::streams::Talk;
 use super::{Cx, effect, outgoing, tls};
 use crate::door::{Fault, HttpHead, NetworkFault, NetworkReply, Patience, StreamId};
 use crate::mediate::{Decided, Permit, Weight, Wish};
-use crate::record::Peer;
 
 /// How long a connection is waited for, with TLS; the guest may ask for less.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -35,7 +34,8 @@ impl Cx<'_> {
         let room = self.net.room()?;
         let refused =
             |note: String| self.mediator.refuse_unruled(Kind::Http, bounded(&head.method), bounded(&head.url), &note);
-        let asked = Asked::of(&head).map_err(refused)?;
+        let mut asked = Asked::of(&head).map_err(refused)?;
+        asked.drop_optional_headers(|access| !matches!(self.mediator.decide(access), Verdict::Deny(_)));
         self.net.budget.sent(asked.bytes)?;
         let destination = self.destination(&asked);
         let wish = Wish { access: asked.access(None), obstacle: None };
@@ -145,19 +145,19 @@ impl Cx<'_> {
             Ok(prepared) => prepared,
             Err(fault) => {
                 let ((), receipt) = permit.spend(|| ());
-                return Err(begun.under(self.mediator, receipt, Peer::default()).stream.failed(fault));
+                return Err(begun.under(self.mediator, receipt, asked.peer(None)).stream.failed(fault));
             }
         };
         let interim = Interim::of(&mut request);
         let is_new = matches!(way, Way::New { .. });
         let (sending, receipt) = effect::send(permit, way, request);
-        let opening = begun.under(self.mediator, receipt, Peer { address: first, ..Peer::default() });
+        let opening = begun.under(self.mediator, receipt, asked.peer(first));
         let (client, response) = sending.await.map_err(|fault| opening.stream.failed(fault))?;
         let network = &self.net.network;
         if let Some(shared) = client.share().filter(|_| is_new) {
             network.pool.put(destination.clone(), shared);
         }
-        let peer = Peer { address: Some(client.address), ..Peer::default() };
+        let peer = asked.peer(Some(client.address));
         let exchange = Exchange::new(network.clone(), destination, client, (response, interim), writer, head.patience);
         opening.stream.opened(Talk::Http(Box::new(exchange)), peer);
         Ok(NetworkReply::Opened { id: opening.keep(), ends: None })

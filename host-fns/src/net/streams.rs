@@ -182,7 +182,7 @@ impl Stream {
     pub(super) fn settle(&self, mediator: &Mediator) -> Result<(), Fault> {
         let mut ledger = self.ledger();
         let Some(receipt) = ledger.receipt.take() else { return Ok(()) };
-        let receipt = receipt.with(Peer { took: Some(self.began.elapsed()), ..ledger.peer });
+        let receipt = receipt.with(Peer { took: Some(self.began.elapsed()), ..ledger.peer.clone() });
         let totals = self.talk.get().map(|_| self.passed.totals());
         mediator.settle(receipt, &ledger.outcome, totals.as_ref())
     }

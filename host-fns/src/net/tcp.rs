@@ -63,7 +63,7 @@ impl Cx<'_> {
         let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE.min(self.net.patience()));
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };
         let opening = self.net.open(self.mediator, receipt, Some(room));
-        opening.stream.with(peer);
+        opening.stream.with(peer.clone());
         let connected = async {
             let connection = connecting.await?;
             let ends = connection.local_addr().and_then(|own| Ok((own, connection.peer_addr()?)));

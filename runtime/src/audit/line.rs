@@ -53,11 +53,13 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
             object.text("counted_by", record.counted_by.word());
         }
     }
-    if let Some(Peer { address, status, .. }) = &entry.peer {
+    if let Some(Peer { address, status, dropped_headers, .. }) = &entry.peer {
         let address = address.map(|address| address.to_string());
         object.text_if("address", address.as_deref()).number_if("status", status.map(u64::from));
+        let dropped = (!dropped_headers.is_empty()).then(|| dropped_headers.join(", "));
+        object.text_if("dropped_headers", dropped.as_deref());
     }
-    if let Some(took) = record.took.or_else(|| entry.peer.and_then(|peer| peer.took)) {
+    if let Some(took) = record.took.or_else(|| entry.peer.as_ref().and_then(|peer| peer.took)) {
         object.raw("ms", milliseconds(took).as_bytes());
     }
     object.text("witness", record.witness.word());

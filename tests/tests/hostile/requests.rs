@@ -91,6 +91,22 @@ pub(crate) fn http_unnamed_headers() {
     api.held();
 }
 
+/// Headers that client libraries add by themselves, and that no rule names, do not refuse a request: they are left out, and the
+/// record names them.
+#[test]
+pub(crate) fn http_optional_headers() {
+    let api = Api::new();
+    let outcome = api.run("http_optional_headers");
+    outcome.exits(0);
+    let seen = api.server.seen();
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert_eq!((seen[0].names(), seen[1].names()), (vec!["host"], vec!["x-fine", "host"]));
+    for end in outcome.ends_of("http") {
+        assert_eq!(end.text("dropped_headers"), "origin, traceparent, x-request-id", "{outcome}");
+    }
+    api.held();
+}
+
 /// The host adds nothing that tells who asks.
 #[test]
 fn a_request_has_no_header_of_its_own() {
