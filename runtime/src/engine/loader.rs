@@ -33,6 +33,17 @@ impl Loader {
         })
     }
 
+    /// Sees that the cache has a component's code; answers whether it had to be compiled.
+    ///
+    /// # Errors
+    /// [`Unfit`].
+    pub fn warm(&self, component: &Component) -> Result<bool, Unfit> {
+        if self.cache.get(super::settings(), component.digest()).is_some() {
+            return Ok(false);
+        }
+        self.code(component).map(|_| true)
+    }
+
     /// The code of a component, as it is handed to whoever runs it: this process does not look into it.
     ///
     /// # Errors

@@ -62,3 +62,20 @@ fn control_characters_are_escaped() {
         assert!(!said.0.stderr.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {said}");
     }
 }
+
+/// `tool warm` compiles what the cache lacks, and one tool that cannot be compiled keeps no other from it.
+#[test]
+fn warm() {
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY);
+    let installation = installation.tool("good", super::fixture::component(""), "").tool("wrong", "no component", "");
+    let said = installation.run(&["tool", "warm", "--json"]);
+    let states = |value: &serde_json::Value| {
+        let state = |tool: &serde_json::Value| (tool["name"].clone(), tool["state"].clone());
+        value.as_array().unwrap().iter().map(state).collect::<Vec<_>>()
+    };
+    let first = said.exits(2).json();
+    assert_eq!(states(&first), [(json!("good"), json!("compiled")), (json!("wrong"), json!("failed"))]);
+    let again = installation.run(&["tool", "warm", "good", "--json"]).exits(0).json();
+    assert_eq!(states(&again), [(json!("good"), json!("cached"))]);
+    installation.run(&["tool", "warm", "nosuch"]).fails(2, "there is no tool `nosuch`");
+}

@@ -12,6 +12,7 @@ pub use output::{Output, Written};
 
 use std::io::{self, Read};
 
+use guest::decode::{self, Text};
 use guest::{Failure, Place, Root};
 
 /// The largest file that is edited.
@@ -29,15 +30,17 @@ pub fn run(root: &Root, input: Input) -> Result<Output, Failure> {
     let Some(old) = input.old.as_deref().filter(|old| !old.is_empty()) else {
         return Err(Failure::new("`old` says what to replace, unless `create` is true"));
     };
-    let before = content(root, &place)?;
-    let (after, replacements) = replace::replace(&before, old, &input)?;
-    let way = store::way(root, &place, &before, &input)?;
+    let file = content(root, &place)?;
+    let before = &file.text;
+    let (after, replacements) = replace::replace(before, old, &input)?;
+    let bytes = file.encode(&after).map_err(|character| foreign(character, &file, &place))?;
+    let way = store::way(root, &place, before, &input)?;
     // The answer comes first: where it is too much for the limits of the call, the file is as it was.
-    let answer = Output::new(&place, &before, &after, replacements);
+    let answer = Output::new(&place, before, &after, replacements).of(&file, bytes.len());
     if input.dry_run {
         return Ok(answer);
     }
-    store::store(root, &place, &after, way)?;
+    store::store(root, &place, &bytes, way)?;
     Ok(answer.with(way))
 }
 
@@ -50,11 +53,11 @@ fn create(root: &Root, place: &Place, input: &Input) -> Result<Output, Failure> 
         store::is_free(root, place)?;
         return Ok(answer);
     }
-    store::create(root, place, &input.new)?;
+    store::create(root, place, input.new.as_bytes())?;
     Ok(answer.with(Written::Created))
 }
 
-fn content(root: &Root, place: &Place) -> Result<String, Failure> {
+fn content(root: &Root, place: &Place) -> Result<Text, Failure> {
     let failed = |error: io::Error| Failure::at("read", place.guest(), &error);
     let file = root.open(place.real()).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
@@ -66,5 +69,15 @@ fn content(root: &Root, place: &Place) -> Result<String, Failure> {
     if bytes.len() as u64 > MOST {
         return Err(Failure::new(format!("`{}` is too large to edit: more than {} MiB", place.guest(), MOST >> 20)));
     }
-    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{}` is not UTF-8 text", place.guest())))
+    let text = decode::text(&bytes).ok_or_else(|| Failure::new(format!("`{}` is no text", place.guest())))?;
+    if text.lossy {
+        let (path, charset) = (place.guest(), text.charset.name());
+        return Err(Failure::new(format!("`{path}` has bytes that are no text in {charset}: an edit would lose them")));
+    }
+    Ok(text)
+}
+
+fn foreign(character: char, file: &Text, place: &Place) -> Failure {
+    let (path, charset) = (place.guest(), file.charset.name());
+    Failure::new(format!("`{path}` is in {charset}, which has no `{}`", character.escape_debug()))
 }

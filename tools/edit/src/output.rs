@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use guest::decode::{Charset, Text};
 use guest::{Place, text};
 use serde::Serialize;
 use similar::TextDiff;
@@ -24,6 +25,9 @@ pub struct Output {
     pub written: Written,
     /// Bytes in the file now.
     pub size: usize,
+    /// The charset that the file is in, and stays in; not given for UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charset: Option<Charset>,
     /// A unified diff; none for a file of very many lines.
     pub diff: String,
     /// Whether `diff` is not all of it.
@@ -55,9 +59,15 @@ impl Output {
             replacements,
             written: Written::DryRun,
             size: after.len(),
+            charset: None,
             diff: shown.to_owned(),
             diff_truncated: diff.as_ref().is_none_or(|diff| shown.len() < diff.len()),
         }
+    }
+
+    /// In a file of this charset, which then has so many bytes.
+    pub(crate) fn of(self, file: &Text, size: usize) -> Self {
+        Self { size, charset: Some(file.charset).filter(|charset| *charset != Charset::Utf8), ..self }
     }
 
     /// What was done.

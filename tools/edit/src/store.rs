@@ -27,21 +27,21 @@ pub(crate) fn way(root: &Root, place: &Place, before: &str, input: &Input) -> Re
     Ok(Written::Renamed)
 }
 
-/// Writes `text` into the existing file.
-pub(crate) fn store(root: &Root, place: &Place, text: &str, way: Written) -> Result<(), Failure> {
+/// Writes `content` into the existing file.
+pub(crate) fn store(root: &Root, place: &Place, content: &[u8], way: Written) -> Result<(), Failure> {
     if way != Written::InPlace {
-        return rename_over(root, place, text);
+        return rename_over(root, place, content);
     }
     let failed = |error: io::Error| Failure::at("write", place.guest(), &error);
     let file = root.rewrite(place.real()).map_err(failed)?;
-    fill(file, text).map_err(failed)
+    fill(file, content).map_err(failed)
 }
 
-/// Makes a new file of `text`, or none.
-pub(crate) fn create(root: &Root, place: &Place, text: &str) -> Result<(), Failure> {
+/// Makes a new file of `content`, or none.
+pub(crate) fn create(root: &Root, place: &Place, content: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::at("create", place.guest(), &error);
     let file = root.create(place.real()).map_err(failed)?;
-    fill(file, text).map_err(|error| {
+    fill(file, content).map_err(|error| {
         // Half a file helps nobody. Where the scope does not let it be removed, the failure still tells.
         drop(root.remove(place.real()));
         failed(error)
@@ -58,7 +58,7 @@ pub(crate) fn is_free(root: &Root, place: &Place) -> Result<(), Failure> {
     Err(Failure::at("create", place.guest(), &error))
 }
 
-fn rename_over(root: &Root, place: &Place, text: &str) -> Result<(), Failure> {
+fn rename_over(root: &Root, place: &Place, content: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         let failure = Failure::at("replace", place.guest(), &error);
         Failure::new(format!("{failure} (a rename needs create and delete; `atomic` = false needs only write)"))
@@ -71,7 +71,7 @@ fn rename_over(root: &Root, place: &Place, text: &str) -> Result<(), Failure> {
         Ok(()) => return Err(failed(ErrorKind::AlreadyExists.into())),
     }
     let file = root.create(&beside).map_err(failed)?;
-    let done = fill(file, text).and_then(|()| root.replace(&beside, place.real()));
+    let done = fill(file, content).and_then(|()| root.replace(&beside, place.real()));
     done.map_err(|error| {
         // The first failure is the one to tell of; that the file can be removed was seen above.
         drop(root.remove(&beside));
@@ -79,8 +79,8 @@ fn rename_over(root: &Root, place: &Place, text: &str) -> Result<(), Failure> {
     })
 }
 
-fn fill(mut file: File, text: &str) -> io::Result<()> {
-    file.write_all(text.as_bytes())?;
+fn fill(mut file: File, content: &[u8]) -> io::Result<()> {
+    file.write_all(content)?;
     file.sync_data()
 }
 

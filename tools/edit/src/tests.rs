@@ -152,12 +152,30 @@ fn a_script_stays_executable_and_a_symlink_stays_a_link() {
 
 #[test]
 fn what_cannot_be_edited_is_one_clear_line() {
-    let world = World::with(&[("/b", b"a\xff".to_vec()), ("/large", vec![b'a'; 5 << 20])]);
+    let world = World::with(&[("/b", b"a\0".to_vec()), ("/l", b"a\xc3\xa9\xc3\xa9\xff".to_vec()), ("/large", vec![b'a'; 5 << 20])]);
     let error = |path: &str| edit(&world, json!({ "path": path, "old": "a", "new": "b" })).unwrap_err();
-    assert_eq!(error("/b"), "`/b` is not UTF-8 text");
+    assert_eq!(error("/b"), "`/b` is no text");
+    assert_eq!(error("/l"), "`/l` has bytes that are no text in utf-8: an edit would lose them");
     assert_eq!(error("/large"), "`/large` is too large to edit: more than 4 MiB");
     assert_eq!(error("/none"), "cannot read `/none`: there is no such file or directory");
     assert_eq!(error("/"), "cannot read `/`: it is a directory");
+}
+
+/// A file stays in its charset, with its byte order mark; what that charset does not have is not written.
+#[test]
+fn a_file_stays_in_its_charset() {
+    let utf_16 = |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let files: [(&str, Vec<u8>); 3] =
+        [("/utf8", b"\xef\xbb\xbfa\n".to_vec()), ("/utf16", utf_16("a€\r\n")), ("/latin", b"a\xe9\x80".to_vec())];
+    let world = World::with(&files);
+    let replace = |path: &str, new: &str| edit(&world, json!({ "path": path, "old": "a", "new": new }));
+    assert!(replace("/utf8", "é").unwrap().charset.is_none());
+    assert_eq!(world.content("/utf8"), "\u{feff}é\n".as_bytes());
+    replace("/utf16", "漢").unwrap();
+    assert_eq!(world.content("/utf16"), utf_16("漢€\r\n"));
+    assert_eq!(replace("/latin", "漢").unwrap_err(), "`/latin` is in windows-1252, which has no `漢`");
+    let output = replace("/latin", "€").unwrap();
+    assert_eq!((world.content("/latin"), output.size), (b"\x80\xe9\x80".to_vec(), 3));
 }
 
 #[test]

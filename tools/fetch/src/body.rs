@@ -18,14 +18,32 @@ pub(crate) struct Body {
     pub(crate) whole: bool,
 }
 
-pub(crate) fn read(response: Response, most: usize) -> Result<Body, Failure> {
+pub(crate) fn read(mut response: Response, most: usize) -> Result<Body, Failure> {
+    // A server may name a coding where there is nothing to decode (RFC 9110, sections 8.4, 15.3.5 and 15.4.5).
+    let has_none = matches!(response.status, 204 | 304);
+    let Some(first) = first(&mut response.body).map_err(broken)?.filter(|_| !has_none) else {
+        return Ok(Body { bytes: Vec::new(), whole: true });
+    };
     let coding = response.header("content-encoding").unwrap_or_default().trim().to_ascii_lowercase();
     match coding.as_str() {
-        "" | "identity" => plain(response.body, most).map_err(broken),
-        "gzip" | "x-gzip" => unzipped(response.body, most),
+        "" | "identity" => plain(io::Cursor::new([first]).chain(response.body), most).map_err(broken),
+        "gzip" | "x-gzip" => unzipped(io::Cursor::new([first]).chain(response.body), most),
         other => {
             let other = other.escape_debug();
             Err(Failure::new(format!("the answer is compressed by `{other}`, which was not asked for")))
+        }
+    }
+}
+
+/// The first byte, where there is one.
+fn first(body: &mut impl Read) -> io::Result<Option<u8>> {
+    let mut byte = [0];
+    loop {
+        match body.read(&mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(Some(byte[0])),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -123,6 +141,16 @@ mod tests {
         assert_eq!((body.bytes.as_slice(), body.whole), (&b"abc"[..], true));
         let members = [zipped(b"abc"), zipped(b"def")].concat();
         assert_eq!(get("x-gzip", members, 9).unwrap().bytes, b"abcdef");
+    }
+
+    /// What has no body is not decoded, whatever its head says of it.
+    #[test]
+    fn an_answer_without_a_body_is_an_empty_one() {
+        for (status, coding, body) in [(200, "gzip", &b""[..]), (200, "br", b""), (204, "gzip", b""), (304, "br", b"x"), (404, "zstd", b"")] {
+            let response = Response { status, ..answer(coding, io::Cursor::new(body.to_vec())) };
+            let read = read(response, 1000).unwrap();
+            assert!(read.bytes.is_empty() && read.whole, "{status} {coding}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bytes as text, in the charset that they are in.
 
 use encoding_rs::{CoderResult, Encoding, UTF_8, WINDOWS_1252};
+use guest::decode::{self, Charset};
 
 use crate::body::Body;
 use crate::content_type::Kind;
@@ -34,10 +35,11 @@ pub(crate) fn decode(body: &Body, declared: Option<&str>, kind: Kind) -> Decoded
     decode_as(encoding, bytes, body.whole)
 }
 
+/// As all tools tell it where nothing else does. Without a byte order mark it is one of two.
 fn guess(bytes: &[u8], whole: bool) -> &'static Encoding {
-    match str::from_utf8(bytes) {
-        Err(error) if whole || error.error_len().is_some() => WINDOWS_1252,
-        Ok(_) | Err(_) => UTF_8,
+    match decode::sniff(bytes, whole).charset {
+        Charset::Windows1252 => WINDOWS_1252,
+        Charset::Utf8 | Charset::Utf16Le | Charset::Utf16Be => UTF_8,
     }
 }
 

@@ -16,17 +16,22 @@ impl Failure {
     /// `verb` ("read", "create") could not be done at the guest path `path`.
     #[must_use]
     pub fn at(verb: &str, path: &str, error: &Error) -> Self {
+        Self(format!("cannot {verb} `{path}`: {}", Self::why(error)))
+    }
+
+    /// Why, in words for an agent.
+    #[must_use]
+    pub fn why(error: &Error) -> String {
         // A refusal by the scope and one by the host's file system look the same to a guest, and should.
         #[expect(clippy::wildcard_enum_match_arm, reason = "the other kinds say it well enough themselves")]
-        let why = match error.kind() {
+        match error.kind() {
             ErrorKind::NotFound => "there is no such file or directory".to_owned(),
             ErrorKind::PermissionDenied => "access denied".to_owned(),
             ErrorKind::IsADirectory => "it is a directory".to_owned(),
             ErrorKind::NotADirectory => "it is not a directory".to_owned(),
             ErrorKind::AlreadyExists => "it exists already".to_owned(),
             _ => error.to_string(),
-        };
-        Self(format!("cannot {verb} `{path}`: {why}"))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod tests;
 mod tree;
 
 pub use input::{Input, Sort};
-pub use output::{Entry, Kind, Output, Totals};
+pub use output::{Bound, Entry, Kind, Output, Totals};
 
 use guest::{Failure, Root};
 

@@ -9,8 +9,26 @@ pub struct Output {
     pub entries: Vec<Entry>,
     /// All that was seen, listed here or not.
     pub totals: Totals,
+    /// What could not be looked at or opened: the first of it by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
     /// Whether something was left out for being too much.
     pub truncated: bool,
+    /// What cut the listing short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncated_by: Option<Bound>,
+}
+
+/// What a listing ends at before it has seen everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The input's `max_entries`.
+    MaxEntries,
+    /// The entries that one call may look at.
+    Seen,
+    /// The time that the manifest gives.
+    Time,
 }
 
 /// A file or directory.

@@ -5,10 +5,10 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-use guest::{Place, Root};
+use guest::{Failure, Patience, Place, Root, Unreadable};
 
 use crate::globs::Globs;
-use crate::{Entry, Input, Kind, Output, Sort, Totals};
+use crate::{Bound, Entry, Input, Kind, Output, Sort, Totals};
 
 /// Entries that a walk looks at before it stops. Each is three accesses (the listing and `stat` of WASI's C library), and
 /// a call may make 100,000.
@@ -20,7 +20,10 @@ pub(crate) struct Walk<'a> {
     input: &'a Input,
     globs: &'a Globs,
     totals: Totals,
+    unreadable: Unreadable,
     seen: u64,
+    patience: Patience,
+    cut_by: Option<Bound>,
 }
 
 /// An entry with those below it.
@@ -33,7 +36,8 @@ pub(crate) struct Node {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(root: &'a Root, input: &'a Input, globs: &'a Globs) -> Self {
-        Self { root, input, globs, totals: Totals::default(), seen: 0 }
+        let (totals, unreadable) = (Totals::default(), Unreadable::default());
+        Self { root, input, globs, totals, unreadable, seen: 0, patience: Patience::of_arguments(), cut_by: None }
     }
 
     /// The directory asked for.
@@ -43,18 +47,32 @@ impl<'a> Walk<'a> {
     }
 
     pub(crate) fn into_output(self) -> Output {
-        Output { entries: Vec::new(), totals: self.totals, truncated: self.seen >= MOST_SEEN }
+        let totals = Totals { unreadable: self.unreadable.count, ..self.totals };
+        let (unreadable, truncated_by) = (self.unreadable.first, self.cut_by);
+        Output { entries: Vec::new(), totals, unreadable, truncated: truncated_by.is_some(), truncated_by }
+    }
+
+    /// Whether the walk has come to a bound.
+    fn is_over(&mut self) -> bool {
+        if self.cut_by.is_none() {
+            let time = self.patience.is_over().then_some(Bound::Time);
+            self.cut_by = if self.seen >= MOST_SEEN { Some(Bound::Seen) } else { time };
+        }
+        self.cut_by.is_some()
     }
 
     fn directory(&mut self, dir: &Path, name: &str, depth: usize) -> io::Result<Vec<Node>> {
         let mut below = Vec::new();
         for entry in self.root.entries(dir)? {
-            if self.seen >= MOST_SEEN {
+            if self.is_over() {
                 break;
             }
-            let Ok(entry) = entry else {
-                self.totals.unreadable += 1;
-                continue;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.unreadable.add(shown(name), &Failure::why(&error));
+                    continue;
+                }
             };
             let name = join(name, &entry.file_name().to_string_lossy());
             let hidden = !self.input.hidden && entry.file_name().as_encoded_bytes().starts_with(b".");
@@ -67,9 +85,12 @@ impl<'a> Walk<'a> {
     }
 
     fn entry(&mut self, path: &Path, name: String, depth: usize) -> Option<Node> {
-        let Ok(about) = self.root.look(path) else {
-            self.totals.unreadable += 1;
-            return None;
+        let about = match self.root.look(path) {
+            Ok(about) => about,
+            Err(error) => {
+                self.unreadable.add(&name, &Failure::why(&error));
+                return None;
+            }
         };
         if about.is_dir() {
             return self.inner(path, name, depth);
@@ -85,8 +106,8 @@ impl<'a> Walk<'a> {
     fn inner(&mut self, path: &Path, name: String, depth: usize) -> Option<Node> {
         let below = (depth < self.input.depth).then(|| self.directory(path, &name, depth + 1));
         let below = match below {
-            Some(Err(_)) => {
-                self.totals.unreadable += 1;
+            Some(Err(error)) => {
+                self.unreadable.add(&name, &Failure::why(&error));
                 None
             }
             Some(Ok(below)) if below.is_empty() && self.globs.choose() => return None,
@@ -127,12 +148,18 @@ impl Node {
         for node in self.below {
             if output.entries.len() >= most {
                 output.truncated = true;
+                output.truncated_by.get_or_insert(Bound::MaxEntries);
                 return;
             }
             output.entries.push(Entry { path: node.name.clone(), kind: node.kind, size: node.size });
             node.list_below(output, most);
         }
     }
+}
+
+/// The root itself has no name below it.
+fn shown(name: &str) -> &str {
+    if name.is_empty() { "." } else { name }
 }
 
 fn join(above: &str, name: &str) -> String {

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 pub struct Input {
     /// A filter in the language of jq, as `jaq` understands it.
     pub filter: String,
-    /// The file to query.
+    /// The file to query, of at most 4 MiB.
     #[serde(default)]
     pub path: Option<String>,
     /// The format of the file. Not given: by the ending of its name (`.json`, `.jsonl`, `.toml`, `.yaml`, `.yml`).

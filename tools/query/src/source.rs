@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use guest::{Failure, Place, Root};
+use guest::{Failure, Place, Root, decode};
 use jaq_json::Val;
 
 use crate::{Format, Input, format};
@@ -41,5 +41,9 @@ fn text(place: &Place, root: &Root) -> Result<String, Failure> {
     if bytes.len() as u64 > MOST {
         return Err(Failure::new(format!("`{}` is too large: more than {} MiB", place.guest(), MOST >> 20)));
     }
-    String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{}` is not UTF-8 text", place.guest())))
+    let text = decode::text(&bytes).ok_or_else(|| Failure::new(format!("`{}` is no text", place.guest())))?;
+    if text.lossy {
+        return Err(Failure::new(format!("`{}` has bytes that are no text in {}", place.guest(), text.charset.name())));
+    }
+    Ok(text.text)
 }

@@ -123,6 +123,24 @@ fn what_cannot_be_queried_is_one_clear_line() {
     );
 }
 
+/// A byte order mark is no part of a value, in any format; UTF-16 is text.
+#[test]
+fn byte_order_marks() {
+    let utf_16: Vec<u8> = [0xff, 0xfe].into_iter().chain("a: é".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let files = [
+        ("/a.yaml", "\u{feff}a: é".as_bytes().to_vec()),
+        ("/b.json", "\u{feff}{\"a\": \"é\"}".as_bytes().to_vec()),
+        ("/c.toml", "\u{feff}a = 'é'".as_bytes().to_vec()),
+        ("/d.yml", utf_16),
+        ("/e.yml", b"a: \xe9".to_vec()),
+    ];
+    let world = World::with(&files);
+    for (path, _) in &files {
+        let input = serde_json::from_value(json!({ "filter": ".a", "path": path, "output": "raw" })).unwrap();
+        assert_eq!(run(&world.root(), input).unwrap().text.as_deref(), Some("é"), "{path}");
+    }
+}
+
 #[test]
 fn the_schema_is_in_step() {
     schema_is_in_step::<Input>("query");

@@ -1,4 +1,4 @@
-//! A range of bytes.
+//! A range of bytes: of UTF-8 as text, of anything else as hexadecimal digits.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,12 +9,14 @@ use crate::output::{Encoding, First, MOST_TEXT, Output};
 /// Fills `output` with the bytes of `range`: as text at whole characters, or as hexadecimal digits.
 pub(crate) fn read(file: &mut File, range: &Bytes, output: &mut Output) -> io::Result<()> {
     let mut bytes = Vec::new();
-    let most = if output.encoding == Encoding::Binary { MOST_TEXT / 2 } else { MOST_TEXT };
+    // Only of UTF-8 a part of the bytes is a part of the text.
+    let as_text = matches!(output.encoding, Encoding::Utf8 | Encoding::Lossy);
+    let most = if as_text { MOST_TEXT } else { MOST_TEXT / 2 };
     file.seek(SeekFrom::Start(range.first))?;
     file.take(range.count.min(most as u64)).read_to_end(&mut bytes)?;
     let mut first = range.first;
     let mut shown = bytes.as_slice();
-    if output.encoding == Encoding::Binary {
+    if !as_text {
         output.hex = Some(hex(shown));
     } else {
         let cut = cut_at_start(shown);

@@ -12,7 +12,7 @@ pub struct Input {
     /// These lines only. Without a range: from the beginning, as far as an answer goes.
     #[serde(default)]
     pub lines: Option<Lines>,
-    /// These bytes only. A binary file's come as hexadecimal digits.
+    /// These bytes only, counted as they lie in the file. Where it is not UTF-8 they come as hexadecimal digits.
     #[serde(default)]
     pub bytes: Option<Bytes>,
     /// Put its number and a tab before each line.

@@ -1,13 +1,12 @@
 //! A range of lines, read one at a time.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
 use crate::Lines;
 use crate::output::{First, MOST_TEXT, Output};
 
 /// Fills `output` with the lines of `range`.
-pub(crate) fn read(file: File, range: &Lines, numbered: bool, output: &mut Output) -> io::Result<()> {
+pub(crate) fn read(file: impl Read, range: &Lines, numbered: bool, output: &mut Output) -> io::Result<()> {
     let mut file = BufReader::with_capacity(64 << 10, file);
     let mut passed = 0;
     while passed + 1 < range.first && skip(&mut file)? {

@@ -1,5 +1,6 @@
 //! What is answered.
 
+use guest::decode::{Charset, Sniffed};
 use guest::text;
 use serde::Serialize;
 
@@ -35,10 +36,19 @@ pub struct Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
-    /// All of it is UTF-8.
+    /// UTF-8; a byte order mark is not shown.
     #[serde(rename = "utf-8")]
     Utf8,
-    /// Not all of it is: what is not stands as U+FFFD, so `text` is not what the file holds.
+    /// UTF-16, the low byte first; `text` is without its byte order mark.
+    #[serde(rename = "utf-16le")]
+    Utf16Le,
+    /// UTF-16, the high byte first.
+    #[serde(rename = "utf-16be")]
+    Utf16Be,
+    /// Neither UTF-8 nor UTF-16 with a byte order mark: each byte is one character.
+    #[serde(rename = "windows-1252")]
+    Windows1252,
+    /// Some bytes are no text in UTF-8: they stand as U+FFFD, so `text` is not what the file holds.
     Lossy,
     /// It has NUL bytes.
     Binary,
@@ -64,12 +74,25 @@ pub enum First {
     },
 }
 
+impl Encoding {
+    /// As the beginning of a file tells it.
+    pub(crate) fn of(about: Sniffed) -> Self {
+        match about.charset {
+            _ if about.binary => Self::Binary,
+            Charset::Utf8 => Self::Utf8,
+            Charset::Utf16Le => Self::Utf16Le,
+            Charset::Utf16Be => Self::Utf16Be,
+            Charset::Windows1252 => Self::Windows1252,
+        }
+    }
+}
+
 impl Output {
-    pub(crate) fn of(path: &str, size: u64) -> Self {
+    pub(crate) fn of(path: &str, size: u64, encoding: Encoding) -> Self {
         Self {
             path: path.to_owned(),
             size,
-            encoding: Encoding::Utf8,
+            encoding,
             text: None,
             hex: None,
             first: None,

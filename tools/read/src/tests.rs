@@ -74,7 +74,13 @@ fn a_binary_file_has_no_text_and_its_bytes_come_as_digits() {
 #[test]
 fn text_that_is_not_utf8_is_flagged() {
     let output = read(&World::with(&[("/l", b"caf\xe9\n")]), json!({ "path": "/l" })).unwrap();
-    assert_eq!((&output["encoding"], &output["text"]), (&json!("lossy"), &json!("caf\u{fffd}\n")));
+    assert_eq!((&output["encoding"], &output["text"]), (&json!("windows-1252"), &json!("café\n")));
+    let output = read(&World::with(&[("/l", b"\xc3\xa9\xc3\xa9\xff\n")]), json!({ "path": "/l" })).unwrap();
+    assert_eq!((&output["encoding"], &output["text"]), (&json!("lossy"), &json!("éé\u{fffd}\n")));
+    let output = read(&World::with(&[("/l", b"\xff\xfea\0\r\0\n\0b\0")]), json!({ "path": "/l" })).unwrap();
+    assert_eq!((&output["encoding"], &output["text"], &output["total_lines"]), (&json!("utf-16le"), &json!("a\r\nb"), &json!(2)));
+    let output = read(&World::with(&[("/l", b"\xef\xbb\xbfa")]), json!({ "path": "/l" })).unwrap();
+    assert_eq!((&output["encoding"], &output["text"]), (&json!("utf-8"), &json!("a")));
 }
 
 #[test]

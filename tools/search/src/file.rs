@@ -3,9 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use grep_matcher::Matcher;
+use grep_matcher::{LineTerminator, Matcher};
 use grep_regex::RegexMatcher;
 use grep_searcher::{BinaryDetection, Searcher, SearcherBuilder, Sink, SinkContext, SinkContextKind, SinkMatch};
+use guest::decode::Decoded;
 use guest::{Root, text};
 
 use crate::output::{Found, Match};
@@ -22,6 +23,9 @@ pub(crate) fn searcher(context: usize) -> Searcher {
         .after_context(context)
         .binary_detection(BinaryDetection::quit(0))
         .heap_limit(Some(MOST_HEAP))
+        .line_terminator(LineTerminator::crlf())
+        // What is searched is UTF-8 by then.
+        .bom_sniffing(false)
         .build()
 }
 
@@ -34,9 +38,13 @@ pub(crate) fn search(
     searcher: &mut Searcher,
     room: usize,
 ) -> io::Result<Found> {
-    let file = root.open(path)?;
+    let text = Decoded::new(root.open(path)?)?;
     let mut lines = Lines { name, matcher, room, before: Vec::new(), found: Found::default() };
-    searcher.search_file(matcher, &file, &mut lines)?;
+    if text.about.binary {
+        lines.found.binary = true;
+        return Ok(lines.found);
+    }
+    searcher.search_reader(matcher, text, &mut lines)?;
     Ok(lines.found)
 }
 

@@ -1,5 +1,6 @@
 //! What is answered.
 
+use guest::Unreadable;
 use serde::Serialize;
 
 /// The matches, and what was not searched.
@@ -15,9 +16,26 @@ pub struct Output {
     pub skipped: Skipped,
     /// Whether there may be more matches than these.
     pub truncated: bool,
+    /// What cut the search short.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncated_by: Option<Bound>,
     /// Bytes of text in `matches`.
     #[serde(skip)]
     pub(crate) text_bytes: usize,
+}
+
+/// What a search ends at before it has seen everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The input's `max_results`.
+    MaxResults,
+    /// What one answer holds.
+    Size,
+    /// The files that one call may open.
+    Files,
+    /// The time that the manifest gives.
+    Time,
 }
 
 /// A matching line.
@@ -42,13 +60,13 @@ pub struct Match {
     pub after: Vec<String>,
 }
 
-/// Files that were not searched, counted.
+/// What was not searched.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// With a NUL byte.
+    /// Files with a NUL byte.
     pub binary: u64,
-    /// That could not be opened, listed or read: no access, or a line of more than 8 MiB.
-    pub unreadable: u64,
+    /// What could not be opened, listed or read: no access, or a line of more than 8 MiB.
+    pub unreadable: Unreadable,
 }
 
 /// What one file gave.
@@ -60,6 +78,12 @@ pub(crate) struct Found {
 }
 
 impl Output {
+    /// The search ends at this bound.
+    pub(crate) fn cut_by(&mut self, bound: Bound) {
+        self.truncated = true;
+        self.truncated_by.get_or_insert(bound);
+    }
+
     pub(crate) fn add(&mut self, found: Found) {
         if found.binary {
             self.skipped.binary += 1;
@@ -67,7 +91,9 @@ impl Output {
         }
         self.files_searched += 1;
         self.files_matched += u64::from(!found.matches.is_empty());
-        self.truncated |= found.truncated;
+        if found.truncated {
+            self.cut_by(Bound::MaxResults);
+        }
         self.text_bytes += found.matches.iter().map(Match::text_bytes).sum::<usize>();
         self.matches.extend(found.matches);
     }

@@ -8,11 +8,33 @@ use ignore::overrides::{Override, OverrideBuilder};
 
 use crate::Input;
 
-/// The files at and below `place`, sorted by path; an error for each that could not be reached.
+/// What the walk could not reach.
+pub(crate) struct Unreached {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
+}
+
+impl Unreached {
+    fn of(place: &Place, error: &ignore::Error) -> Self {
+        let path = named(error).unwrap_or_else(|| place.real().to_owned());
+        Self { path, why: error.io_error().map_or_else(|| error.to_string(), Failure::why) }
+    }
+}
+
+/// The path that an error is about.
+fn named(error: &ignore::Error) -> Option<PathBuf> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path.clone()),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => named(err),
+        _ => None,
+    }
+}
+
+/// The files at and below `place`, sorted by path, and what could not be reached.
 pub(crate) fn files(
     place: &Place,
     input: &Input,
-) -> Result<impl Iterator<Item = Result<PathBuf, ignore::Error>>, Failure> {
+) -> Result<impl Iterator<Item = Result<PathBuf, Unreached>>, Failure> {
     let mut walk = WalkBuilder::new(place.real())
         .standard_filters(false)
         .hidden(!input.hidden)
@@ -30,7 +52,7 @@ pub(crate) fn files(
     }
     Ok(walk.filter_map(|entry| match entry {
         Ok(entry) => entry.file_type().is_some_and(|kind| kind.is_file()).then(|| Ok(entry.into_path())),
-        Err(error) => Some(Err(error)),
+        Err(error) => Some(Err(Unreached::of(place, &error))),
     }))
 }
 

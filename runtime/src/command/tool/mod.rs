@@ -3,6 +3,7 @@ mod functions;
 mod list;
 mod new;
 mod show;
+mod warm;
 
 use clap::Subcommand;
 
@@ -23,6 +24,8 @@ enum Command {
     Show(show::Args),
     /// Start a tool of your own: a crate, a manifest, a schema and a test.
     New(new::Args),
+    /// Compile tools ahead of their first call.
+    Warm(warm::Args),
 }
 
 /// What a task may call, for programs and for people.
@@ -40,5 +43,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         Command::List(args) => list::run(args, cx),
         Command::Show(args) => show::run(args, cx),
         Command::New(args) => new::run(args, cx),
+        Command::Warm(args) => warm::run(args, cx),
     }
 }
