@@ -42,11 +42,15 @@ pub struct Success {
     exit_0: bool,
     exit_1: bool,
     exit_1_without_stderr: bool,
+    exit_1_with_refusals: bool,
 }
+
+/// How Rust's standard library for WASI ends a message about an access that was refused (WASI's `access`, errno 2).
+const REFUSAL: &str = "Permission denied (os error 2)";
 
 impl Default for Success {
     fn default() -> Self {
-        Self { exit_0: true, exit_1: false, exit_1_without_stderr: false }
+        Self { exit_0: true, ..Self::NONE }
     }
 }
 
@@ -57,11 +61,24 @@ impl Success {
         self.exit_0
     }
 
-    /// Whether an end in failure is one all the same.
+    /// Whether an end in failure is one all the same, with what the program wrote to stderr and whether the scope refused it
+    /// anything.
     #[must_use]
-    pub fn holds_for_exit_1(self, stderr_is_empty: bool) -> bool {
-        self.exit_1 || (self.exit_1_without_stderr && stderr_is_empty)
+    pub fn holds_for_exit_1(self, stderr: &[u8], was_refused: bool) -> bool {
+        self.exit_1
+            || (self.exit_1_without_stderr && stderr.is_empty())
+            || (self.exit_1_with_refusals && was_refused && has_refusals_alone(stderr))
     }
+
+    const NONE: Self =
+        Self { exit_0: false, exit_1: false, exit_1_without_stderr: false, exit_1_with_refusals: false };
+}
+
+/// Whether there is a line, and each tells of an access that was refused.
+fn has_refusals_alone(stderr: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(stderr);
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    lines.peek().is_some() && lines.all(|line| line.trim_end().ends_with(REFUSAL))
 }
 
 /// One element of the mapping.
@@ -199,11 +216,11 @@ impl From<&CommandFile> for Command {
 
 impl Success {
     fn among(ends: impl Iterator<Item = EndFile>) -> Self {
-        let none = Self { exit_0: false, exit_1: false, exit_1_without_stderr: false };
-        ends.fold(none, |success, end| match end {
+        ends.fold(Self::NONE, |success, end| match end {
             EndFile::Exit0 => Self { exit_0: true, ..success },
             EndFile::Exit1 => Self { exit_1: true, ..success },
             EndFile::Exit1WithoutStderr => Self { exit_1_without_stderr: true, ..success },
+            EndFile::Exit1WithRefusals => Self { exit_1_with_refusals: true, ..success },
         })
     }
 }

@@ -94,6 +94,10 @@ pub enum EndFile {
     /// It reported failure and wrote nothing to stderr.
     #[serde(rename = "exit 1 without stderr")]
     Exit1WithoutStderr,
+    /// It reported failure, and each line on stderr tells of an access that the scope refused (`… Permission denied (os error 2)`,
+    /// as Rust's standard library writes it): the program passed over what it may not see, and the call's `denied` names it.
+    #[serde(rename = "exit 1 with refusals alone")]
+    Exit1WithRefusals,
 }
 
 /// What a command's stdout is.

@@ -82,10 +82,23 @@ fn a_field_stands_on_stdin_as_it_is() {
 fn a_manifest_says_which_end_is_a_success() {
     let ends = |success: &str| {
         let success = command(success).success();
-        (success.holds_for_exit_0(), success.holds_for_exit_1(true), success.holds_for_exit_1(false))
+        (success.holds_for_exit_0(), success.holds_for_exit_1(b"", false), success.holds_for_exit_1(b"why", false))
     };
     assert_eq!(ends(""), (true, false, false));
     assert_eq!(ends(r#"success = ["exit 0", "exit 1"]"#), (true, true, true));
     assert_eq!(ends(r#"success = ["exit 0", "exit 1 without stderr"]"#), (true, true, false));
     assert_eq!(ends(r#"success = ["exit 1"]"#), (false, true, true));
+}
+
+/// A program that passed over what the scope refused has not failed; one that met anything else has.
+#[test]
+fn a_failure_with_refusals_alone_may_be_a_success() {
+    let success = command(r#"success = ["exit 0", "exit 1 with refusals alone"]"#).success();
+    let refused = b"rg: /repo/a: Permission denied (os error 2)\n";
+    let missing = b"rg: /repo/b: No such file or directory (os error 44)\n";
+    assert!(success.holds_for_exit_1(refused, true));
+    assert!(!success.holds_for_exit_1(refused, false), "nothing was refused: the tool only says so");
+    assert!(!success.holds_for_exit_1(&[&refused[..], missing].concat(), true));
+    assert!(!success.holds_for_exit_1(missing, true));
+    assert!(!success.holds_for_exit_1(b"", true));
 }

@@ -46,7 +46,7 @@ impl Outcome {
     pub fn status(&self, success: Success) -> Option<Status> {
         Some(match &self.ending {
             Ending::Exit(Ended::Success) if success.holds_for_exit_0() => Status::Ok,
-            Ending::Exit(Ended::Failure) if success.holds_for_exit_1(self.stderr.is_empty()) => Status::Ok,
+            Ending::Exit(Ended::Failure) if success.holds_for_exit_1(&self.stderr, self.was_refused()) => Status::Ok,
             Ending::Exit(_) | Ending::Trap(_) => self.failed(),
             Ending::Limit(_) => Status::Limit,
             Ending::Cancelled => Status::Cancelled,
@@ -55,8 +55,13 @@ impl Outcome {
         })
     }
 
+    /// Whether the scope refused the tool anything.
+    fn was_refused(&self) -> bool {
+        self.denials.iter().any(|denial| denial.verdict == Word::Deny)
+    }
+
     fn failed(&self) -> Status {
-        if self.denials.iter().any(|denial| denial.verdict == Word::Deny) {
+        if self.was_refused() {
             Status::Denied
         } else if self.denials.is_empty() {
             Status::Failed

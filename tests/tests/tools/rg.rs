@@ -43,6 +43,14 @@ fn finding_nothing_is_no_failure() {
     assert!(answer["stderr"].as_str().unwrap().contains("regex parse error"), "{answer}");
 }
 
+/// A path that is not there is an error, and no empty result.
+#[test]
+fn a_missing_path_is_a_failure() {
+    let (_, task) = with("rg");
+    let answer = task.call("rg", &json!({"pattern": "TODO", "path": "/repo/nowhere"})).answers("failed");
+    assert!(answer["stderr"].as_str().unwrap().contains("No such file or directory"), "{answer}");
+}
+
 /// A denied file is passed over, and named in the call's `denied`.
 #[test]
 fn a_denied_file_is_passed_over() {
