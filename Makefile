@@ -25,9 +25,11 @@ demo: tools build ## watch real tools work on this repository, under a scope
 
 test: tools guests languages lint build ## everything that must hold: formatting, lints, the whole suite
 ifeq ($(NEXTEST),yes)
-	cargo nextest run --workspace
+	cargo nextest run --workspace -E 'binary(warm)'
+	cargo nextest run --workspace -E 'not binary(warm)'
 	cargo test --quiet --workspace --doc
 else
+	cargo test --package toolward-tests --test warm
 	cargo test --workspace
 endif
 	cargo test --quiet $(TOOLS)

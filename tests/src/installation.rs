@@ -41,9 +41,7 @@ impl Installation {
     #[must_use]
     pub fn new() -> Self {
         let installation = Self::bare();
-        let shared = Shared::get();
-        copy(&shared.0.join("keys"), &installation.path("home/keys"));
-        symlink(shared.0.join("cache"), installation.path("home/cache")).unwrap();
+        share_cache(&installation.path("home"));
         installation.initialised()
     }
 
@@ -237,6 +235,13 @@ pub fn existing(program: &str) -> Vec<u8> {
 #[must_use]
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Gives a home that is not made yet the keys and the cache that all tests share.
+pub(crate) fn share_cache(home: &Path) {
+    let shared = Shared::get();
+    copy(&shared.0.join("keys"), &home.join("keys"));
+    symlink(shared.0.join("cache"), home.join("cache")).unwrap();
 }
 
 /// Keys that seal one cache for all tests, so that each component is compiled once. An entry is named by the engine's

@@ -88,6 +88,7 @@ impl World {
             arguments: Vec::new(),
             environment: Vec::new(),
         };
+        crate::installation::share_cache(&world.home());
         let world = world.folder("tool").folder("tmp").folder("repo/pub/deep");
         let world = world.file("repo/pub/open.txt", "open").file("repo/read-only.txt", "read me");
         let world = world.secret("repo/.env").secret("repo/private/key").secret("outside/secret.txt");
