@@ -2,7 +2,7 @@
 //!
 //! Both families are asked for at once, and one that is not answered for does not hold up the other (RFC 8305, section 3).
 use std::net::{IpAddr, SocketAddr};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -47,7 +47,8 @@ impl Resolver {
     /// six seconds. Search domains are never tried.
     pub(super) async fn addresses(&self, name: &str, patience: Duration) -> Result<Vec<IpAddr>, NetworkFault> {
         let families = self.families.get_or_init(|| make(self.server)).as_ref().ok_or(NetworkFault::NoSuchName)?;
-        let both = families.addresses(&format!("{name}."));
+        let name = format!("{name}.");
+        let both = families.addresses(&name);
         let answer = tokio::time::timeout(patience.min(LONGEST), both).await;
         let mut addresses = answer.map_err(|_| NetworkFault::LookupTimeout)??;
         if addresses.is_empty() || addresses.len() > MOST {
@@ -62,8 +63,8 @@ impl Families {
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, NetworkFault> {
         let (mut v4, mut v6) = (pin!(ask(&self.v4, name)), pin!(ask(&self.v6, name)));
         let (first, other) = tokio::select! {
-            v4 = &mut v4 => (v4, v6.as_mut() as Pin<&mut (dyn Future<Output = Answer> + Send)>),
-            v6 = &mut v6 => (v6, v4.as_mut() as _),
+            v4_answer = &mut v4 => (v4_answer, v6),
+            v6_answer = &mut v6 => (v6_answer, v4),
         };
         let Ok(mut addresses) = first else { return other.await.or(first) };
         // What comes later is not connected to, so nothing has to be decided about it.
