@@ -29,6 +29,7 @@ pub mod scope;
 pub mod unit;
 pub mod url;
 pub mod verdict;
+mod work;
 
 pub use access::{Access, Call, Carries, FileOp, Kind, SecretOp};
 pub use budget::{Budget, Unit};

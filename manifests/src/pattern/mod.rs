@@ -20,6 +20,7 @@ mod name;
 mod network;
 mod path;
 mod port;
+mod reading;
 mod segments;
 mod sequence;
 mod symbols;
