@@ -14,6 +14,7 @@ pub mod grant;
 pub mod header;
 pub mod isolation;
 pub mod limits;
+mod lint;
 mod lower;
 pub mod manifest;
 mod nearest;

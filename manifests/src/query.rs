@@ -47,8 +47,9 @@ impl Parameters {
     }
 
     fn of(pairs: &[Pair]) -> Self {
-        let object_by =
-            |name_of: fn(&str) -> Cow<'_, str>| object(pairs.iter().map(|(name, value)| (name_of(name), value.as_str())));
+        let object_by = |name_of: fn(&str) -> Cow<'_, str>| {
+            object(pairs.iter().map(|(name, value)| (name_of(name), value.as_str())))
+        };
         let indexed = pairs.iter().filter_map(|(name, _)| name.strip_suffix(']')?.split_once('['));
         let indexed = indexed.filter(|(_, index)| !index.is_empty()).map(|(name, _)| key(name).into_owned()).collect();
         Self { sent: object_by(|name| Cow::Borrowed(name)), folded: object_by(key), indexed }
@@ -167,7 +168,8 @@ mod tests {
             assert_eq!(sent(query), Some(read), "{query}");
         }
         assert_eq!(Parameters::readings(None), Parameters::readings(Some("")));
-        let folded = |query| Parameters::readings(Some(query)).map(|readings| readings.into_iter().map(|read| read.folded));
+        let folded =
+            |query| Parameters::readings(Some(query)).map(|readings| readings.into_iter().map(|read| read.folded));
         let expected = json!({ "a_b": ["1", "2", "3", "4", "5"] });
         let query = "a.b=1&A_B=2&+a%20b=3&a_b%00c=4&%EF%BD%81_b=5";
         assert_eq!(folded(query).map(Iterator::collect), Some(vec![expected]));

@@ -61,6 +61,8 @@ const TRICKS: &[&str] = &[
     "/v1/%25u0061dmin/x",
     "/v1/%25u002e%25u002e/secret",
     "/v1/x%2f..%2fadmin/x",
+    "/v1/x%2f..%2fadmin%2f%252e%252e/y",
+    "/v1/x%2f..%2fadmin%2f..;/y",
     "/v1/admin%2fx",
     "/v1%2fadmin/x",
     "/v1/x%5c..%5cadmin/x",
@@ -136,11 +138,12 @@ fn no_known_trick_passes() {
 #[test]
 fn a_deny_matches_what_it_names_in_every_reading() {
     let deny = pattern("https://h/v1/admin/**");
-    let outside = |path: &&&str| path.contains("secret");
+    let outside = |path: &&&str| path.contains("secret") || path.starts_with("/v1/..;");
     let missed: Vec<_> = TRICKS.iter().filter(|path| !outside(path) && !deny.matches_folded(&url(path))).collect();
     assert_eq!(missed, [&""; 0]);
-    let secret = pattern("https://h/secret");
-    let missed: Vec<_> = TRICKS.iter().filter(|path| outside(path) && !secret.matches_folded(&url(path))).collect();
+    let secret = [pattern("https://h/secret"), pattern("https://h/admin/**")];
+    let is_caught = |path: &&&str| secret.iter().any(|deny| deny.matches_folded(&url(path)));
+    let missed: Vec<_> = TRICKS.iter().filter(|path| outside(path) && !is_caught(path)).collect();
     // `/v1/./secret` and the like lead to `/v1/secret`.
     assert!(missed.iter().all(|path| pattern("https://h/v1/secret").matches_folded(&url(path))), "{missed:?}");
 }
@@ -195,7 +198,9 @@ fn what_is_left_of_a_segment_matches_too() {
     }
     assert!(text.matches(&url("/files/a.txt;v=1.txt")) && pattern("https://h/files/*").matches(&url("/files/a;v=1")));
     assert!(!pattern("https://h/a/*").matches(&url("/a/x%EF%BC%8Fy")));
-    assert!(!pattern("https://h/a/*/b").matches(&url("/a/x%3F/b")) && !pattern("https://h/**/b").matches(&url("/x%3F/b")));
+    assert!(
+        !pattern("https://h/a/*/b").matches(&url("/a/x%3F/b")) && !pattern("https://h/**/b").matches(&url("/x%3F/b"))
+    );
 }
 
 /// Text that spells what a wildcard does not match opens it, for `allow`; a `deny` that spells it matches it.
@@ -227,7 +232,7 @@ fn by_reference(own: &str, path: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8192, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// No server, which takes any steps in any order, reads a path as one that a `deny` names and does not match, or as
     /// one that an `allow` does not name and matches.

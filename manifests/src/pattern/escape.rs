@@ -105,6 +105,19 @@ pub(crate) fn decode_unreserved(path: &str) -> Option<String> {
 
 /// A whole segment with its escapes as characters.
 pub(crate) fn decode(segment: &str) -> Cow<'_, str> {
+    decode_by(segment, parse)
+}
+
+/// The same, but an encoded unreserved character stays an escape: it is one where something was decoded before, and a server
+/// may not decode it again.
+pub(crate) fn decode_later(segment: &str) -> Cow<'_, str> {
+    decode_by(segment, |text| {
+        let (byte, case) = one(text)?;
+        if is_unreserved(byte) { Some((mark(byte, case), 3)) } else { parse(text) }
+    })
+}
+
+fn decode_by(segment: &str, parse: impl Fn(&str) -> Option<(char, usize)>) -> Cow<'_, str> {
     if !segment.contains('%') {
         return Cow::Borrowed(segment);
     }

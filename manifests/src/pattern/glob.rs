@@ -82,9 +82,11 @@ impl Glob {
         match &self.folded {
             _ if !folded.contains('.') => false,
             Shape::Literal(own) => folded.strip_prefix(&**own).is_some_and(|rest| rest.starts_with('.')),
-            Shape::Affix { before, behind } if folded.is_ascii() => folded.strip_prefix(&**before).is_some_and(|rest| {
-                rest.match_indices('.').any(|(at, _)| rest.get(..at).is_some_and(|stem| stem.ends_with(&**behind)))
-            }),
+            Shape::Affix { before, behind } if folded.is_ascii() => {
+                folded.strip_prefix(&**before).is_some_and(|rest| {
+                    rest.match_indices('.').any(|(at, _)| rest.get(..at).is_some_and(|stem| stem.ends_with(&**behind)))
+                })
+            }
             Shape::Affix { .. } | Shape::General(_) => {
                 Units::folded(folded).match_up_to(&self.folded.tokens(), |next| next == '.') != Some(false)
             }
@@ -144,7 +146,9 @@ impl Shape {
         match self {
             Self::Literal(own) => **own == *text,
             Self::Affix { before, behind } => has_affixes(text, before, behind),
-            Self::General(tokens) if tokens.contains(&Token::Deep) => Units::exact(text).match_all(tokens) == Some(true),
+            Self::General(tokens) if tokens.contains(&Token::Deep) => {
+                Units::exact(text).match_all(tokens) == Some(true)
+            }
             Self::General(tokens) => walk(tokens, text),
         }
     }

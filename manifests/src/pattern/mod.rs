@@ -21,6 +21,7 @@ mod network;
 mod path;
 mod port;
 mod reading;
+mod sample;
 mod segments;
 mod sequence;
 mod symbols;

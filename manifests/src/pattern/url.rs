@@ -183,6 +183,18 @@ impl UrlPattern {
         self.matches_origin(url) && self.host.names_folded(ip) && self.matches_path_folded(url)
     }
 
+    /// URLs that it matches, for example; none where it names no one port, or a network.
+    pub(crate) fn sample_texts(&self) -> Vec<String> {
+        let (host, port) = (self.host.to_string(), self.port.to_string());
+        if port.parse::<u16>().is_err() || host.contains('/') {
+            return Vec::new();
+        }
+        let host = if host.contains(':') { format!("[{host}]") } else { host.replace('*', "sample") };
+        let slash = if self.slash { "/" } else { "" };
+        let paths = super::sample::paths(&self.path).into_iter();
+        paths.map(|path| format!("{}://{host}:{port}{}{slash}", self.scheme.as_str(), escape::spell(&path))).collect()
+    }
+
     /// The pattern of hosts.
     pub(crate) fn host(&self) -> &HostPattern {
         &self.host

@@ -3,7 +3,17 @@
 pub(crate) type Step = fn(&[u8]) -> Vec<u8>;
 
 pub(crate) const STEPS: &[Step] = &[
-    decode, overlong, backslashes, nul, query, parameters, trimmed, merged, resolved, resolved_and_merged, without_controls,
+    decode,
+    overlong,
+    backslashes,
+    nul,
+    query,
+    parameters,
+    trimmed,
+    merged,
+    resolved,
+    resolved_and_merged,
+    without_controls,
 ];
 
 /// The path as a server reads it that takes these steps.
