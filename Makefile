@@ -15,10 +15,10 @@ FUZZ    := --manifest-path fuzz/Cargo.toml
 # The suite runs under nextest where it is installed, and then its doc tests apart; plain cargo runs both.
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
-.PHONY: help demo test bench tools guests languages build fmt lint fuzz deny target
+.PHONY: help demo test bench tools guests languages build fmt lint fuzz fuzz-smoke deny target
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: tools build ## watch real tools work on this repository, under a scope
 	@scripts/demo
@@ -70,8 +70,12 @@ lint: target ## check formatting and lints; a warning is an error
 	cargo clippy --quiet --release --target $(TARGET) $(GUESTS) $(CLIPPY)
 	cargo clippy --quiet --release --target $(TARGET) $(TYPED) $(CLIPPY)
 
-fuzz: ## run every fuzz target for SECONDS_EACH (default 60); needs a nightly toolchain and cargo-fuzz
+fuzz: ## run every fuzz target for SECONDS_EACH (default 60)
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
+
+# What continuous integration runs: every target compiles, and finds nothing at once.
+fuzz-smoke: ## run every fuzz target for 20 seconds
+	@scripts/fuzz 20
 
 deny: ## check licences, sources and advisories of every dependency; needs cargo-deny
 	cargo deny check

@@ -42,6 +42,6 @@ fuzz_target!(|input: (u8, &[u8], &str, u128, bool)| {
 
 fn scope(rules: &str) -> Scope {
     let text = format!("schema = 1\nhttp = [\n{rules}]\n");
-    let grant = Some(Source { name: "grant.toml".to_owned(), text });
-    Scope::build(&ScopeTexts { grant, ..ScopeTexts::default() }).unwrap()
+    let grants = vec![Source { name: "grant.toml".to_owned(), text }];
+    Scope::build(&ScopeTexts { grants, ..ScopeTexts::default() }).unwrap()
 }

@@ -4,8 +4,29 @@
 
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use toolward::typed::{Integer, Shape, Unwritten, read, write};
 use wasmtime::component::Val;
+
+/// The part of the runtime that turns JSON into values and back. It stands here by itself, so that this target needs neither
+/// the compiler of components nor anything else of the runtime.
+#[expect(dead_code, reason = "the runtime uses more of it")]
+mod typed {
+    #[path = "../../../runtime/src/typed/misfit.rs"]
+    mod misfit;
+    #[path = "../../../runtime/src/typed/numbers.rs"]
+    mod numbers;
+    #[path = "../../../runtime/src/typed/read.rs"]
+    mod read;
+    #[path = "../../../runtime/src/typed/shape.rs"]
+    mod shape;
+    #[path = "../../../runtime/src/typed/write.rs"]
+    mod write;
+
+    pub(crate) use read::read;
+    pub(crate) use shape::{Integer, Shape};
+    pub(crate) use write::{Unwritten, write};
+}
+
+use typed::{Integer, Shape, Unwritten, read, write};
 
 fuzz_target!(|bytes: &[u8]| {
     let mut bytes = Unstructured::new(bytes);

@@ -36,9 +36,25 @@ impl Diagnostic {
     }
 }
 
-/// The line and the column, in characters, of a byte: both from 1.
+/// Where the lines of a text begin, so that the line of each rule is found without reading the text up to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines(Vec<usize>);
+
+impl Lines {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, at: usize) -> u32 {
+        u32::try_from(self.0.partition_point(|&end| end < at) + 1).unwrap_or(u32::MAX)
+    }
+}
+
+/// The line and the column, in characters, of a byte: both from 1. It reads the text up to there.
 pub(crate) fn position(text: &str, at: usize) -> (u32, u32) {
     let before = text.get(..text.floor_char_boundary(at)).unwrap_or_default();
+    crate::work::count(before.len());
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))

@@ -1,7 +1,7 @@
 //! A grant: what one task was given.
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
-use crate::file::{GrantFile, read};
+use crate::file::{FileKind, GrantFile, read};
 use crate::limits::Limits;
 use crate::lower::Lowering;
 use crate::rule::Rules;
@@ -19,12 +19,16 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// The longest grant, in bytes: some four thousand rules. An agent writes the grants of narrowed tasks, and each is
+    /// parsed for every call.
+    pub const MAX_BYTES: usize = 256 << 10;
+
     /// Parses a grant.
     ///
     /// # Errors
     /// What cannot be enforced exactly as written, the first in the file first.
     pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let (file, errors) = read::<GrantFile>(source);
+        let (file, errors) = read::<GrantFile>(source, FileKind { name: "grant", max_bytes: Self::MAX_BYTES });
         let mut lowering = Lowering::new(source, Layer::Grant, errors);
         let grant = file.map(|file| {
             lowering.schema(&file.schema);

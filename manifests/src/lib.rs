@@ -14,6 +14,7 @@ pub mod grant;
 pub mod header;
 pub mod isolation;
 pub mod limits;
+mod lint;
 mod lower;
 pub mod manifest;
 mod nearest;
@@ -29,6 +30,7 @@ pub mod scope;
 pub mod unit;
 pub mod url;
 pub mod verdict;
+mod work;
 
 pub use access::{Access, Call, Carries, FileOp, Kind, SecretOp};
 pub use budget::{Budget, Unit};

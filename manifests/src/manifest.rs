@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use crate::command::Command;
 use crate::diagnostic::Diagnostic;
-use crate::file::{ManifestFile, read};
+use crate::file::{FileKind, ManifestFile, read};
 use crate::limits::Limits;
 use crate::lower::Lowering;
 use crate::rule::Rules;
@@ -32,12 +32,15 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// The longest manifest, in bytes.
+    pub const MAX_BYTES: usize = 1 << 20;
+
     /// Parses a manifest.
     ///
     /// # Errors
     /// What cannot be enforced exactly as written, the first in the file first.
     pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let (file, errors) = read::<ManifestFile>(source);
+        let (file, errors) = read::<ManifestFile>(source, FileKind { name: "manifest", max_bytes: Self::MAX_BYTES });
         let mut lowering = Lowering::new(source, Layer::Manifest, errors);
         let manifest = file.map(|file| Self::lower(file, &mut lowering));
         lowering.finish(manifest)

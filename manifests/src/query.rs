@@ -1,8 +1,9 @@
 //! A URL's query as the parameters that a server reads from it (WHATWG URL, section 5: `application/x-www-form-urlencoded`).
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::pattern::fold;
 
@@ -12,23 +13,92 @@ use crate::pattern::fold;
 pub(crate) struct Parameters {
     /// By the names as they are sent.
     pub(crate) sent: Value,
-    /// By their foldings.
+    /// By their [keys](key).
     pub(crate) folded: Value,
+    /// The keys of names with an index, without it: `a` for `a[0]`, which some servers take for a part of `a`.
+    indexed: BTreeSet<String>,
 }
 
+/// A name and a value.
+type Pair = (String, String);
+
+/// The most times that a query is decoded.
+const MAX_DECODED: usize = 4;
+
 impl Parameters {
-    /// Reads a query; `None` where servers differ in what it says: an encoding that is none or no UTF-8, or a `;`, which some
-    /// take for `&`.
-    pub(crate) fn read(query: Option<&str>) -> Option<Self> {
+    /// Reads a query in every way in which servers read it: with names and values decoded once, and again as long as that
+    /// changes them. `None` where they differ in more: an encoding that is none or no UTF-8, or a `;`, which some take for
+    /// `&`.
+    pub(crate) fn readings(query: Option<&str>) -> Option<Vec<Self>> {
         let mut pairs = Vec::new();
         for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             pairs.push((decoded(name)?, decoded(value)?));
         }
-        let of =
-            |fold: fn(&str) -> Cow<'_, str>| object(pairs.iter().map(|(name, value)| (fold(name), value.as_str())));
-        Some(Self { sent: of(|name| Cow::Borrowed(name)), folded: of(fold) })
+        let mut readings = vec![Self::of(&pairs)];
+        while let Some(again) = decoded_again(&pairs) {
+            if readings.len() == MAX_DECODED {
+                return None;
+            }
+            readings.push(Self::of(&again));
+            pairs = again;
+        }
+        Some(readings)
     }
+
+    fn of(pairs: &[Pair]) -> Self {
+        let object_by = |name_of: fn(&str) -> Cow<'_, str>| {
+            object(pairs.iter().map(|(name, value)| (name_of(name), value.as_str())))
+        };
+        let indexed = pairs.iter().filter_map(|(name, _)| name.strip_suffix(']')?.split_once('['));
+        let indexed = indexed.filter(|(_, index)| !index.is_empty()).map(|(name, _)| key(name).into_owned()).collect();
+        Self { sent: object_by(|name| Cow::Borrowed(name)), folded: object_by(key), indexed }
+    }
+
+    /// Whether the parameter of this key may be a part of another one, of its index.
+    pub(crate) fn is_indexed(&self, key: &str) -> bool {
+        self.indexed.contains(key)
+    }
+}
+
+/// One text for all names that some server takes for the same: in any case and Unicode form, with spaces in front, behind
+/// NUL, and with `_` for a space or a dot (PHP).
+pub(crate) fn key(name: &str) -> Cow<'_, str> {
+    let name = name.trim_start();
+    let name = name.split('\0').next().unwrap_or_default();
+    if name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
+        return Cow::Borrowed(name);
+    }
+    let folded = fold(&name.nfkc().collect::<String>()).into_owned();
+    Cow::Owned(folded.replace(['.', ' '], "_"))
+}
+
+/// The names and values decoded once more, where that changes any.
+fn decoded_again(pairs: &[Pair]) -> Option<Vec<Pair>> {
+    let again = |text: &String| decoded_escapes(text).unwrap_or_else(|| text.clone());
+    let is_encoded = |(name, value): &Pair| decoded_escapes(name).is_some() || decoded_escapes(value).is_some();
+    pairs.iter().any(is_encoded).then(|| pairs.iter().map(|(name, value)| (again(name), again(value))).collect())
+}
+
+/// A text with its escapes decoded; `None` where it has none.
+fn decoded_escapes(text: &str) -> Option<String> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    let mut has_any = false;
+    for part in parts {
+        match part.as_bytes() {
+            [high, low, rest @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                bytes.push(digit(*high)? << 4 | digit(*low)?);
+                bytes.extend(rest);
+                has_any = true;
+            }
+            part => {
+                bytes.push(b'%');
+                bytes.extend(part);
+            }
+        }
+    }
+    has_any.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -70,8 +140,12 @@ mod tests {
 
     use super::*;
 
+    fn readings(query: &str) -> Option<Vec<Value>> {
+        Some(Parameters::readings(Some(query))?.into_iter().map(|parameters| parameters.sent).collect())
+    }
+
     fn sent(query: &str) -> Option<Value> {
-        Parameters::read(Some(query)).map(|parameters| parameters.sent)
+        readings(query)?.into_iter().next()
     }
 
     #[test]
@@ -93,9 +167,21 @@ mod tests {
         ] {
             assert_eq!(sent(query), Some(read), "{query}");
         }
-        assert_eq!(Parameters::read(None), Parameters::read(Some("")));
-        let folded = Parameters::read(Some("a=1&A=2")).map(|parameters| parameters.folded);
-        assert_eq!(folded, Some(json!({ "a": ["1", "2"] })));
+        assert_eq!(Parameters::readings(None), Parameters::readings(Some("")));
+        let folded =
+            |query| Parameters::readings(Some(query)).map(|readings| readings.into_iter().map(|read| read.folded));
+        let expected = json!({ "a_b": ["1", "2", "3", "4", "5"] });
+        let query = "a.b=1&A_B=2&+a%20b=3&a_b%00c=4&%EF%BD%81_b=5";
+        assert_eq!(folded(query).map(Iterator::collect), Some(vec![expected]));
+    }
+
+    #[test]
+    fn what_is_encoded_twice_is_read_twice() {
+        let both = Some(vec![json!({ "%61": "%62%" }), json!({ "a": "b%" })]);
+        assert_eq!(readings("%2561=%2562%25"), both);
+        assert_eq!(readings("a=%25252561").map(|readings| readings.len()), Some(4));
+        assert_eq!(readings("a=%2525252561"), None);
+        assert_eq!(readings("a=%25").map(|readings| readings.len()), Some(1));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Conditions on a URL's query: each on one parameter, whose value is a text.
 //!
-//! Servers differ in what they make of a name: some take `Page` for `page`. So a condition is tested twice, on the names as
-//! they are sent and on their foldings: what holds for both is proved, and what holds for neither is disproved.
+//! Servers differ in what they make of a name: some take `Page` for `page`, or decode it again. So a condition is tested on
+//! the names as they are sent, on their keys, and on both decoded again: what holds for all is proved, and what holds for
+//! none is disproved.
 
 use super::{Conditions, ConditionsTemplate, FieldPath, Proof};
 use crate::diagnostic::Diagnostic;
-use crate::pattern::fold;
-use crate::query::Parameters;
+use crate::query::{Parameters, key};
 use crate::rule::{Binder, Found};
 use crate::scope::Source;
 
@@ -26,7 +26,7 @@ impl QueryTemplate {
         let sent = self.0.bind(binder)?;
         let mut folded = sent.clone();
         for (path, _) in &mut folded.fields {
-            *path = FieldPath::only(&fold(&path.to_string()));
+            *path = FieldPath::only(&key(&path.to_string()));
         }
         Ok(Query { sent, folded })
     }
@@ -39,15 +39,21 @@ impl QueryTemplate {
 impl Query {
     /// For an `allow`: the query is well-formed, every condition holds, and no other parameter is there.
     pub(crate) fn is_proved(&self, query: Option<&str>) -> bool {
-        Parameters::read(query).is_some_and(|parameters| {
-            let both = self.test(&parameters);
-            both == [Proof::Proved; 2] && self.sent.leaves_nothing_open(&parameters.sent)
-        })
+        self.is_in_every_reading(query, Proof::Proved, |parameters| self.sent.leaves_nothing_open(&parameters.sent))
     }
 
     /// For an `ask` or a `deny`: the query is well-formed, and a condition does not hold.
     pub(crate) fn is_disproved(&self, query: Option<&str>) -> bool {
-        Parameters::read(query).is_some_and(|parameters| self.test(&parameters) == [Proof::Disproved; 2])
+        self.is_in_every_reading(query, Proof::Disproved, |_| true)
+    }
+
+    fn is_in_every_reading(&self, query: Option<&str>, proof: Proof, also: impl Fn(&Parameters) -> bool) -> bool {
+        Parameters::readings(query).is_some_and(|readings| {
+            readings.iter().all(|parameters| {
+                let is_indexed = self.folded.fields.iter().any(|(path, _)| parameters.is_indexed(&path.to_string()));
+                !is_indexed && self.test(parameters) == [proof; 2] && also(parameters)
+            })
+        })
     }
 
     fn test(&self, parameters: &Parameters) -> [Proof; 2] {

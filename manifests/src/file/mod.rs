@@ -38,4 +38,4 @@ pub use rules::{RuleTables, RulesFile};
 pub use value::{OneOrMore, PortFile, ScalarFile};
 
 pub(crate) use escapes::within;
-pub(crate) use read::read;
+pub(crate) use read::{FileKind, read};

@@ -10,9 +10,20 @@ use crate::scope::Source;
 /// More errors than this help nobody.
 const MOST: usize = 20;
 
+/// What a kind of file is called, and how long one may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileKind {
+    pub(crate) name: &'static str,
+    pub(crate) max_bytes: usize,
+}
+
 /// Reads a file's text. Where a rule, or an unknown key, is wrong, it is left out of the value and the rest is read, so
 /// that its errors are found as well: a value that comes with diagnostics is for finding more of them, and nothing else.
-pub(crate) fn read<T: DeserializeOwned>(source: &Source) -> (Option<T>, Vec<Diagnostic>) {
+pub(crate) fn read<T: DeserializeOwned>(source: &Source, kind: FileKind) -> (Option<T>, Vec<Diagnostic>) {
+    if source.text.len() > kind.max_bytes {
+        let message = format!("the {} has {} bytes, and may have {}", kind.name, source.text.len(), kind.max_bytes);
+        return (None, vec![Diagnostic::new(source, 0..0, message)]);
+    }
     let (mut document, errors) = DeTable::parse_recoverable(&source.text);
     if !errors.is_empty() {
         return (None, errors.iter().take(MOST).map(|error| explain(source, error)).collect());

@@ -1,10 +1,12 @@
 //! The lists of a rule: `allow`, `ask` and `deny`.
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::Lowering;
 use crate::file::{At, Lists, Ops as OpsFile, RuleFile};
-use crate::rule::{List, Ops, Rule};
+use crate::rule::{List, Ops, Resource, Rule};
 use crate::verdict::{Layer, RuleRef};
 
 const WORDS: [&str; 3] = ["allow", "ask", "deny"];
@@ -78,6 +80,7 @@ impl Lowering<'_> {
     /// The operations of the three lists; each operation is named once in a rule.
     fn named<O: Ops>(&mut self, lists: [Option<&OpsFile>; 3]) -> Named<O> {
         let mut named: Named<O> = [const { Vec::new() }; 3];
+        let mut known: HashMap<String, &str> = HashMap::new();
         for (at, list) in lists.into_iter().enumerate() {
             let Some(list) = list else { continue };
             let word = WORDS.get(at).copied().unwrap_or_default();
@@ -87,8 +90,9 @@ impl Lowering<'_> {
             }
             for written in list.iter() {
                 let Some(op) = self.pattern(&written.span, O::op(written)) else { continue };
-                if let Some(before) = named.iter().position(|ops| ops.contains(&op)) {
-                    self.named_before(written, word, WORDS.get(before).copied().unwrap_or_default());
+                match known.entry(format!("{op:?}")) {
+                    Entry::Occupied(before) => self.named_before(written, word, before.get()),
+                    Entry::Vacant(place) => drop(place.insert(word)),
                 }
                 if let Some(ops) = named.get_mut(at) {
                     ops.push(op);
@@ -117,17 +121,25 @@ impl Lowering<'_> {
     }
 
     /// Two rules of one table that name the same operation, of the same resource, in the same list.
-    pub(super) fn duplicates<R: PartialEq, O: Ops>(&mut self, rules: &[Lowered<R, O>]) {
-        for (at, later) in rules.iter().enumerate() {
-            let overlap = |earlier: &Lowered<R, O>| {
-                let mut lists = earlier.named.iter().zip(&later.named);
-                lists.any(|(a, b)| a.iter().any(|op| b.contains(op)))
-            };
-            let same = rules.iter().take(at).find(|earlier| {
-                earlier.rule.on == later.rule.on && earlier.rule.tainted == later.rule.tainted && overlap(earlier)
-            });
-            if let Some(earlier) = same {
-                let help = format!("line {} names the same operation of the same resource", self.line(&earlier.span));
+    pub(super) fn duplicates<R: Resource, O: Ops>(&mut self, rules: &[Lowered<R, O>]) {
+        let mut known: HashMap<_, &Range<usize>> = HashMap::new();
+        for later in rules {
+            let key: Arc<str> = later.rule.on.key().into();
+            let mut earliest: Option<&Range<usize>> = None;
+            for (list, ops) in later.named.iter().enumerate() {
+                for op in ops {
+                    match known.entry((Arc::clone(&key), later.rule.tainted, list, format!("{op:?}"))) {
+                        Entry::Occupied(earlier) if *earlier.get() != &later.span => {
+                            let earlier = *earlier.get();
+                            earliest = Some(earliest.filter(|at| at.start < earlier.start).unwrap_or(earlier));
+                        }
+                        Entry::Occupied(_) => {}
+                        Entry::Vacant(place) => drop(place.insert(&later.span)),
+                    }
+                }
+            }
+            if let Some(earlier) = earliest {
+                let help = format!("line {} names the same operation of the same resource", self.line(earlier));
                 self.error_with_help(&later.span, "duplicate rule", help);
             }
         }

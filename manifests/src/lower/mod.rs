@@ -16,12 +16,15 @@ pub(crate) use rules_by_kind::fnv1a;
 use std::ops::Range;
 
 use crate::condition::EarlierTemplate;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Lines};
 use crate::file::At;
 use crate::pattern::PatternError;
 use crate::rule::{Written, located};
 use crate::scope::Source;
 use crate::verdict::Layer;
+
+/// The most errors of one file that are told: each reads the file up to its place.
+pub(crate) const MAX_ERRORS: usize = 100;
 
 /// The file that is being lowered, and what is wrong with it so far.
 #[derive(Debug)]
@@ -32,6 +35,7 @@ pub(crate) struct Lowering<'a> {
     pub(crate) layer: Layer,
     /// The table at hand, as `types.review`.
     pub(crate) section: String,
+    lines: Lines,
     errors: Vec<Diagnostic>,
     /// The patterns of earlier calls that the rule at hand asks about.
     earlier: Vec<EarlierTemplate>,
@@ -46,11 +50,12 @@ impl<'a> Lowering<'a> {
 
     /// One of several files of a layer.
     pub(crate) fn of_part(source: &'a Source, file: usize, layer: Layer, errors: Vec<Diagnostic>) -> Self {
-        Self { source, file, layer, section: String::new(), errors, earlier: Vec::new(), within_earlier: false }
+        let lines = Lines::of(&source.text);
+        Self { source, file, layer, section: String::new(), lines, errors, earlier: Vec::new(), within_earlier: false }
     }
 
     pub(crate) fn error(&mut self, span: &Range<usize>, message: impl Into<String>) {
-        self.errors.push(Diagnostic::new(self.source, span.clone(), message));
+        self.error_with_help(span, message, None);
     }
 
     pub(crate) fn error_with_help(
@@ -59,7 +64,9 @@ impl<'a> Lowering<'a> {
         message: impl Into<String>,
         help: impl Into<Option<String>>,
     ) {
-        self.errors.push(Diagnostic::new(self.source, span.clone(), message).with_help(help));
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(Diagnostic::new(self.source, span.clone(), message).with_help(help));
+        }
     }
 
     /// A table without a key says nothing; one whose keys are not known has its error already.
@@ -71,12 +78,22 @@ impl<'a> Lowering<'a> {
     }
 
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.errors.push(diagnostic);
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(diagnostic);
+        }
     }
 
     /// The value, or the error at its place in the string.
     pub(crate) fn pattern<T>(&mut self, string: &Range<usize>, parsed: Result<T, PatternError>) -> Option<T> {
-        parsed.map_err(|error| self.errors.push(located(self.source, string, error))).ok()
+        match parsed {
+            Ok(value) => Some(value),
+            // What would be located is dropped: locating reads the text.
+            Err(_) if self.errors.len() >= MAX_ERRORS => None,
+            Err(error) => {
+                self.errors.push(located(self.source, string, error));
+                None
+            }
+        }
     }
 
     /// A template, with the place where it is written.
@@ -91,7 +108,7 @@ impl<'a> Lowering<'a> {
 
     /// The line of a place, from 1.
     pub(crate) fn line(&self, span: &Range<usize>) -> u32 {
-        crate::diagnostic::position(&self.source.text, span.start).0
+        self.lines.line(span.start)
     }
 
     /// `schema` is the one that this version knows.

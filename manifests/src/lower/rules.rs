@@ -2,7 +2,7 @@
 use super::Lowering;
 use super::lists::Lowered;
 use crate::file::{At, RuleTables};
-use crate::rule::{Ops, Rule, Rules};
+use crate::rule::{Ops, Resource, Rule, Rules};
 
 impl Lowering<'_> {
     /// The rules of a section, which is named as in the file: `types.review`.
@@ -19,7 +19,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn table<F, R: PartialEq, O: Ops>(
+    fn table<F, R: Resource, O: Ops>(
         &mut self,
         table: &[At<F>],
         lower: impl Fn(&mut Self, &At<F>) -> Option<Lowered<R, O>>,

@@ -66,6 +66,17 @@ fn unmark(c: char) -> Option<(u8, u32)> {
     Some((u8::try_from(code / 4).ok()?, code % 4))
 }
 
+/// The ASCII character of the escape that a character stands for.
+pub(crate) fn ascii_of(c: char) -> Option<char> {
+    unmark(c).map(|(byte, _)| byte).filter(u8::is_ascii).map(char::from)
+}
+
+/// The byte of the escape that a character stands for, where it is not ASCII: such an escape is no part of UTF-8, or of a
+/// control character.
+pub(crate) fn byte_of(c: char) -> Option<u8> {
+    unmark(c).map(|(byte, _)| byte).filter(|byte| !byte.is_ascii())
+}
+
 /// Whether the character stands for an escape that a server may take for structure: `/`, `\`, `%`, NUL or a control
 /// character. No wildcard of an `allow` matches it; only a literal that spells it does.
 pub(crate) fn is_structure(c: char) -> bool {
@@ -94,6 +105,19 @@ pub(crate) fn decode_unreserved(path: &str) -> Option<String> {
 
 /// A whole segment with its escapes as characters.
 pub(crate) fn decode(segment: &str) -> Cow<'_, str> {
+    decode_by(segment, parse)
+}
+
+/// The same, but an encoded unreserved character stays an escape: it is one where something was decoded before, and a server
+/// may not decode it again.
+pub(crate) fn decode_later(segment: &str) -> Cow<'_, str> {
+    decode_by(segment, |text| {
+        let (byte, case) = one(text)?;
+        if is_unreserved(byte) { Some((mark(byte, case), 3)) } else { parse(text) }
+    })
+}
+
+fn decode_by(segment: &str, parse: impl Fn(&str) -> Option<(char, usize)>) -> Cow<'_, str> {
     if !segment.contains('%') {
         return Cow::Borrowed(segment);
     }

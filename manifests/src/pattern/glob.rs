@@ -72,6 +72,37 @@ impl Glob {
         self.exact.matches_exact(text)
     }
 
+    /// Matches a text that, like the pattern's own text, was changed by `fold`.
+    pub(crate) fn matches_by(&self, text: &str, fold: Fold) -> bool {
+        Shape::new(&fold_literals(&self.tokens, fold)).matches_exact(&fold(text))
+    }
+
+    /// Whether a folded text matches without a `.` in it and what follows that.
+    pub(crate) fn matches_folded_stem(&self, folded: &str) -> bool {
+        match &self.folded {
+            _ if !folded.contains('.') => false,
+            Shape::Literal(own) => folded.strip_prefix(&**own).is_some_and(|rest| rest.starts_with('.')),
+            Shape::Affix { before, behind } if folded.is_ascii() => {
+                folded.strip_prefix(&**before).is_some_and(|rest| {
+                    rest.match_indices('.').any(|(at, _)| rest.get(..at).is_some_and(|stem| stem.ends_with(&**behind)))
+                })
+            }
+            Shape::Affix { .. } | Shape::General(_) => {
+                Units::folded(folded).match_up_to(&self.folded.tokens(), |next| next == '.') != Some(false)
+            }
+        }
+    }
+
+    /// Whether any text that begins with a folded one may match.
+    pub(crate) fn may_begin_folded(&self, beginning: &str) -> bool {
+        match &self.folded {
+            Shape::Literal(own) => own.starts_with(beginning),
+            Shape::Affix { .. } | Shape::General(_) => {
+                Units::folded(beginning).are_begun_by(&self.folded.tokens()) != Some(false)
+            }
+        }
+    }
+
     /// Matches a text that the same fold as the pattern's was applied to.
     pub(crate) fn matches_folded(&self, folded: &str) -> bool {
         self.folded.matches_folded(folded)
@@ -115,7 +146,9 @@ impl Shape {
         match self {
             Self::Literal(own) => **own == *text,
             Self::Affix { before, behind } => has_affixes(text, before, behind),
-            Self::General(tokens) if tokens.contains(&Token::Deep) => Units::exact(text).match_all(tokens),
+            Self::General(tokens) if tokens.contains(&Token::Deep) => {
+                Units::exact(text).match_all(tokens) == Some(true)
+            }
             Self::General(tokens) => walk(tokens, text),
         }
     }
@@ -124,11 +157,17 @@ impl Shape {
         match self {
             Self::Literal(own) => **own == *text,
             Self::Affix { before, behind } if text.is_ascii() => has_affixes(text, before, behind),
-            Self::Affix { before, behind } => {
-                let chars = |text: &str| text.chars().map(Token::Char).collect::<Vec<_>>();
-                Units::folded(text).match_all(&[chars(before), vec![Token::Many], chars(behind)].concat())
-            }
-            Self::General(tokens) => Units::folded(text).match_all(tokens),
+            Self::Affix { .. } | Self::General(_) => Units::folded(text).match_all(&self.tokens()) != Some(false),
+        }
+    }
+
+    /// The elements that it is compared by.
+    fn tokens(&self) -> Cow<'_, [Token]> {
+        let chars = |text: &str| text.chars().map(Token::Char).collect::<Vec<_>>();
+        match self {
+            Self::Literal(text) => Cow::Owned(chars(text)),
+            Self::Affix { before, behind } => Cow::Owned([chars(before), vec![Token::Many], chars(behind)].concat()),
+            Self::General(tokens) => Cow::Borrowed(tokens),
         }
     }
 }
@@ -160,11 +199,16 @@ fn fold_literals(tokens: &[Token], fold: Fold) -> Vec<Token> {
         .collect()
 }
 
-/// The classic walk with one way back: to the last `*`, which then takes one character more.
+/// The classic walk with one way back: to the last `*`, which then takes one character more. What takes too much work does
+/// not match.
 fn walk(tokens: &[Token], text: &str) -> bool {
     let (mut tokens, mut rest) = (tokens, text.chars());
     let mut retry: Option<(&[Token], Chars<'_>)> = None;
+    let mut work = crate::work::limit(text.len());
     loop {
+        crate::work::count(1);
+        let Some(left) = work.checked_sub(1) else { return false };
+        work = left;
         match tokens.split_first() {
             Some((Token::Many, behind)) => {
                 tokens = behind;

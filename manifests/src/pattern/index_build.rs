@@ -1,4 +1,6 @@
 //! Building an index of path patterns.
+use std::collections::HashMap;
+
 use super::glob::{Glob, Shape};
 use super::index::{EXACT, Edge, FOLDED, Node, PathIndex, extension};
 use super::path::PathPattern;
@@ -9,27 +11,36 @@ use super::symbols::{Symbols, hash};
 pub(super) fn build<'a>(patterns: impl IntoIterator<Item = (Flavour, &'a PathPattern, u32)>) -> PathIndex {
     let nodes = vec![Node::new(Flavour::Exact, false), Node::new(Flavour::Folded, false)];
     let mut index = PathIndex { nodes, symbols: Symbols::default() };
+    let mut globs = Globs::new();
     for (flavour, pattern, id) in patterns {
         let root = match flavour {
             Flavour::Exact => EXACT,
             Flavour::Folded => FOLDED,
         };
-        let end = pattern.elements().iter().fold(root, |node, element| index.child(node, element, flavour));
+        let end = pattern.elements().iter().fold(root, |node, element| index.child(node, element, flavour, &mut globs));
         index.change(end, |node| node.ids.push(id));
     }
     index.set_last_apart();
     index
 }
 
+/// Where each node leads by a pattern with wildcards, by the pattern's text.
+type Globs = HashMap<(u32, String), u32>;
+
 impl PathIndex {
     /// The node behind an element, made if need be.
-    fn child(&mut self, at: u32, element: &Element, flavour: Flavour) -> u32 {
+    fn child(&mut self, at: u32, element: &Element, flavour: Flavour, globs: &mut Globs) -> u32 {
+        if let Element::One(glob) = element
+            && shape(glob, flavour).literal().is_none()
+        {
+            return *globs.entry((at, glob.to_string())).or_insert_with(|| self.new_child(at, element, flavour));
+        }
         let known = self.node(at).and_then(|node| match element {
             Element::Deep if node.deep => Some(at),
             Element::Deep => node.below,
             Element::One(glob) => match shape(glob, flavour).literal() {
                 Some(name) => self.symbols.get(hash(name), name).and_then(|symbol| symbol.name_at(at)),
-                None => node.globs.iter().find(|edge| edge.glob == *glob).map(|edge| edge.to),
+                None => None,
             },
         });
         known.unwrap_or_else(|| self.new_child(at, element, flavour))

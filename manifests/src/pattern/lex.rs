@@ -20,8 +20,15 @@ pub(crate) struct Dialect {
     pub(crate) plain: fn(char) -> bool,
 }
 
+/// The longest pattern of one text, name or host, and the longest segment of one of paths, in bytes.
+const MAX_BYTES: usize = 4096;
+
 /// Splits the text, which stands `offset` bytes into the pattern, into its elements.
 pub(crate) fn lex(text: &str, offset: usize, dialect: &Dialect) -> Result<Vec<Piece>, PatternError> {
+    if text.len() > MAX_BYTES {
+        let error = PatternError::new(0..text.len(), format!("a pattern has at most {MAX_BYTES} bytes"));
+        return Err(error.shifted(offset));
+    }
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

@@ -20,6 +20,8 @@ mod name;
 mod network;
 mod path;
 mod port;
+mod reading;
+mod sample;
 mod segments;
 mod sequence;
 mod symbols;

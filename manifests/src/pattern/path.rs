@@ -99,6 +99,11 @@ impl PathPattern {
         }
     }
 
+    /// Paths that it matches, for example.
+    pub(crate) fn sample_texts(&self) -> Vec<String> {
+        super::sample::paths(&self.0)
+    }
+
     pub(crate) fn elements(&self) -> &[Element] {
         self.0.elements()
     }

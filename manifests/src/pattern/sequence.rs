@@ -11,7 +11,7 @@ use super::{Bindings, PatternError};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SequenceTemplate(Vec<SegmentTemplate>);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct SegmentTemplate {
     at: Range<usize>,
     /// `None` for `**`.
@@ -22,6 +22,13 @@ struct SegmentTemplate {
 impl PartialEq for SegmentTemplate {
     fn eq(&self, other: &Self) -> bool {
         self.pieces == other.pieces
+    }
+}
+
+/// Without its place, so that equal templates have equal texts ([`crate::rule::Resource::key`]).
+impl fmt::Debug for SegmentTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces.fmt(f)
     }
 }
 

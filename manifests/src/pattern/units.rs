@@ -57,16 +57,39 @@ impl Units {
         marks.drain(..).for_each(|(c, _)| self.push(c));
     }
 
-    /// Whether the elements match the whole text.
-    pub(crate) fn match_all(&self, tokens: &[Token]) -> bool {
+    /// Whether the elements match the whole text; `None` where that takes too much work.
+    pub(crate) fn match_all(&self, tokens: &[Token]) -> Option<bool> {
+        let reached = self.reached(tokens, |_| false)?;
+        Some(reached.last() == Some(&self.chars.len()))
+    }
+
+    /// Whether the elements match the text up to a character that `ends` it; `None` where that takes too much work.
+    pub(crate) fn match_up_to(&self, tokens: &[Token], ends: impl Fn(char) -> bool) -> Option<bool> {
+        let reached = self.reached(tokens, |_| false)?;
+        Some(reached.iter().any(|&at| self.chars.get(at).is_some_and(|&c| ends(c))))
+    }
+
+    /// Whether the text is the beginning of one that the elements match; `None` where that takes too much work.
+    pub(crate) fn are_begun_by(&self, tokens: &[Token]) -> Option<bool> {
+        let is_whole = |reached: &[usize]| reached.last() == Some(&self.chars.len());
+        self.reached(tokens, is_whole).map(|reached| is_whole(&reached))
+    }
+
+    /// The boundaries reached by all elements, or by the first of them that are `enough`.
+    fn reached(&self, tokens: &[Token], enough: impl Fn(&[usize]) -> bool) -> Option<Vec<usize>> {
+        let mut work = crate::work::limit(self.chars.len());
         let mut reached = vec![0];
         for token in tokens {
-            reached = self.step(token, &reached);
-            if reached.is_empty() {
-                return false;
+            if reached.is_empty() || enough(&reached) {
+                break;
             }
+            let next = self.step(token, &reached);
+            let steps = 1 + reached.len() + next.len();
+            crate::work::count(steps);
+            work = work.checked_sub(steps)?;
+            reached = next;
         }
-        reached.last() == Some(&self.chars.len())
+        Some(reached)
     }
 
     /// The boundaries reached from `from` (sorted, none twice) by one element; sorted, none twice.

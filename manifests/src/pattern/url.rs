@@ -9,6 +9,7 @@ use super::lex::Dialect;
 use super::port::PortPattern;
 use super::sequence::{Sequence, SequenceTemplate};
 use super::token::Token;
+use super::url_path::SentSegment;
 use super::{Bindings, PatternError};
 use crate::url::{HttpUrl, Scheme};
 
@@ -159,22 +160,19 @@ fn parse_authority(authority: &str, scheme: Scheme) -> Result<(HostTemplate, Por
 }
 
 impl UrlPattern {
-    /// Whether the URL matches as written: for `allow`. A wildcard does not match a segment with an encoded `/`, `\`,
-    /// `%`, NUL or control character: only text that spells the encoding does.
+    /// Whether the URL matches as written: for `allow`. A wildcard matches no segment that a server may take for several
+    /// or for a dot segment; only text that spells it does. What a server may take the segment for matches as well.
     #[must_use]
     pub fn matches(&self, url: &HttpUrl) -> bool {
         let path = url.segments();
-        let one = |glob: &Glob, segment: &String| {
-            glob.matches(segment) && (glob.literal().is_some() || passes(segment) && !segment.is_empty())
-        };
         self.matches_origin(url)
             && self.host.matches(url.host())
-            && self.path.matches(path.exact(), one, |segment| passes(segment))
+            && self.path.matches(path.sent(), |glob, segment| segment.matches(glob), SentSegment::is_open_to_deep)
             && (self.slash == path.ends_in_slash() || self.path.ends_deep())
     }
 
-    /// Whether the URL matches in any case, Unicode form and encoding, with or without empty segments: for `ask` and
-    /// `deny`.
+    /// Whether the URL, or any that a server may take it for, matches in any case and Unicode form, with or without empty
+    /// segments: for `ask` and `deny`.
     #[must_use]
     pub fn matches_folded(&self, url: &HttpUrl) -> bool {
         self.matches_origin(url) && self.host.matches_folded(url.host()) && self.matches_path_folded(url)
@@ -185,23 +183,31 @@ impl UrlPattern {
         self.matches_origin(url) && self.host.names_folded(ip) && self.matches_path_folded(url)
     }
 
+    /// URLs that it matches, for example; none where it names no one port, or a network.
+    pub(crate) fn sample_texts(&self) -> Vec<String> {
+        let (host, port) = (self.host.to_string(), self.port.to_string());
+        if port.parse::<u16>().is_err() || host.contains('/') {
+            return Vec::new();
+        }
+        let host = if host.contains(':') { format!("[{host}]") } else { host.replace('*', "sample") };
+        let slash = if self.slash { "/" } else { "" };
+        let paths = super::sample::paths(&self.path).into_iter();
+        paths.map(|path| format!("{}://{host}:{port}{}{slash}", self.scheme.as_str(), escape::spell(&path))).collect()
+    }
+
     /// The pattern of hosts.
     pub(crate) fn host(&self) -> &HostPattern {
         &self.host
     }
 
     fn matches_path_folded(&self, url: &HttpUrl) -> bool {
-        self.path.matches(url.segments().folded(), |glob, segment| glob.matches_folded(segment), |_| true)
+        let Some(readings) = url.segments().readings() else { return true };
+        readings.iter().any(|path| self.path.matches(path, |glob, segment| segment.is_caught_by(glob), |_| true))
     }
 
     fn matches_origin(&self, url: &HttpUrl) -> bool {
         self.scheme == url.scheme() && self.port.matches(url.port())
     }
-}
-
-/// Whether a wildcard may take the segment.
-fn passes(segment: &str) -> bool {
-    !segment.contains(escape::is_structure)
 }
 
 /// Writes what stands around host and path.

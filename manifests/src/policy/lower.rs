@@ -20,7 +20,7 @@ pub(super) fn policy(sources: &[Source]) -> Result<Policy, Vec<Diagnostic>> {
     let mut files = Vec::new();
     let mut lowerings = Vec::new();
     for (at, source) in sources.iter().enumerate() {
-        let (file, errors) = read::<PolicyFile>(source);
+        let (file, errors) = read::<PolicyFile>(source, Policy::KIND);
         files.extend(file);
         lowerings.push(Lowering::of_part(source, at, Layer::Policy, errors));
     }

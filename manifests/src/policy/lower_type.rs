@@ -7,7 +7,7 @@ use super::{DEEPEST, DEFAULT_TTL, LONGEST_TTL, MountTerms, NARROW, Parameter, Ta
 use crate::diagnostic::Diagnostic;
 use crate::file::{At, MountFile, MountMode, ParameterFile, TypeFile};
 use crate::limits::Limits;
-use crate::lower::Lowering;
+use crate::lower::{Lowering, MAX_ERRORS};
 use crate::nearest::did_you_mean;
 use crate::path::GuestPath;
 use crate::pattern::is_parameter_name;
@@ -194,10 +194,10 @@ impl Lower<'_, '_, '_> {
     }
 
     fn declared(&mut self, written: &TypeFile, rules: &Rules, untrusted: &UntrustedTemplate) {
-        let declared = || written.parameters.keys().map(|name| name.as_str());
+        let declared: BTreeSet<&str> = written.parameters.keys().map(|name| name.as_str()).collect();
         let mut unknown = Vec::new();
         let mut found = |name: &str, file: usize, at: Range<usize>| {
-            if !declared().any(|known| known == name) {
+            if !declared.contains(name) && unknown.len() < MAX_ERRORS {
                 unknown.push((name.to_owned(), file, at));
             }
         };
@@ -205,7 +205,7 @@ impl Lower<'_, '_, '_> {
         untrusted.parameters(self.sources, &mut found);
         for (name, file, at) in unknown {
             let message = format!("the type `{}` has no parameter `{name}`", self.name.value);
-            let help = did_you_mean(&name, declared());
+            let help = did_you_mean(&name, declared.iter().copied());
             let declare = || Some(format!("declare it: `parameters.{name} = {{ pattern = \"…\" }}`"));
             let source = self.sources.get(file).unwrap_or(self.lowering.source);
             self.lowering.report(Diagnostic::new(source, at, message).with_help(help.or_else(declare)));

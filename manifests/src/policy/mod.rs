@@ -16,7 +16,7 @@ pub use task::{MountTerms, TaskTerms};
 use crate::access::Kind;
 use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
-use crate::file::{PolicyFile, read};
+use crate::file::{FileKind, PolicyFile, read};
 use crate::isolation::Isolation;
 use crate::limits::Limits;
 use crate::lower::Lowering;
@@ -69,6 +69,14 @@ pub struct TaskType {
 }
 
 impl Policy {
+    /// The longest file of a policy, in bytes.
+    pub const MAX_FILE_BYTES: usize = 4 << 20;
+
+    /// The most files that a policy may have.
+    pub const MAX_FILES: usize = 64;
+
+    pub(crate) const KIND: FileKind = FileKind { name: "policy", max_bytes: Self::MAX_FILE_BYTES };
+
     /// Parses a policy of one file and checks its examples.
     ///
     /// # Errors
@@ -82,7 +90,7 @@ impl Policy {
     /// # Errors
     /// A text that cannot be read, or a name that is no part's. What else is wrong [`Policy::parse_split`] says.
     pub fn includes(main: &Source) -> Result<Vec<String>, Vec<Diagnostic>> {
-        let (file, errors) = read::<PolicyFile>(main);
+        let (file, errors) = read::<PolicyFile>(main, Self::KIND);
         let mut lowering = Lowering::new(main, Layer::Policy, if file.is_none() { errors } else { Vec::new() });
         let names = file.map(|file| {
             parts::include(&file, &mut lowering);

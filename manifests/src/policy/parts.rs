@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 
 use crate::file::PolicyFile;
 use crate::lower::Lowering;
+use crate::policy::Policy;
 
 /// Whether a name can be one of a part: a relative path that leads nowhere above the policy's folder.
 fn is_part(name: &str) -> bool {
@@ -11,6 +12,9 @@ fn is_part(name: &str) -> bool {
 
 /// The parts that a main file names: each once.
 pub(super) fn include(file: &PolicyFile, lowering: &mut Lowering<'_>) {
+    if let Some(part) = file.include.get(Policy::MAX_FILES - 1) {
+        lowering.error(&part.span, format!("a policy has at most {} files", Policy::MAX_FILES));
+    }
     let mut seen = BTreeSet::new();
     for part in &file.include {
         if !is_part(part) {

@@ -1,4 +1,5 @@
 //! Binding: the task's parameters enter the templates of a rule.
+use std::fmt;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
@@ -47,7 +48,7 @@ template! {
 pub(crate) type Found<'f> = &'f mut dyn FnMut(&str, usize, Range<usize>);
 
 /// A template and the string of the file that it was parsed from. Two are equal where their templates are.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Written<T> {
     pub(crate) template: T,
     /// Which of the layer's files.
@@ -58,6 +59,13 @@ pub(crate) struct Written<T> {
 impl<T: PartialEq> PartialEq for Written<T> {
     fn eq(&self, other: &Self) -> bool {
         self.template == other.template
+    }
+}
+
+/// Without its place, so that equal templates have equal texts ([`Resource::key`]).
+impl<T: fmt::Debug> fmt::Debug for Written<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.template.fmt(f)
     }
 }
 
@@ -109,16 +117,20 @@ pub(crate) fn located(source: &Source, string: &Range<usize>, error: PatternErro
 }
 
 /// What a rule is about, with templates in it.
-pub(crate) trait Resource: PartialEq {
+pub(crate) trait Resource: PartialEq + fmt::Debug {
     /// The same with patterns.
     type Bound;
     /// Puts the parameters' values in.
     fn bind(&self, binder: Binder<'_>) -> Result<Self::Bound, Diagnostic>;
     /// Every parameter, with the place where it stands.
     fn parameters(&self, sources: &[Source], found: Found<'_>);
+    /// A text that is equal for equal resources, to find duplicates by.
+    fn key(&self) -> String {
+        format!("{self:?}")
+    }
 }
 
-impl<T: Template + PartialEq> Resource for Written<T> {
+impl<T: Template + PartialEq + fmt::Debug> Resource for Written<T> {
     type Bound = T::Bound;
 
     fn bind(&self, binder: Binder<'_>) -> Result<T::Bound, Diagnostic> {

@@ -12,7 +12,7 @@ mod tool;
 use std::sync::Arc;
 
 pub(crate) use addresses::{Addresses, Target};
-pub(crate) use bind::{Binder, Found, Written, located};
+pub(crate) use bind::{Binder, Found, Resource, Written, located};
 pub(crate) use http::{Headers, HttpTemplate, Request};
 pub(crate) use ops::{CallTool, Connect, FileOps, Lookup, Ops, ReadEnv};
 pub(crate) use order::Order;

@@ -1,4 +1,6 @@
 //! Sets of operations, as the lists of a rule name them.
+use std::fmt;
+
 use crate::access::{FileOp, SecretOp};
 use crate::nearest::did_you_mean;
 use crate::pattern::{MethodPattern, PatternError};
@@ -6,7 +8,7 @@ use crate::pattern::{MethodPattern, PatternError};
 /// The operations of one list of a rule.
 pub(crate) trait Ops: Clone + Sized {
     /// One operation as written.
-    type Op: PartialEq + Clone;
+    type Op: PartialEq + Clone + fmt::Debug;
     /// One operation as asked for.
     type Asked: ?Sized;
 

@@ -63,6 +63,10 @@ impl Resource for SecretTemplate {
 }
 
 impl Resource for EnvTemplate {
+    fn key(&self) -> String {
+        format!("{:?}", self.name)
+    }
+
     type Bound = EnvPattern;
 
     fn bind(&self, binder: Binder<'_>) -> Result<EnvPattern, Diagnostic> {

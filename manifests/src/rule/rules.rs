@@ -11,6 +11,7 @@ use super::tcp::TcpTemplate;
 use super::tool::ToolTemplate;
 use crate::access::SecretOp;
 use crate::diagnostic::Diagnostic;
+use crate::lower::MAX_ERRORS;
 use crate::pattern::{Bindings, HostTemplate, MethodPattern, PathTemplate};
 use crate::scope::Source;
 
@@ -91,6 +92,15 @@ fn bind_all<R: Resource, O: Ops>(
     binder: Binder<'_>,
     errors: &mut Vec<Diagnostic>,
 ) -> Vec<Rule<R::Bound, O>> {
-    let bind = |rule: &Rule<R, O>| rule.on.bind(binder).map(|on| rule.on(on));
-    rules.iter().filter_map(|rule| bind(rule).map_err(|error| errors.push(error)).ok()).collect()
+    let mut bound = Vec::with_capacity(rules.len());
+    for rule in rules {
+        match rule.on.bind(binder) {
+            Ok(on) => bound.push(rule.on(on)),
+            Err(error) => errors.push(error),
+        }
+        if errors.len() == MAX_ERRORS {
+            break;
+        }
+    }
+    bound
 }

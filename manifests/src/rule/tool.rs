@@ -63,6 +63,10 @@ pub(crate) struct ToolPattern {
 impl Resource for ToolTemplate {
     type Bound = ToolPattern;
 
+    fn key(&self) -> String {
+        format!("{:?}", (&self.name, &self.sha256, &self.input, &self.order))
+    }
+
     fn bind(&self, binder: Binder<'_>) -> Result<ToolPattern, Diagnostic> {
         Ok(ToolPattern {
             id: self.id,

@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::Kind;
 use crate::limits::Limits;
+use crate::rule::Word;
 pub(crate) use build::Layers;
 use files::FileRules;
 pub use history::{CallMarks, History, MarkId, Marked, RuleId, Sighting, Taint};
@@ -68,9 +70,12 @@ impl Scope {
         self.limits
     }
 
-    /// Whether any file could be made, written or deleted at all, whatever its name: every layer has a rule that opens one.
+    /// Whether any file could be made, written or deleted at all, whatever its name: every layer has a rule that opens one,
+    /// or asks about files that no rule matches.
     #[must_use]
     pub fn may_write(&self) -> bool {
-        !self.layers.is_empty() && (0..self.layers.len()).all(|layer| self.files.may_write(layer))
+        let asks = |layer: &BoundLayer| layer.nothing(Kind::Files).word == Word::Ask;
+        let mut layers = self.layers.iter().enumerate();
+        !self.layers.is_empty() && layers.all(|(at, layer)| asks(layer) || self.files.may_write(at))
     }
 }

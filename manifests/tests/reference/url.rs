@@ -36,11 +36,11 @@ fn segment(one: &str, name: &str) -> bool {
     one == name
 }
 
-/// Whether a segment has no escape that a server may take for structure.
+/// Whether a segment has no escape that a server may take for structure, and none of a byte that is no UTF-8 by itself.
 fn tame(name: &str) -> bool {
     units(name).iter().filter(|unit| unit.len() == 3).all(|escape| {
         let byte = u8::from_str_radix(&escape[1..], 16).unwrap();
-        byte >= 0x20 && !b"/\\%\x7F".contains(&byte)
+        (0x20..0x7F).contains(&byte) && !b"/\\%".contains(&byte)
     })
 }
 

@@ -51,6 +51,16 @@ fn an_encoded_separator_that_a_rule_spells() {
     api.held();
 }
 
+/// A path that a server may read as one that is denied, or as one outside what is allowed, is not sent.
+#[test]
+pub(crate) fn http_path_readings() {
+    let api = Api::new();
+    let admin = rules::no_http(&format!("http://{}/open/admin/**", api.authority()));
+    let rules = api.rule(&["GET"], "") + &admin;
+    api.world(&rules).argument(api.authority()).run("http_path_readings").got_nothing().recorded_refusals_of("http");
+    api.is_untouched();
+}
+
 /// Raw tabs, line breaks and fragments are refused, or were never there: in no case do they cut a path in two.
 #[test]
 pub(crate) fn http_path_breaks() {

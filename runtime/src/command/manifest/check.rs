@@ -2,7 +2,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use toolward_manifests::{Grant, Manifest, Policy, Source};
+use toolward_manifests::{Diagnostic, Grant, Manifest, Policy, Source};
 
 use crate::command::Context;
 use crate::failure::{Exit, Failure};
@@ -42,9 +42,15 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
             continue;
         }
         let error = checked.as_ref().err().map(|failure| failure.message.clone());
-        values.push(json!({ "file": file, "ok": checked.is_ok(), "error": error }));
+        let findings: Vec<String> = checked.iter().flat_map(|checked| checked.findings.iter()).map(shown).collect();
+        values.push(json!({ "file": file, "ok": checked.is_ok(), "error": error, "findings": findings }));
         match checked {
-            Ok(form) => people.push_str(&format!("ok  {} ({form})\n", file.display())),
+            Ok(checked) => {
+                people.push_str(&format!("ok  {} ({})\n", file.display(), checked.form));
+                for (finding, text) in checked.findings {
+                    people.push_str(&format!("warning: {}\n", finding.render(&text)));
+                }
+            }
             Err(failure) => failures.push(failure),
         }
     }
@@ -74,21 +80,36 @@ fn in_folder(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check(path: &Path) -> Result<&'static str, Failure> {
+/// A file that holds: what it is, and the rules in it that read differently from what they do, each with its file's text.
+struct Checked {
+    form: &'static str,
+    findings: Vec<(Diagnostic, String)>,
+}
+
+/// A finding on one line.
+fn shown((finding, _): &(Diagnostic, String)) -> String {
+    finding.to_string()
+}
+
+fn check(path: &Path) -> Result<Checked, Failure> {
     let source = source(path)?;
     let unfit = |diagnostics: Vec<_>| unloadable(&diagnostics, &source);
+    let checked = |form, findings: Vec<Diagnostic>| {
+        let with_text = |finding| (finding, source.text.clone());
+        Ok(Checked { form, findings: findings.into_iter().map(with_text).collect() })
+    };
     match form(&source) {
-        Form::Policy => Policy::parse(&source).map(|_| "policy").map_err(unfit),
-        Form::Grant => Grant::parse(&source).map(|_| "grant").map_err(unfit),
+        Form::Policy => checked("policy", Policy::parse(&source).map_err(unfit)?.findings()),
+        Form::Grant => checked("grant", Grant::parse(&source).map_err(unfit)?.findings()),
         Form::Manifest => {
-            Manifest::parse(&source).map_err(unfit)?;
+            let findings = Manifest::parse(&source).map_err(unfit)?.findings();
             let tool = Tool::read(path)?;
             // Its schema is part of what it says; the component may not be built yet.
             tool.input_schema()?;
             if tool.component_path().is_file() && tool.manifest.component_sha256().is_some() {
                 tool.component(false, None)?;
             }
-            Ok("manifest")
+            checked("manifest", findings)
         }
     }
 }
