@@ -55,7 +55,7 @@ impl InProcess {
     async fn environment(&self) -> Result<Reply, Fault> {
         let mut variables = Vec::with_capacity(self.environment.len());
         for (name, value) in &self.environment {
-            let wishes = vec![Wish { access: Access::Env { name: name.clone() }, obstacle: None }];
+            let wishes = vec![Wish { access: Access::Env { name: name.clone() }, obstacle: None, told: None }];
             match self.mediator.mediate(wishes, Weight::Look).await {
                 Ok(permit) => {
                     let (variable, receipt) = permit.spend(|| (name.clone(), value.clone()));

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use toolward_manifests::{Access, Allow, Ask, Kind, Layer, Reason, Scope, Unit, Verdict};
+use toolward_manifests::{Access, Allow, Ask, FileOp, Kind, Layer, Reason, Scope, Unit, Verdict};
 
 use crate::door::{Fault, Limit};
 use crate::record::{Entry, NotIntended, Outcome, Peer, RecordError, Recorder, Totals, Word};
@@ -57,6 +57,18 @@ impl Obstacle {
 pub(crate) struct Wish {
     pub(crate) access: Access,
     pub(crate) obstacle: Option<Obstacle>,
+    /// The file operation that the agent is told of a refusal: where the true one would tell what stands under a name.
+    pub(crate) told: Option<FileOp>,
+}
+
+impl Wish {
+    /// The access as the agent is told of its refusal.
+    fn told(&self) -> String {
+        match (&self.access, self.told) {
+            (Access::Files { path, .. }, Some(op)) => Access::Files { op, path: path.clone() }.to_string(),
+            (access, _) => access.to_string(),
+        }
+    }
 }
 
 /// One access that was refused, for the operator and for the agent.
@@ -64,6 +76,9 @@ pub(crate) struct Wish {
 pub struct Denial {
     /// The access in the vocabulary's words: `files read /repo/.env`.
     pub access: String,
+    /// The access as the agent is told of it. The operation may be another one of those that it asked for at once: the agent is
+    /// not told by it what stands under a name that it may not list.
+    pub told: String,
     /// `ask` where nobody answered, else `deny`.
     pub verdict: Word,
     /// Why: for the operator, never for the agent.
@@ -191,13 +206,12 @@ impl Mediator {
         let mut entries = Vec::with_capacity(wishes.len());
         for wish in wishes {
             self.take_record()?;
-            let allow = match (self.decide(&wish.access), wish.obstacle) {
-                (Verdict::Deny(reason), _) => {
-                    return Err(self.refuse(what(&wish.access), Word::Deny, reason, Fault::Refused));
-                }
+            let refused =
+                |verdict, reason, fault| Err(self.refuse(what(&wish.access), wish.told(), verdict, reason, fault));
+            let allow = match (self.decide(&wish.access), wish.obstacle.clone()) {
+                (Verdict::Deny(reason), _) => return refused(Word::Deny, reason, Fault::Refused),
                 (Verdict::Allow(_) | Verdict::Ask(_), Some(Obstacle { layer, note, fault })) => {
-                    let reason = Reason { layer, rule: None, note: Some(note.into()) };
-                    return Err(self.refuse(what(&wish.access), Word::Deny, reason, fault));
+                    return refused(Word::Deny, Reason { layer, rule: None, note: Some(note.into()) }, fault);
                 }
                 (Verdict::Allow(allow), None) => allow,
                 (Verdict::Ask(ask), None) if before.is_some_and(|before| before.answers(ask.reason())) => {
@@ -207,7 +221,7 @@ impl Mediator {
                     let reason = ask.reason().clone();
                     match self.approver.approve(&wish.access, ask).await {
                         Some(allow) => allow,
-                        None => return Err(self.refuse(what(&wish.access), Word::Ask, reason, Fault::Refused)),
+                        None => return refused(Word::Ask, reason, Fault::Refused),
                     }
                 }
             };
@@ -242,8 +256,9 @@ impl Mediator {
             return fault;
         }
         let reason = Reason { layer: Layer::Builtin, rule: None, note: Some(note.into()) };
-        let what = (kind, Cow::Owned(op.to_owned()), resource.to_owned());
-        self.refuse(what, Word::Deny, reason, Fault::Refused)
+        let what: What = (kind, Cow::Owned(op.to_owned()), resource.to_owned());
+        let told = format!("{} {} {}", what.0, what.1, what.2);
+        self.refuse(what, told, Word::Deny, reason, Fault::Refused)
     }
 
     /// Ends the call, since the host cannot do its work. The first reason is kept for whoever called.
@@ -290,7 +305,7 @@ impl Mediator {
     }
 
     /// Records a refusal. If even that fails the call ends, which refuses it all the same.
-    fn refuse(&self, what: What, verdict: Word, reason: Reason, fault: Fault) -> Fault {
+    fn refuse(&self, what: What, told: String, verdict: Word, reason: Reason, fault: Fault) -> Fault {
         let id = (self.new_id)();
         let access = format!("{} {} {}", what.0, what.1, what.2);
         let mut entry = entry(what, verdict, reason.clone(), Outcome::Refused);
@@ -301,7 +316,7 @@ impl Mediator {
         if let Ok(mut denials) = self.denials.lock()
             && denials.len() < MAX_DENIALS
         {
-            denials.push(Denial { access, verdict, reason, id });
+            denials.push(Denial { access, told, verdict, reason, id });
         }
         fault
     }

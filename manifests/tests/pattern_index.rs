@@ -88,6 +88,43 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What is said of all paths below one is true of each of them.
+    #[test]
+    fn what_is_said_of_everything_below_holds_for_each_path(
+        flavour in flavours(), patterns in patterns(), above in paths(4), below in paths(4).prop_filter("something below", |path| path.as_str() != "/"),
+    ) {
+        let path = guest_path(&format!("{}{below}", above.as_str().trim_end_matches('/')));
+        let split = Segments::new(&above);
+        for pattern in patterns {
+            let matches = pattern.matches_segments(&Segments::new(&path), flavour);
+            prop_assert!(matches || !pattern.matches_all_below(&split, flavour), "{pattern} {above} {path}");
+            prop_assert!(!matches || pattern.may_match_below(&split, flavour), "{pattern} {above} {path}");
+        }
+    }
+}
+
+#[test]
+fn a_pattern_tells_whether_it_reaches_below_a_path() {
+    let below = |text: &str, path: &str| {
+        let path = guest_path(path);
+        let path = Segments::new(&path);
+        (pattern(text).matches_all_below(&path, Flavour::Exact), pattern(text).may_match_below(&path, Flavour::Folded))
+    };
+    for all in ["/repo/**", "/**", "/*/**", "/repo/**/*", "/repo/a/*/**", "/**/**"] {
+        assert_eq!(below(all, "/repo/a"), (true, true), "{all}");
+    }
+    for some in ["/repo/**/.env", "/repo/a/*", "/repo/a/b", "/REPO/A/B", "/repo/**/a*", "/repo/a/?/**", "/repo/**/*/*"]
+    {
+        assert_eq!(below(some, "/repo/a"), (false, true), "{some}");
+    }
+    for none in ["/repo/a", "/repo/*", "/repo/b/**", "/repo", "/x/**"] {
+        assert_eq!(below(none, "/repo/a"), (false, false), "{none}");
+    }
+}
+
 /// A directory may move where every rule treats both places alike, and only there.
 #[test]
 fn the_residue_tells_places_apart() {

@@ -48,6 +48,18 @@ pub fn command(tmp: &Path) -> Command {
     command
 }
 
+/// The same command line and environment, by another program.
+#[must_use]
+pub fn the_same_with(program: impl AsRef<OsStr>, command: &Command) -> Command {
+    let mut other = Command::new(program);
+    other.args(command.get_args()).env_clear();
+    other.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        other.current_dir(folder);
+    }
+    other
+}
+
 /// Runs a command to its end.
 ///
 /// # Panics

@@ -61,6 +61,7 @@ pub struct World {
     options: Vec<String>,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    program: Option<PathBuf>,
 }
 
 impl Default for World {
@@ -87,6 +88,7 @@ impl World {
             options: Vec::new(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            program: None,
         };
         crate::installation::share_cache(&world.home());
         let world = world.folder("tool").folder("tmp").folder("repo/pub/deep");
@@ -227,6 +229,18 @@ impl World {
         self.folder(folder)
     }
 
+    /// Run by a copy of the program in this world.
+    ///
+    /// # Panics
+    /// Where it cannot be copied.
+    #[must_use]
+    pub fn program(mut self, name: &str) -> Self {
+        let copy = self.path(name);
+        fs::copy(program::path(), &copy).unwrap();
+        self.program = Some(copy);
+        self
+    }
+
     /// With an option for `toolward run`.
     #[must_use]
     pub fn option(mut self, option: impl Into<String>) -> Self {
@@ -318,7 +332,10 @@ impl World {
         }
         command.args(&self.options).arg("--").args(&self.arguments);
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command
+        match &self.program {
+            Some(program) => program::the_same_with(program, &command),
+            None => command,
+        }
     }
 
     /// The state's folder.

@@ -24,6 +24,7 @@ impl Cx<'_> {
             }
             place => {
                 let error = if let Place::Nowhere(errno) = place { *errno } else { Errno::EXIST };
+                let wishes = self.in_vain(&base, &found.path, place, wishes)?;
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
         };

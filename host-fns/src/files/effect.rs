@@ -4,11 +4,12 @@
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{
-    AtFlags, CWD, FlockOperation, Mode, OFlags, RenameFlags, Stat, Timestamps, flock, fstat, ftruncate, linkat,
-    mkdirat, open, openat, renameat_with, statat, symlinkat, unlinkat, utimensat,
+    AtFlags, CWD, FlockOperation, Gid, Mode, OFlags, RenameFlags, Stat, Timestamps, Uid, chmod, chownat, flock, fstat,
+    ftruncate, linkat, mkdirat, open, openat, renameat_with, statat, symlinkat, unlinkat, utimensat,
 };
 use rustix::io::Errno;
 
+use super::replace::Kept;
 use super::whereabouts::by_descriptor;
 use crate::mediate::{Permit, Receipt};
 
@@ -62,7 +63,10 @@ pub(super) type Named<'a> = (BorrowedFd<'a>, &'a str, Option<(u64, u64)>);
 ///
 /// Every rename of ours takes the locks of both directories, so that none can put another directory under a name in
 /// between: rules were compared for what lies below this one.
-pub(super) fn rename(permit: Permit, from: Named<'_>, to: Named<'_>) -> Effected<()> {
+///
+/// A file that replaces another is first given what it keeps of it. Where the owner or the mode cannot be given, nothing is
+/// renamed, and the error is that of a rename between devices.
+pub(super) fn rename(permit: Permit, from: Named<'_>, to: Named<'_>, kept: Option<Kept<'_>>) -> Effected<()> {
     permit.spend(|| {
         let (source, target) = (names(from.0)?, names(to.0)?);
         flock(&source, FlockOperation::NonBlockingLockExclusive)?;
@@ -75,6 +79,13 @@ pub(super) fn rename(permit: Permit, from: Named<'_>, to: Named<'_>) -> Effected
             {
                 return Err(Errno::AGAIN);
             }
+        }
+        if let Some(Kept { object, mode, owner }) = kept {
+            let file = by_descriptor(object);
+            let owned = owner.map_or(Ok(()), |(user, group)| {
+                chownat(CWD, &file, Some(Uid::from_raw(user)), Some(Gid::from_raw(group)), AtFlags::empty())
+            });
+            owned.and_then(|()| mode.map_or(Ok(()), |mode| chmod(&file, mode))).map_err(|_| Errno::XDEV)?;
         }
         let flags = if to.2.is_some() { RenameFlags::empty() } else { RenameFlags::NOREPLACE };
         renameat_with(from.0, from.1, to.0, to.1, flags)

@@ -3,15 +3,42 @@ use std::os::fd::AsFd;
 
 use rustix::fs::{AtFlags, Dir, FileType, fsync, statat};
 use rustix::io::Errno;
-use toolward_manifests::{Access, FileOp, Verdict};
+use toolward_manifests::{FileOp, GuestPath};
 
+use super::walk::Place;
 use super::{Cx, effect, stat};
-use crate::door::{DirId, Entry, Fault, Reply};
+use crate::door::{DirId, Entry, Fault, FileKind, Reply};
+use crate::mediate::Obstacle;
 
 /// Device and inode of a name, whose `list` is allowed.
 fn identity(dir: impl AsFd, name: &str) -> Option<(u64, u64)> {
     let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
     Some((stat.st_dev, stat.st_ino))
+}
+
+impl Cx<'_> {
+    /// What stands in the way of removing or replacing a directory that lists as empty and is not. Its own error would tell
+    /// that it holds something hidden; so it is a refusal, as where a rule denies it.
+    pub(super) fn wall_if_hiding(&self, place: &Place, path: &GuestPath) -> Option<Obstacle> {
+        let Place::Object { object, .. } = place else { return None };
+        if place.kind() != Some(FileType::Directory) {
+            return None;
+        }
+        let mut holds_hidden = false;
+        for entry in effect::names(object.as_fd()).and_then(Dir::new).ok()? {
+            let entry = entry.ok()?;
+            let shown = match entry.file_name().to_str() {
+                Ok("." | "..") => continue,
+                Ok(name) => path.join(name).is_ok_and(|path| self.allows(FileOp::List, &path)),
+                Err(_) => false,
+            };
+            if shown {
+                return None;
+            }
+            holds_hidden = true;
+        }
+        holds_hidden.then(|| Obstacle::builtin("it holds what may not be listed"))
+    }
 }
 
 /// The most names that one reading of a directory answers: it is held in memory.
@@ -28,11 +55,16 @@ impl Cx<'_> {
             let entry = entry?;
             let Ok(name) = entry.file_name().to_str() else { continue };
             let Ok(path) = base.path.join(name) else { continue };
-            if !matches!(self.mediator.decide(&Access::Files { op: FileOp::List, path }), Verdict::Allow(_)) {
+            if !self.allows(FileOp::List, &path) {
                 continue;
             }
             if entries.len() == MAX_ENTRIES {
                 return Err(Errno::OVERFLOW.into());
+            }
+            if let Some(mount) = self.files.mounts.at(&path) {
+                let identity = identified.then(|| mount.identity());
+                entries.push(Entry { name: name.to_owned(), kind: FileKind::Directory, identity });
+                continue;
             }
             let file_type = match entry.file_type() {
                 FileType::Unknown => match statat(&names, name, AtFlags::SYMLINK_NOFOLLOW) {

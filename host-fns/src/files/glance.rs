@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 use rustix::fs::{FileType, Mode, OFlags, ResolveFlags, Stat, fstat, openat2};
 use toolward_manifests::GuestPath;
 
-use super::Base;
+use super::{Base, Mounts};
 
 /// Beneath the directory, over no symbolic or magic link, and into no other mount of the host.
 pub(super) const NO_DETOUR: ResolveFlags = ResolveFlags::BENEATH
@@ -23,8 +23,12 @@ pub(super) struct Glance {
 /// Tries the short way; `None` where the long way has to tell what is there.
 ///
 /// `flags` are of `O_PATH`: opening for use a FIFO or a device would have effects before anything is decided.
-pub(super) fn glance(base: &Base, path: &str, flags: OFlags) -> Option<Glance> {
+pub(super) fn glance(mounts: &Mounts, base: &Base, path: &str, flags: OFlags) -> Option<Glance> {
     let full = plain(base, path)?;
+    // What another mount covers is not what lies there.
+    if mounts.covering(&full).is_none_or(|(covering, _)| covering != base.mount) {
+        return None;
+    }
     match openat2(&*base.fd, path, flags | OFlags::CLOEXEC, Mode::empty(), NO_DETOUR) {
         Ok(fd) => {
             let stat = fstat(&fd).ok()?;

@@ -20,7 +20,7 @@ impl Cx<'_> {
         } else if base.mount != to_base.mount {
             Some(super::rename::cross_device("the names lie in different mounts"))
         } else {
-            self.wall_before_naming(&target.place)
+            self.wall_before_adopting(&target.path).or_else(|| self.wall_before_naming(&target.place))
         };
         let source_wall = match source.place.kind() {
             // A further name writes no content, so that several hard links are no wall here.
@@ -39,12 +39,13 @@ impl Cx<'_> {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
                 effect::link(permit, object.as_fd(), parent.as_fd(), name)
             }
-            (source, target) => {
-                let error = match (source, target) {
+            (from, to) => {
+                let error = match (from, to) {
                     (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
                     (Place::Object { .. }, Place::Object { .. }) => Errno::EXIST,
                     _ => Errno::NOENT,
                 };
+                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
         };

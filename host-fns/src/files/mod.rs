@@ -2,6 +2,7 @@
 //!
 //! One operation, one file. [`walk`] and [`glance`] find without effect; [`effect`] is the only module with effects, and
 //! every function in it consumes a [`Permit`](crate::mediate::Permit).
+mod case;
 mod create_directory;
 mod effect;
 mod entries;
@@ -14,6 +15,7 @@ mod protect;
 mod readlink;
 mod remove;
 mod rename;
+mod replace;
 mod set_times;
 mod stat;
 mod symlink;
@@ -127,6 +129,10 @@ impl Cx<'_> {
     fn base(&self, dir: DirId) -> Result<Base, Fault> {
         let (mount, fd) = self.files.table().dir(dir)?;
         let path = whereabouts::guest_path(self.files.mount(mount)?, fd.as_fd())?;
+        // The host has moved it to where another mount covers it: no guest path leads there.
+        if self.files.mounts.covering(&path).is_none_or(|(covering, _)| covering != mount) {
+            return Err(Fault::Refused);
+        }
         Ok(Base { mount, fd, path })
     }
 }

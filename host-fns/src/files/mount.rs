@@ -10,6 +10,8 @@ use rustix::fs::{FileType, IFlags, Mode, OFlags, fstat, fstatfs, ioctl_getflags,
 use rustix::io::Errno;
 use toolward_manifests::GuestPath;
 
+use super::case::{self, Case};
+use super::walk::parent;
 use crate::shortage::Shortage;
 
 /// Whether a mount may be changed at all.
@@ -31,7 +33,7 @@ pub struct Mount {
     identity: (u64, u64),
 }
 
-/// All mounts of one task, none within another.
+/// All mounts of one task. One lies within another only where the guest sees it under the path that it has there.
 #[derive(Debug, Default)]
 pub struct Mounts(Vec<Mount>);
 
@@ -46,8 +48,12 @@ pub enum MountError {
     NotADirectory(PathBuf),
     /// Two spellings are one name there, so that a rule would not mean what it says.
     CaseFolding(PathBuf),
-    /// Two mounts overlap, on the host or in the guest's paths.
+    /// Nothing shows that two spellings are two names there.
+    CaseUnknown(PathBuf),
+    /// An object would have two names for the guest, or none that is sure.
     Overlap(String, String),
+    /// There is no directory onto which a mount within another could be put: its guest path, and the outer directory.
+    NoMountPoint(String, PathBuf),
     /// Toolward's own state lies in it, or it lies in that.
     Home(PathBuf),
 }
@@ -78,6 +84,11 @@ impl Mount {
         }
         if folds_case(root.as_fd()).map_err(failed)? {
             return Err(MountError::CaseFolding(host.to_owned()));
+        }
+        match case::of(root.as_fd(), host).map_err(failed)? {
+            Case::Told => {}
+            Case::Folded => return Err(MountError::CaseFolding(host.to_owned())),
+            Case::Unknown => return Err(MountError::CaseUnknown(host.to_owned())),
         }
         Ok(Self { guest, host: host.to_owned(), root: Arc::new(root), mode, identity: (stat.st_dev, stat.st_ino) })
     }
@@ -115,22 +126,47 @@ impl Mount {
         ancestry(&self.root).map_err(|error| MountError::open(&self.host, &error))
     }
 
+    /// Device and inode of the directory that has this guest path in the mount, on the host; `None` where there is none.
+    fn identity_at(&self, path: &GuestPath) -> Option<(u64, u64)> {
+        let mut here = openat(&self.root, ".", OFlags::PATH | OFlags::CLOEXEC, Mode::empty()).ok()?;
+        for name in path.segments().skip(self.guest.segments().count()) {
+            let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            here = openat(&here, name, flags, Mode::empty()).ok()?;
+        }
+        let stat = fstat(&here).ok()?;
+        Some((stat.st_dev, stat.st_ino))
+    }
+
+    /// The directory's name on the host, as it was given.
+    #[must_use]
+    pub fn host(&self) -> &Path {
+        &self.host
+    }
+
     pub(super) fn root(&self) -> Arc<OwnedFd> {
         Arc::clone(&self.root)
     }
 }
 
 impl Mounts {
-    /// Puts mounts together, none of which may lie in another or hold, or lie in, the home directory.
+    /// Puts mounts together, none of which may hold, or lie in, the home directory. A mount within another covers a directory
+    /// of that; on the host it lies outside of it, or is the very directory that it covers.
     ///
     /// # Errors
-    /// [`MountError::Overlap`], [`MountError::Home`], or [`MountError::Open`] where an ancestor cannot be looked at.
+    /// [`MountError::Overlap`], [`MountError::NoMountPoint`], [`MountError::Home`], or [`MountError::Open`] where a
+    /// directory cannot be looked at.
     pub fn new(mounts: Vec<Mount>, home: Option<&Path>) -> Result<Self, MountError> {
         let lines = mounts.iter().map(Mount::ancestry).collect::<Result<Vec<_>, _>>()?;
         for (i, (a, line_a)) in mounts.iter().zip(&lines).enumerate() {
             for (b, line_b) in mounts.iter().zip(&lines).skip(i + 1) {
                 let on_host = line_a.contains(&b.identity) || line_b.contains(&a.identity);
-                if on_host || within(&a.guest, &b.guest) || within(&b.guest, &a.guest) {
+                let fits = match (within(&b.guest, &a.guest), within(&a.guest, &b.guest)) {
+                    (true, true) => false,
+                    (true, false) => !on_host || a.identity_at(&b.guest) == Some(b.identity),
+                    (false, true) => !on_host || b.identity_at(&a.guest) == Some(a.identity),
+                    (false, false) => !on_host,
+                };
+                if !fits {
                     return Err(MountError::Overlap(a.guest.to_string(), b.guest.to_string()));
                 }
             }
@@ -145,7 +181,32 @@ impl Mounts {
                 }
             }
         }
-        Ok(Self(mounts))
+        let mounts = Self(mounts);
+        for inner in &mounts.0 {
+            let outer = parent(&inner.guest).and_then(|above| mounts.covering(&above));
+            if let Some((_, outer)) = outer
+                && outer.identity_at(&inner.guest).is_none()
+            {
+                return Err(MountError::NoMountPoint(inner.guest.to_string(), outer.host.clone()));
+            }
+        }
+        Ok(mounts)
+    }
+
+    /// The mount that a guest path lies in: the innermost one.
+    pub(super) fn covering(&self, path: &GuestPath) -> Option<(usize, &Mount)> {
+        let covering = self.0.iter().enumerate().filter(|(_, mount)| within(path, &mount.guest));
+        covering.max_by_key(|(_, mount)| mount.guest.as_str().len())
+    }
+
+    /// The mount that begins at a guest path.
+    pub(super) fn at(&self, path: &GuestPath) -> Option<&Mount> {
+        self.0.iter().find(|mount| mount.guest == *path)
+    }
+
+    /// Whether a mount begins at a guest path or below it.
+    pub(super) fn any_in(&self, path: &GuestPath) -> bool {
+        self.0.iter().any(|mount| within(&mount.guest, path))
     }
 
     /// All of them, in the order given.
@@ -158,6 +219,7 @@ impl Mounts {
     }
 }
 
+/// Whether a path is another one or lies below it.
 fn within(inner: &GuestPath, outer: &GuestPath) -> bool {
     let mut segments = inner.segments();
     outer.segments().all(|s| segments.next() == Some(s))
@@ -221,7 +283,16 @@ impl fmt::Display for MountError {
             Self::CaseFolding(path) => {
                 write!(f, "cannot mount `{}`: it folds case, so that a rule would not mean one name", path.display())
             }
+            Self::CaseUnknown(path) => write!(
+                f,
+                "cannot mount `{}`: nothing shows that its file system tells `a` from `A`, as rules do (a file there with a \
+                 letter in its name would)",
+                path.display()
+            ),
             Self::Overlap(a, b) => write!(f, "the mounts `{a}` and `{b}` overlap"),
+            Self::NoMountPoint(guest, outer) => {
+                write!(f, "cannot mount at `{guest}`: there is no such directory in `{}`", outer.display())
+            }
             Self::Home(path) => {
                 write!(f, "cannot mount `{}`: Toolward's own state lies in it, or it lies in that", path.display())
             }

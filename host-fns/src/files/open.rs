@@ -16,9 +16,9 @@ impl Cx<'_> {
         self.files.table().has_room()?;
         if !flags.create && !flags.truncate && !flags.write {
             let base = self.base(at.dir)?;
-            if let Some(seen) = glance::glance(&base, &at.path, OFlags::PATH) {
+            if let Some(seen) = glance::glance(&self.files.mounts, &base, &at.path, OFlags::PATH) {
                 match seen.kind() {
-                    FileType::Directory => return self.open_dir(&base, &seen.path, seen.fd).await,
+                    FileType::Directory => return self.open_dir(&base, &seen.path, seen.fd, flags).await,
                     FileType::RegularFile if flags.read && !flags.directory => {
                         return self.open_seen(&base, &seen.path, seen.fd).await;
                     }
@@ -47,7 +47,7 @@ impl Cx<'_> {
                 };
                 match error {
                     Some(error) => self.open_in_vain(&base, &found.path, flags, None, error).await,
-                    None => self.open_dir(&base, &found.path, kept).await,
+                    None => self.open_dir(&base, &found.path, kept, flags).await,
                 }
             }
             place => {
@@ -76,14 +76,14 @@ impl Cx<'_> {
         } else {
             None
         };
+        if let Some(error) = error {
+            return self.open_in_vain(base, &found.path, flags, wall_before_opening(&found.place), error).await;
+        }
         let wall = if flags.write || flags.truncate {
             self.wall_before_writing(&found.place)
         } else {
             wall_before_opening(&found.place)
         };
-        if let Some(error) = error {
-            return self.open_in_vain(base, &found.path, flags, wall, error).await;
-        }
         let Place::Object { object, .. } = found.place else { return Err(Fault::Broken) };
         let weight = if flags.write || flags.truncate { Weight::Effect } else { Weight::Look };
         let permit = self.mediator.mediate(self.wishes(base, &found.path, flags, wall)?, weight).await?;
@@ -91,32 +91,37 @@ impl Cx<'_> {
     }
 
     async fn open_new(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
-        let wall = self.wall_before_naming(&found.place);
         if flags.directory || found.must_be_dir {
-            return self.open_in_vain(base, &found.path, flags, wall, Errno::INVAL).await;
+            return self.open_in_vain(base, &found.path, flags, None, Errno::INVAL).await;
         }
+        let wall = self.wall_before_naming(&found.place);
         let Place::Free { parent, name } = found.place else { return Err(Fault::Broken) };
-        let mut wishes = vec![self.wish(base, FileOp::Create, &found.path, wall)?];
-        if flags.read {
-            wishes.push(self.wish(base, FileOp::Read, &found.path, None)?);
+        let mut wishes = Vec::with_capacity(2);
+        if let Some(look) = looks(flags) {
+            wishes.push(self.wish(base, look, &found.path, None)?);
         }
+        let told = if flags.exclusive || !changes(flags) { FileOp::Create } else { FileOp::Write };
+        wishes.push(Wish { told: Some(told), ..self.wish(base, FileOp::Create, &found.path, wall)? });
         let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
         self.hand_out(effect::create(permit, parent.as_fd(), &name, mode_of_new(flags)), flags.write)
     }
 
-    pub(super) async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd) -> Result<Reply, Fault> {
-        if super::mount::folds_case(fd.as_fd())? {
-            let wall = Some(Obstacle::builtin("the directory folds case, so that a rule would not mean one name"));
-            let wishes = vec![self.wish(base, FileOp::List, path, wall)?];
-            return self.mediator.mediate(wishes, Weight::Look).await.and(Err(Fault::Broken));
-        }
-        let wishes = vec![self.wish(base, FileOp::List, path, None)?];
+    async fn open_dir(&self, base: &Base, path: &GuestPath, fd: OwnedFd, flags: OpenFlags) -> Result<Reply, Fault> {
+        let folds = super::mount::folds_case(fd.as_fd())?;
+        let wall = folds.then(|| Obstacle::builtin("the directory folds case, so that a rule would not mean one name"));
+        // A missing name is asked for by what the guest said, not by what it would have found.
+        let asked = if flags.read && !flags.directory && !self.allows(FileOp::Read, path) {
+            FileOp::Read
+        } else {
+            FileOp::List
+        };
+        let wishes = vec![Wish { told: Some(asked), ..self.wish(base, FileOp::List, path, wall)? }];
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
         let fd = self.settle(effect::nothing(permit, Ok(fd)))?;
         Ok(Reply::Dir(self.files.table().add_dir(base.mount, fd)?))
     }
 
-    /// Nothing can come of it; but what the guest learns depends on the verdict alone, where that is a refusal.
+    /// Nothing can come of it: the error is told where the name may be listed, or where what was asked for is allowed.
     async fn open_in_vain(
         &self,
         base: &Base,
@@ -125,7 +130,11 @@ impl Cx<'_> {
         wall: Option<Obstacle>,
         error: Errno,
     ) -> Result<Reply, Fault> {
-        let wishes = self.wishes(base, path, flags, wall)?;
+        let wishes = if wall.is_none() && self.allows(FileOp::List, path) {
+            vec![self.wish(base, FileOp::List, path, None)?]
+        } else {
+            self.wishes(base, path, flags, wall)?
+        };
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
         self.settle(effect::nothing(permit, Err(error)))
     }
@@ -138,19 +147,14 @@ impl Cx<'_> {
         flags: OpenFlags,
         wall: Option<Obstacle>,
     ) -> Result<Vec<Wish>, Fault> {
-        let mut ops = Vec::with_capacity(2);
-        if flags.read {
-            ops.push(FileOp::Read);
-        }
-        if flags.create && flags.exclusive {
-            ops.push(FileOp::Create);
-        } else if flags.write || flags.truncate {
-            ops.push(FileOp::Write);
-        }
-        if ops.is_empty() {
-            ops.push(FileOp::List);
-        }
-        ops.into_iter().map(|op| self.wish(base, op, path, wall.clone())).collect()
+        let change = match flags {
+            _ if flags.directory => None,
+            _ if flags.create && flags.exclusive => Some(FileOp::Create),
+            _ if changes(flags) => Some(FileOp::Write),
+            _ => None,
+        };
+        let ops = looks(flags).into_iter().chain(change);
+        ops.map(|op| self.wish(base, op, path, wall.clone())).collect()
     }
 
     /// Hands out an opened file; its record is closed when the guest lets go of it. One that is open for writing is kept, too.
@@ -172,6 +176,22 @@ impl Cx<'_> {
     pub(super) fn settle<T>(&self, (result, receipt): effect::Effected<T>) -> Result<T, Fault> {
         self.mediator.settle(receipt, &errno::outcome(&result), None)?;
         Ok(result?)
+    }
+}
+
+/// Whether the content is to be changed.
+fn changes(flags: OpenFlags) -> bool {
+    flags.write || flags.truncate
+}
+
+/// What an open asks for, but for a change. It is decided first, whether anything is there or not, so that the operation that
+/// is refused does not depend on that.
+fn looks(flags: OpenFlags) -> Option<FileOp> {
+    match flags {
+        _ if flags.directory => Some(FileOp::List),
+        _ if flags.read => Some(FileOp::Read),
+        _ if changes(flags) || flags.create && flags.exclusive => None,
+        _ => Some(FileOp::List),
     }
 }
 

@@ -46,6 +46,36 @@ impl Protected {
         Ok(())
     }
 
+    /// Protects one file, and every symbolic link on the way to it: it is not written, and neither its name nor that of a
+    /// directory above it is given to another. Other names may be made beside it.
+    ///
+    /// # Errors
+    /// The operating system's, where it cannot be looked at.
+    pub fn add_file(&mut self, file: &Path) -> std::io::Result<()> {
+        let (mut todo, mut seen) = (vec![std::path::absolute(file)?], HashSet::new());
+        while let Some(path) = todo.pop() {
+            for step in path.ancestors() {
+                if seen.insert(step.to_owned()) && step.symlink_metadata()?.is_symlink() {
+                    let parent = step.parent().unwrap_or(Path::new("/"));
+                    self.add_one(step, parent)?;
+                    todo.push(parent.join(std::fs::read_link(step)?));
+                }
+            }
+        }
+        let file = file.canonicalize()?;
+        self.add_one(&file, file.parent().unwrap_or(Path::new("/")))
+    }
+
+    /// Protects what has this name itself, and the directories above it from being moved.
+    fn add_one(&mut self, file: &Path, parent: &Path) -> std::io::Result<()> {
+        let object = openat(CWD, file, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
+        let stat = fstat(&object)?;
+        self.files.insert((stat.st_dev, stat.st_ino));
+        let parent = openat(CWD, parent, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        self.ancestors.extend(ancestry(&parent)?);
+        Ok(())
+    }
+
     /// Protects the names in a directory and those above it.
     fn add_names(&mut self, dir: &Path) -> std::io::Result<Option<(u64, u64)>> {
         let fd: OwnedFd = openat(CWD, dir, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;

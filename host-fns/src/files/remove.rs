@@ -20,7 +20,9 @@ pub(super) enum What {
 impl Cx<'_> {
     pub(super) async fn remove(&self, at: At, what: What) -> Result<Reply, Fault> {
         let (base, found) = self.find(&at, false)?;
-        let wishes = vec![self.wish(&base, FileOp::Delete, &found.path, self.wall_before_naming(&found.place))?];
+        let wall = self.wall_before_naming(&found.place);
+        let wall = wall.or_else(|| self.wall_if_hiding(&found.place, &found.path).filter(|_| what == What::Directory));
+        let wishes = vec![self.wish(&base, FileOp::Delete, &found.path, wall)?];
         let is_dir = found.place.kind() == Some(FileType::Directory);
         let error = match (&found.place, what) {
             (Place::Nowhere(errno), _) => Some(*errno),
@@ -36,7 +38,12 @@ impl Cx<'_> {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
                 effect::remove(permit, parent.as_fd(), name, flags)
             }
-            (error, _) => {
+            (error, place) => {
+                // What a path starts from is there, and is not removed: that is a refusal.
+                let wishes = match place {
+                    Place::Start(_) => wishes,
+                    place => self.in_vain(&base, &found.path, place, wishes)?,
+                };
                 let permit = self.mediator.mediate(wishes, Weight::Look).await?;
                 effect::nothing(permit, Err(error.unwrap_or(Errno::NOENT)))
             }

@@ -1,15 +1,18 @@
 //! `rename-at`: read and delete of the source, create of the target, and write and delete there where it exists.
 //!
-//! What a rule says of the object must not become weaker by its new name; for a directory every rule must leave the
-//! same rest below both names, since everything in it moves along.
+//! What a rule says of the object must not become weaker by its new name. Moving a directory moves everything in it, so
+//! that reading, deleting and creating must be allowed on *every* path below the two names, and every rule must leave the
+//! same rest below both. That is decided by the rules alone and never by what the directory holds: otherwise a refusal
+//! would tell that something hidden is in it, and another call could put something there meanwhile.
 use std::os::fd::AsFd;
 
 use rustix::fs::FileType;
 use rustix::io::Errno;
-use toolward_manifests::FileOp;
+use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
 
+use super::symlink::text_of;
 use super::walk::{Found, Place};
-use super::{Base, Cx, effect};
+use super::{Base, Cx, effect, replace};
 use crate::door::{At, Fault, Reply};
 use crate::mediate::{Obstacle, Weight, Wish};
 
@@ -20,46 +23,108 @@ impl Cx<'_> {
         let wishes = self.rename_wishes((&base, &source), (&to_base, &target))?;
         let effected = match (&source.place, named(&target.place)) {
             (Place::Object { parent, name, stat, .. }, Some(to)) => {
+                let kept = replace::kept(&source.place, &target.place);
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-                effect::rename(permit, (parent.as_fd(), name, Some(effect::identity(stat))), to)
+                effect::rename(permit, (parent.as_fd(), name, Some(effect::identity(stat))), to, kept)
             }
             _ => {
                 let error = match (&source.place, &target.place) {
                     (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
                     _ => Errno::NOENT,
                 };
+                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
         };
         self.settle(effected).map(|()| Reply::Done)
     }
 
+    /// As [`Cx::in_vain`] for two names. Where the source is there, what is asked of it is decided all the same: otherwise the
+    /// target's error would tell that it is.
+    pub(super) fn two_in_vain(
+        &self,
+        (base, source): (&Base, &Found),
+        (to_base, target): (&Base, &Found),
+        wishes: Vec<Wish>,
+    ) -> Result<Vec<Wish>, Fault> {
+        match (&source.place, &target.place) {
+            // What a path starts from is there, and gets no other name: that is a refusal.
+            (Place::Start(_), _) | (Place::Object { .. }, Place::Start(_)) => Ok(wishes),
+            (Place::Object { .. }, place) => {
+                let is_of_source = |wish: &Wish| !matches!(wish.access, Access::Files { op: FileOp::Create, .. });
+                let (of_source, of_target): (Vec<_>, Vec<_>) = wishes.into_iter().partition(is_of_source);
+                let of_target = self.in_vain(to_base, &target.path, place, of_target)?;
+                Ok(of_source.into_iter().chain(of_target).collect())
+            }
+            (place, _) => self.in_vain(base, &source.path, place, wishes),
+        }
+    }
+
     fn rename_wishes(&self, from: (&Base, &Found), to: (&Base, &Found)) -> Result<Vec<Wish>, Fault> {
         let ((base, source), (to_base, target)) = (from, to);
-        let scope = self.mediator.scope();
-        let is_dir = source.place.kind() == Some(FileType::Directory);
         let moved = if base.mount != to_base.mount {
             Some(cross_device("the names lie in different mounts"))
-        } else if scope.weaker_at(&source.path, &target.path) {
-            Some(cross_device("rules would be weaker under the new name"))
-        } else if is_dir && !scope.same_below(&source.path, &target.path) {
-            Some(cross_device("rules differ below the two names"))
         } else {
-            None
+            self.wall_before_moving(base, source, &target.path)
         };
         let source_wall = self.wall_before_naming(&source.place).or_else(|| self.wall_if_loaded(&source.place));
-        let target_wall = moved.or_else(|| self.wall_before_naming(&target.place));
+        let target_wall = moved
+            .or_else(|| self.wall_before_naming(&target.place))
+            .or_else(|| self.wall_if_hiding(&target.place, &target.path));
         let mut wishes = vec![
             self.wish(base, FileOp::Read, &source.path, source_wall.clone())?,
             self.wish(base, FileOp::Delete, &source.path, source_wall)?,
             self.wish(to_base, FileOp::Create, &target.path, target_wall.clone())?,
         ];
         if matches!(target.place, Place::Object { .. }) {
-            let wall = target_wall.or_else(|| self.wall_if_loaded(&target.place));
+            let lost = || replace::lost(&source.place, &target.place).map(cross_device);
+            let wall = target_wall.or_else(|| self.wall_if_loaded(&target.place)).or_else(lost);
             wishes.push(self.wish(to_base, FileOp::Write, &target.path, wall.clone())?);
             wishes.push(self.wish(to_base, FileOp::Delete, &target.path, wall)?);
         }
         Ok(wishes)
+    }
+
+    /// What the rules put in the way of giving what was found another name in the same mount.
+    fn wall_before_moving(&self, base: &Base, source: &Found, to: &GuestPath) -> Option<Obstacle> {
+        let (scope, from) = (self.mediator.scope(), &source.path);
+        let throughout = || {
+            let leaves = [FileOp::Read, FileOp::Delete].into_iter().all(|op| scope.allows_below(op, from));
+            leaves && scope.allows_below(FileOp::Create, to)
+        };
+        match source.place.kind() {
+            _ if self.files.mounts.any_in(from) || self.files.mounts.any_in(to) => {
+                Some(Obstacle::mount("a mount begins there, or below"))
+            }
+            _ if scope.weaker_at(from, to) => Some(cross_device("rules would be weaker under the new name")),
+            Some(FileType::Directory) if !scope.same_below(from, to) => {
+                Some(cross_device("rules differ below the two names"))
+            }
+            Some(FileType::Directory) if !throughout() => {
+                Some(cross_device("rules do not let everything be moved that can be below the two names"))
+            }
+            Some(FileType::Symlink) => {
+                let text = match &source.place {
+                    Place::Object { object, .. } => text_of(object.as_fd()).ok(),
+                    _ => None,
+                };
+                // A text that cannot be read is taken for one that leads anywhere.
+                self.wall_before_linking(base, text.as_deref().unwrap_or("/"), to)
+            }
+            Some(FileType::RegularFile) => self.wall_before_adopting(to),
+            _ => None,
+        }
+    }
+
+    /// Whoever has the file open for writing goes on writing it under its new name.
+    pub(super) fn wall_before_adopting(&self, to: &GuestPath) -> Option<Obstacle> {
+        let unwritable = !self.allows(FileOp::Write, to);
+        unwritable.then(|| cross_device("rules do not let the file be written under the new name"))
+    }
+
+    /// Whether every layer allows an operation, without a human.
+    pub(super) fn allows(&self, op: FileOp, path: &GuestPath) -> bool {
+        matches!(self.mediator.decide(&Access::Files { op, path: path.clone() }), Verdict::Allow(_))
     }
 }
 

@@ -15,7 +15,7 @@ impl Cx<'_> {
     pub(super) async fn stat_at(&self, at: At) -> Result<Reply, Fault> {
         let base = self.base(at.dir)?;
         let last = if at.follow { OFlags::PATH } else { OFlags::PATH | OFlags::NOFOLLOW };
-        if let Some(seen) = glance::glance(&base, &at.path, last) {
+        if let Some(seen) = glance::glance(&self.files.mounts, &base, &at.path, last) {
             return self.answer(&base, &seen.path, Ok(seen.stat), None).await;
         }
         let (base, found) = self.find(&at, at.follow)?;
@@ -88,10 +88,12 @@ pub(super) fn kind(file_type: FileType) -> FileKind {
 
 fn convert(stat: &rustix::fs::Stat) -> Stat {
     let time = |seconds: i64, nanoseconds: u64| (seconds, u32::try_from(nanoseconds).unwrap_or(0));
+    // The links of a directory count its subdirectories, and its size grows with its names: hidden ones too.
+    let (links, size) = if is_dir(stat) { (1, 0) } else { (stat.st_nlink, u64::try_from(stat.st_size).unwrap_or(0)) };
     Stat {
         kind: kind(FileType::from_raw_mode(stat.st_mode)),
-        links: stat.st_nlink,
-        size: u64::try_from(stat.st_size).unwrap_or(0),
+        links,
+        size,
         accessed: time(stat.st_atime, stat.st_atime_nsec),
         modified: time(stat.st_mtime, stat.st_mtime_nsec),
         changed: time(stat.st_ctime, stat.st_ctime_nsec),

@@ -10,9 +10,9 @@ use rustix::fs::{FileType, Mode, OFlags, Stat, fstat, openat2, readlinkat};
 use rustix::io::Errno;
 use toolward_manifests::GuestPath;
 
-use super::Base;
 use super::glance::NO_DETOUR;
 use super::mount::folds_case;
+use super::{Base, Mounts};
 use crate::door::Fault;
 use crate::shortage::Shortage;
 
@@ -32,7 +32,7 @@ pub(super) struct Found {
 /// What stands there.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// The directory that the request started from, or one on the way that `..` led back to.
+    /// The directory that the request started from, one on the way that `..` led back to, or one that a mount begins with.
     Start(Arc<OwnedFd>),
     /// An object, under a name in a directory.
     Object { parent: Arc<OwnedFd>, name: String, object: OwnedFd, stat: Stat },
@@ -58,11 +58,17 @@ impl Place {
     }
 }
 
-/// Walks from `base` along `path`. `shows` says whether a link's own name may be known.
+/// Walks from `base` along `path`, into other mounts where they begin on the way. `shows` says whether a link's own name may be known.
 ///
 /// # Errors
 /// [`Fault`] for a text that is no path at all, before anything was looked at; where the host is short of something.
-pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestPath) -> bool) -> Result<Found, Fault> {
+pub(super) fn walk(
+    mounts: &Mounts,
+    base: &Base,
+    path: &str,
+    follow: bool,
+    shows: impl Fn(&GuestPath) -> bool,
+) -> Result<Found, Fault> {
     if path.is_empty() {
         return Err(Errno::NOENT.into());
     }
@@ -73,6 +79,7 @@ pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestP
         return Err(Errno::INVAL.into());
     }
     let way = Way {
+        mounts,
         dirs: vec![(Arc::clone(&base.fd), base.path.clone())],
         todo: path.split('/').map(str::to_owned).collect(),
         links: 0,
@@ -85,14 +92,15 @@ pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestP
 }
 
 /// A walk under way: never fewer directories than the one it began in.
-struct Way {
+struct Way<'m> {
+    mounts: &'m Mounts,
     dirs: Vec<(Arc<OwnedFd>, GuestPath)>,
     todo: VecDeque<String>,
     links: u32,
     must_be_dir: bool,
 }
 
-impl Way {
+impl Way<'_> {
     fn go(mut self, follow: bool, shows: impl Fn(&GuestPath) -> bool) -> Result<Found, Fault> {
         while let Some(name) = self.todo.pop_front() {
             match name.as_str() {
@@ -112,6 +120,10 @@ impl Way {
             let (dir, here) = self.dirs.last().cloned().ok_or(Fault::Broken)?;
             let path = here.join(&name).map_err(|_| Fault::from(Errno::NAMETOOLONG))?;
             let last = self.todo.iter().all(|rest| matches!(rest.as_str(), "" | "."));
+            if let Some(mount) = self.mounts.at(&path) {
+                self.dirs.push((mount.root(), path));
+                continue;
+            }
             let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let object = match openat2(&*dir, name.as_str(), flags, Mode::empty(), NO_DETOUR) {
                 Ok(object) => object,
@@ -201,7 +213,7 @@ impl Way {
 }
 
 /// The path one name further up; none above the root.
-fn parent(path: &GuestPath) -> Option<GuestPath> {
+pub(super) fn parent(path: &GuestPath) -> Option<GuestPath> {
     let (above, _) = path.as_str().rsplit_once('/')?;
     GuestPath::parse(if above.is_empty() { "/" } else { above }).ok()
 }

@@ -10,16 +10,18 @@ use crate::door::{At, Fault};
 use crate::mediate::{Obstacle, Wish};
 
 impl Cx<'_> {
-    /// Finds what a request means; nothing is decided or done yet.
+    /// Finds what a request means, and the mount that it lies in; nothing is decided or done yet.
     pub(super) fn find(&self, at: &At, follow: bool) -> Result<(Base, Found), Fault> {
         let base = self.base(at.dir)?;
-        let read_only = self.files.mount(base.mount)?.mode() == MountMode::ReadOnly;
-        let found = walk(&base, &at.path, follow, |path| self.shows(path, read_only))?;
-        Ok((base, found))
+        let found = walk(&self.files.mounts, &base, &at.path, follow, |path| self.shows(path))?;
+        let (mount, _) = self.files.mounts.covering(&found.path).ok_or(Fault::Broken)?;
+        Ok((Base { mount, ..base }, found))
     }
 
     /// Whether any operation at all is allowed at this path: only then may it be known what stands there.
-    fn shows(&self, path: &GuestPath, read_only: bool) -> bool {
+    fn shows(&self, path: &GuestPath) -> bool {
+        let mount = self.files.mounts.covering(path);
+        let read_only = mount.is_none_or(|(_, mount)| mount.mode() == MountMode::ReadOnly);
         let looks = |op: &&FileOp| matches!(op, FileOp::Read | FileOp::List);
         FileOp::ALL.iter().filter(|op| !read_only || looks(op)).any(|op| {
             let access = Access::Files { op: *op, path: path.clone() };
@@ -38,7 +40,22 @@ impl Cx<'_> {
         let changes = !matches!(op, FileOp::Read | FileOp::List);
         let read_only = changes && self.files.mount(base.mount)?.mode() == MountMode::ReadOnly;
         let obstacle = if read_only { Some(Obstacle::mount("the mount is read-only")) } else { wall };
-        Ok(Wish { access: Access::Files { op, path: path.clone() }, obstacle })
+        Ok(Wish { access: Access::Files { op, path: path.clone() }, obstacle, told: None })
+    }
+
+    /// What is asked for where nothing can come of it, because of what stands there: only that the name may be listed, where it
+    /// may. Then the operating system's error says no more than a listing does, and is no refusal.
+    pub(super) fn in_vain(
+        &self,
+        base: &Base,
+        path: &GuestPath,
+        place: &Place,
+        wishes: Vec<Wish>,
+    ) -> Result<Vec<Wish>, Fault> {
+        if wall_before_opening(place).is_none() && self.allows(FileOp::List, path) {
+            return Ok(vec![self.wish(base, FileOp::List, path, None)?]);
+        }
+        Ok(wishes)
     }
 
     /// What stands in the way of touching the content or times of what was found.
@@ -68,7 +85,7 @@ impl Cx<'_> {
     pub(super) fn wall_before_naming(&self, place: &Place) -> Option<Obstacle> {
         let parent = match place {
             Place::Object { parent, .. } | Place::Free { parent, .. } => parent,
-            Place::Start(_) => return Some(Obstacle::mount("it is the directory that the path starts from")),
+            Place::Start(_) => return Some(Obstacle::mount("a mount begins there, or the path does")),
             other => return wall_before_all(other),
         };
         if self.has_loaded_from(parent.as_fd()) {
@@ -77,6 +94,9 @@ impl Cx<'_> {
         match place {
             Place::Object { stat, .. } if self.files.protected.leads_to_loaded((stat.st_dev, stat.st_ino)) => {
                 Some(Obstacle::builtin("it leads to files that Toolward has loaded"))
+            }
+            Place::Object { stat, .. } if self.files.protected.file((stat.st_dev, stat.st_ino)) => {
+                Some(Obstacle::builtin("it is a file that Toolward loads"))
             }
             _ => None,
         }

@@ -38,7 +38,7 @@ impl Cx<'_> {
         asked.drop_optional_headers(|access| !matches!(self.mediator.decide(access), Verdict::Deny(_)));
         self.net.budget.sent(asked.bytes)?;
         let destination = self.destination(&asked);
-        let wish = Wish { access: asked.access(None), obstacle: None };
+        let wish = Wish { access: asked.access(None), obstacle: None, told: None };
         let permit = self.mediator.mediate(vec![wish], Weight::Look).await?;
         let (found, before, begun) = self.find(permit, &asked, &destination, room).await?;
         let decided = self.decide_on_addresses(&before, &asked, found).await;
@@ -90,7 +90,7 @@ impl Cx<'_> {
             Host::Ip(address) => return Ok((Found::Addresses(vec![*address]), before, Begun::Room(room))),
             Host::Name(name) => name,
         };
-        let wish = Wish { access: asked.access(None), obstacle: None };
+        let wish = Wish { access: asked.access(None), obstacle: None, told: None };
         let permit = self.mediator.mediate_again(Some(&before), vec![wish], Weight::Effect).await?;
         let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, name, self.net.patience());
         let before = receipt.decided();
@@ -123,7 +123,7 @@ impl Cx<'_> {
         let Some((address, verdict)) = decided.iter().max_by_key(strictness) else {
             return Err(Fault::Network(NetworkFault::NoSuchName));
         };
-        let wish = Wish { access: asked.access(Some(*address)), obstacle: wall(*address) };
+        let wish = Wish { access: asked.access(Some(*address)), obstacle: wall(*address), told: None };
         let permit = self.mediator.mediate_again(Some(before), vec![wish], Weight::Effect).await?;
         // A human's yes by one rule is none by another.
         let same = decided.iter().filter(|(_, other)| other == verdict).map(|(address, _)| *address).collect();

@@ -23,7 +23,7 @@ impl Cx<'_> {
             }
         };
         let access = Access::Dns { name: name.to_string() };
-        let permit = self.mediator.mediate(vec![Wish { access, obstacle: None }], Weight::Effect).await?;
+        let permit = self.mediator.mediate(vec![Wish { access, obstacle: None, told: None }], Weight::Effect).await?;
         let (answer, receipt) = effect::look_up(permit, &self.net.network.resolver, &name, self.net.patience());
         let opening = self.net.open(self.mediator, receipt, None);
         let addresses = answer.await.map_err(|fault| opening.stream.failed(fault))?;

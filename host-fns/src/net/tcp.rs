@@ -58,7 +58,7 @@ impl Cx<'_> {
         let room = self.net.room()?;
         let access = self.tcp_access(address);
         let obstacle = self.wall(&access, address);
-        let wish = Wish { access, obstacle };
+        let wish = Wish { access, obstacle, told: None };
         let permit = self.mediator.mediate(vec![wish], Weight::Effect).await?;
         let (connecting, receipt) = effect::connect(permit, vec![address], PATIENCE.min(self.net.patience()));
         let peer = Peer { address: Some(address.ip()), ..Peer::default() };

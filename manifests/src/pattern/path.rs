@@ -3,8 +3,9 @@ use std::fmt;
 
 use super::glob::Glob;
 use super::lex::Dialect;
-use super::segments::{Flavour, Segments};
+use super::segments::{Flavour, Segment, Segments};
 use super::sequence::{Element, Sequence, SequenceTemplate};
+use super::token::Token;
 use super::{Binding, Bindings, PatternError};
 use crate::path::GuestPath;
 
@@ -92,11 +93,20 @@ impl PathPattern {
     /// The same, for a path that was split before: the linear scan beside [`super::PathIndex`].
     #[must_use]
     pub fn matches_segments(&self, path: &Segments<'_>, flavour: Flavour) -> bool {
-        let segments = path.of(flavour);
-        match flavour {
-            Flavour::Exact => self.0.matches(segments, |glob, segment| glob.matches(segment.text()), |_| true),
-            Flavour::Folded => self.0.matches(segments, |glob, segment| glob.matches_folded(segment.text()), |_| true),
-        }
+        self.0.matches(path.of(flavour), one(flavour), |_| true)
+    }
+
+    /// Whether every path below this one matches, whatever its depth; the path itself need not. `false` where that cannot
+    /// be shown.
+    #[must_use]
+    pub fn matches_all_below(&self, path: &Segments<'_>, flavour: Flavour) -> bool {
+        self.0.rests(path.of(flavour), one(flavour)).any(takes_everything)
+    }
+
+    /// Whether some path below this one may match. `true` where that cannot be ruled out.
+    #[must_use]
+    pub fn may_match_below(&self, path: &Segments<'_>, flavour: Flavour) -> bool {
+        self.0.rests(path.of(flavour), one(flavour)).any(|rest| !rest.is_empty())
     }
 
     /// Paths that it matches, for example.
@@ -107,6 +117,24 @@ impl PathPattern {
     pub(crate) fn elements(&self) -> &[Element] {
         self.0.elements()
     }
+}
+
+/// How one segment is compared.
+fn one(flavour: Flavour) -> impl Fn(&Glob, &Segment<'_>) -> bool {
+    move |glob, segment| match flavour {
+        Flavour::Exact => glob.matches(segment.text()),
+        Flavour::Folded => glob.matches_folded(segment.text()),
+    }
+}
+
+/// Whether elements match every sequence of one segment or more: `**`, or `**` with one `*` on either side of it.
+fn takes_everything(elements: &[Element]) -> bool {
+    let mut singles = elements.iter().filter_map(|element| match element {
+        Element::Deep => None,
+        Element::One(glob) => Some(glob),
+    });
+    let deep = elements.contains(&Element::Deep);
+    deep && singles.next().is_none_or(|glob| *glob.tokens() == [Token::Many]) && singles.next().is_none()
 }
 
 impl fmt::Display for PathTemplate {

@@ -124,14 +124,23 @@ impl Sequence {
     }
 
     /// Whether the segments match: `one` compares a segment, `passes` says which segments `**` may take.
-    ///
-    /// Follows every way at once: `reached` holds, for each number of elements, whether they can have taken what was seen.
     pub(crate) fn matches<S>(
         &self,
         segments: &[S],
         one: impl Fn(&Glob, &S) -> bool,
         passes: impl Fn(&S) -> bool,
     ) -> bool {
+        self.reached(segments, one, passes).last().is_some_and(|&end| end)
+    }
+
+    /// What can remain of the elements once they have taken the segments: one slice for each way to take them.
+    pub(crate) fn rests<S>(&self, segments: &[S], one: impl Fn(&Glob, &S) -> bool) -> impl Iterator<Item = &[Element]> {
+        let reached = self.reached(segments, one, |_| true);
+        reached.into_iter().enumerate().filter(|(_, reached)| *reached).filter_map(|(taken, _)| self.0.get(taken..))
+    }
+
+    /// Follows every way at once: for each number of elements, whether they can have taken the segments.
+    fn reached<S>(&self, segments: &[S], one: impl Fn(&Glob, &S) -> bool, passes: impl Fn(&S) -> bool) -> Vec<bool> {
         let mut reached = vec![true];
         self.skip_deep(&mut reached);
         for segment in segments {
@@ -147,7 +156,7 @@ impl Sequence {
             self.skip_deep(&mut next);
             reached = next;
         }
-        reached.last().is_some_and(|&end| end)
+        reached
     }
 
     /// `**` may take nothing.

@@ -20,6 +20,7 @@ pub(super) struct FileRules {
 struct FileRule {
     /// The place of its layer among those of the scope.
     layer: usize,
+    on: PathPattern,
     allow: Option<List<FileOps>>,
     ask: Option<List<FileOps>>,
     deny: Option<List<FileOps>>,
@@ -39,6 +40,7 @@ impl FileRules {
         let index = PathIndex::new(patterns);
         let keep = |(layer, rule): (usize, Rule<_, _>)| FileRule {
             layer,
+            on: rule.on,
             allow: rule.allow,
             ask: rule.ask,
             deny: rule.deny,
@@ -71,6 +73,39 @@ impl FileRules {
     /// What the rules leave below a path.
     pub(super) fn residue(&self, path: &GuestPath) -> Residue {
         self.index.residue(path)
+    }
+
+    /// Whether each of the first `layers` layers allows an operation on every path below this one, tainted or not. `false`
+    /// where the rules do not show it.
+    pub(super) fn allow_below(&self, layers: usize, op: FileOp, path: &GuestPath) -> bool {
+        let path = Segments::new(path);
+        let has = |list: &Option<List<FileOps>>| list.as_ref().is_some_and(|list| list.ops.contains(op));
+        let restricts =
+            |rule: &FileRule| (has(&rule.ask) || has(&rule.deny)) && rule.on.may_match_below(&path, Flavour::Folded);
+        let allows_all =
+            |rule: &FileRule| has(&rule.allow) && !rule.tainted && rule.on.matches_all_below(&path, Flavour::Exact);
+        let is_allowed_by = |layer| self.rules.iter().any(|rule| rule.layer == layer && allows_all(rule));
+        !self.rules.iter().any(restricts) && (0..layers).all(is_allowed_by)
+    }
+
+    /// Whether a layer refuses an operation on every path below this one by a `deny`, tainted or not. `false` where the rules do
+    /// not show it.
+    pub(super) fn deny_below(&self, layer: usize, op: FileOp, path: &GuestPath) -> bool {
+        let path = Segments::new(path);
+        let denies = |rule: &FileRule| rule.deny.as_ref().is_some_and(|list| list.ops.contains(op)) && !rule.tainted;
+        let mut rules = self.rules.iter().filter(|rule| rule.layer == layer && denies(rule));
+        rules.any(|rule| rule.on.matches_all_below(&path, Flavour::Folded))
+    }
+
+    /// Whether some rule of a layer may open an operation on some path below this one.
+    pub(super) fn may_open_below(&self, layer: usize, op: FileOp, path: &GuestPath) -> bool {
+        let path = Segments::new(path);
+        let has = |list: &Option<List<FileOps>>| list.as_ref().is_some_and(|list| list.ops.contains(op));
+        let mut rules = self.rules.iter().filter(|rule| rule.layer == layer);
+        rules.any(|rule| {
+            has(&rule.allow) && rule.on.may_match_below(&path, Flavour::Exact)
+                || has(&rule.ask) && rule.on.may_match_below(&path, Flavour::Folded)
+        })
     }
 
     /// Whether any rule holds only once a task is tainted.

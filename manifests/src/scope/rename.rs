@@ -1,7 +1,9 @@
 //! What a rename or a link must not do: make an access possible under another name.
+use super::layer::BoundLayer;
 use super::{Scope, Taint};
-use crate::access::{Access, FileOp};
+use crate::access::{Access, FileOp, Kind};
 use crate::path::GuestPath;
+use crate::rule::Word;
 use crate::verdict::Verdict;
 
 impl Scope {
@@ -17,6 +19,25 @@ impl Scope {
     #[must_use]
     pub fn same_below(&self, a: &GuestPath, b: &GuestPath) -> bool {
         self.files.residue(a) == self.files.residue(b)
+    }
+
+    /// Whether every layer allows an operation on every path below this one, whether the task is tainted or not. The path
+    /// itself is not asked about. `false` where the rules do not show it: a `deny` or `ask` that can match something below is
+    /// enough, and so is an `allow` that does not match all of it by itself.
+    #[must_use]
+    pub fn allows_below(&self, op: FileOp, path: &GuestPath) -> bool {
+        !self.layers.is_empty() && self.files.allow_below(self.layers.len(), op, path)
+    }
+
+    /// Whether some layer refuses an operation on every path below this one, whether the task is tainted or not. `false` where
+    /// the rules do not show it.
+    #[must_use]
+    pub fn refuses_below(&self, op: FileOp, path: &GuestPath) -> bool {
+        let refuses = |(at, layer): (usize, &BoundLayer)| {
+            let unmatched = layer.nothing(Kind::Files).word == Word::Deny;
+            self.files.deny_below(at, op, path) || unmatched && !self.files.may_open_below(at, op, path)
+        };
+        self.layers.is_empty() || self.layers.iter().enumerate().any(refuses)
     }
 
     fn strictness(&self, op: FileOp, path: &GuestPath, taint: Taint) -> u8 {

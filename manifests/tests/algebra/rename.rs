@@ -27,7 +27,7 @@ fn what_may_move_decides_the_same_at_both_places() {
     let universe = kinds::files(&["/a/**", "/*/B", "/**/b"], &[&["read", "write"]]);
     let one = or_none(&choices(&universe, 1));
     let paths = kinds::PATHS.map(path);
-    let mut found = [0; 4];
+    let (mut found, mut throughout) = ([0; 4], [0; 4]);
     for layers in combinations([one.clone(), one.clone(), one]) {
         let scope = Scope::build(&universe.texts(&layers)).unwrap();
         let said = paths.each_ref().map(|path| said(&scope, path));
@@ -38,11 +38,21 @@ fn what_may_move_decides_the_same_at_both_places() {
                 let same = scope.same_below(from, to);
                 assert!(!same || below_from == below_to, "{from} {to} {:#?}", universe.texts(&layers));
                 assert_eq!(same, scope.same_below(to, from));
+                for (op, at_op) in FileOp::ALL.into_iter().zip(0..) {
+                    let shown = scope.allows_below(op, from);
+                    let every = below_from.chunks(FileOp::ALL.len()).all(|at| at[at_op] == Word::Allow);
+                    assert!(!shown || every, "{op:?} below {from}: {:#?}", universe.texts(&layers));
+                    let refused = scope.refuses_below(op, from);
+                    let none = below_from.chunks(FileOp::ALL.len()).all(|at| at[at_op] == Word::Deny);
+                    assert!(!refused || none, "{op:?} below {from}: {:#?}", universe.texts(&layers));
+                    throughout[usize::from(shown)] += 1;
+                    throughout[2 + usize::from(refused)] += 1;
+                }
                 let moved = from != to;
                 found[usize::from(weaker)] += 1;
                 found[2 + usize::from(moved && same)] += 1;
             }
         }
     }
-    assert!(found.iter().all(|&count| count > 1000), "{found:?}");
+    assert!(found.iter().chain(&throughout).all(|&count| count > 1000), "{found:?} {throughout:?}");
 }

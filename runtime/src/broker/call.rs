@@ -24,6 +24,7 @@ use crate::engine::Loader;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::Installation;
+use crate::own_files;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
 use crate::state::{Moment, fresh_id};
 use crate::typed::Artifact;
@@ -221,12 +222,20 @@ impl Calling<'_> {
         let behind = Behind {
             mounts: Arc::new(mounts),
             // Nothing is written by a call that no layer lets write.
-            protected: Arc::new(if writes { installation.protected()? } else { Protected::default() }),
+            protected: Arc::new(if writes { self.protected(installation)? } else { Protected::default() }),
             environment: self.scope.environment().into_iter().collect(),
             network: installation.config.network.network()?,
             tool: manifest.name().into(),
         };
         Ok((behind, Start { config: manifest.config().clone(), tool: self.name.clone(), ..start }))
+    }
+
+    /// What is never written through a mount.
+    fn protected(&self, installation: &Installation) -> Result<Protected, Failure> {
+        let mut protected = installation.protected()?;
+        let (home, socket) = (&self.broker.home, self.broker.socket.as_deref());
+        own_files::protect(&mut protected, home, Some(&installation.config), socket)?;
+        Ok(protected)
     }
 
     fn invocation(&self, program: Ready, behind: Behind, start: Start) -> Invocation {
@@ -254,7 +263,8 @@ impl Calling<'_> {
         let id = fresh_id("d_")?;
         let entry = Entry { id: Some(id.clone()), ..self.entry(word, reason.clone(), Recorded::Refused) };
         self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)?;
-        Ok(Denial { access: format!("tools call {}", self.name), verdict: word, reason, id })
+        let access = format!("tools call {}", self.name);
+        Ok(Denial { told: access.clone(), access, verdict: word, reason, id })
     }
 
     /// Records that a budget is spent, and says so.
@@ -363,7 +373,7 @@ impl Calling<'_> {
 /// What was refused, not which rule to work around.
 fn denied(denial: &Denial) -> Value {
     let verdict = if denial.verdict == Word::Ask { "ask" } else { "deny" };
-    json!({ "access": denial.access, "verdict": verdict, "id": denial.id })
+    json!({ "access": denial.told, "verdict": verdict, "id": denial.id })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]

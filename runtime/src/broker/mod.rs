@@ -12,8 +12,10 @@ mod listing;
 mod mounts;
 mod narrow;
 mod open;
+mod passed;
 mod past;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use asked::{CallAnswer, CallRequest, Drive, Given, Streams};
@@ -21,6 +23,7 @@ pub use mounts::Held;
 pub use narrow::NarrowRequest;
 pub(crate) use open::check;
 pub use open::{OpenRequest, OpenedTask};
+pub use passed::{Caller, PassedMounts, proof_name};
 
 use crate::audit::{Log, Mode};
 use crate::engine::{Cache, Compiler, Loader, Progress};
@@ -44,6 +47,8 @@ pub struct Broker {
     pub held: Held,
     /// Where guests run.
     pub isolation: Isolation,
+    /// Where it listens, as a service.
+    pub socket: Option<PathBuf>,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
 }
@@ -52,7 +57,7 @@ impl Broker {
     /// A broker of a home.
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
-        Self { home, state, mode, held: Held::default(), isolation, last: Mutex::default() }
+        Self { home, state, mode, held: Held::default(), isolation, socket: None, last: Mutex::default() }
     }
 
     /// The log.

@@ -63,7 +63,8 @@ impl Broker {
         layers.terms.grants.extend(task.grant.clone());
         installation.scope(None, &layers.terms)?;
         opened(self.state.db.create(&task, &tasks::Terms::default())?, &task)?;
-        Ok(OpenedTask { id: task.id, handle, expires: task.expires })
+        // What its mounts leave out was told when the task was opened.
+        Ok(OpenedTask { id: task.id, handle, expires: task.expires, unreachable: Vec::new() })
     }
 }
 

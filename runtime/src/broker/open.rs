@@ -10,6 +10,7 @@ use super::{Broker, over};
 use crate::failure::{Exit, Failure};
 use crate::identity;
 use crate::installation::{Installation, Terms};
+use crate::mountinfo;
 use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
 use crate::state::{Moment, Time, fresh_id};
 use crate::tool::unloadable;
@@ -46,6 +47,8 @@ pub struct OpenedTask {
     pub handle: Handle,
     /// When it ends by itself.
     pub expires: Time,
+    /// Guest paths at which another file system is mounted on the host: the task cannot enter them.
+    pub unreachable: Vec<String>,
 }
 
 impl Broker {
@@ -82,8 +85,35 @@ impl Broker {
         let texts = installation.loaded.texts.clone();
         let terms = tasks::Terms { texts, open: terms.open_tasks, per_hour: terms.tasks_per_hour };
         opened(self.state.db.create(&task, &terms)?, &task)?;
-        Ok(OpenedTask { id: task.id, handle, expires: task.expires })
+        Ok(OpenedTask { id: task.id, handle, expires: task.expires, unreachable: unreachable(&mounts)? })
     }
+}
+
+/// The guest paths below the mounts where the host has mounted another file system, and no mount of the task covers it.
+fn unreachable(mounts: &Mounts) -> Result<Vec<String>, Failure> {
+    /// As many are told of.
+    const MOST: usize = 100;
+    let place = |mount: &Mount| mount.host().canonicalize().ok();
+    let places: Vec<(String, Option<PathBuf>)> =
+        mounts.iter().map(|mount| (mount.guest().to_string(), place(mount))).collect();
+    let mut found = Vec::new();
+    for (guest, host) in &places {
+        let Some(host) = host else { continue };
+        for below in mountinfo::below(host)? {
+            let is_own = |(_, other): &(String, Option<PathBuf>)| {
+                other.as_ref().is_some_and(|other| other != host && other.starts_with(host) && below.starts_with(other))
+            };
+            if let Some(rest) = below.strip_prefix(host).ok().and_then(Path::to_str)
+                && !places.iter().any(is_own)
+            {
+                found.push(format!("{}/{rest}", guest.trim_end_matches('/')));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found.truncate(MOST);
+    Ok(found)
 }
 
 /// Asks the policy, and sees that each mount lies where the policy lets it lie.
@@ -125,12 +155,12 @@ pub(super) fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Pat
     }
 }
 
-fn denied(message: String) -> Failure {
+pub(super) fn denied(message: String) -> Failure {
     Failure::new(Exit::Denied, message).help(HELP)
 }
 
 /// A host directory as a policy writes it: absolute, below `~/`, or relative to the policy's folder.
-fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
     if let Some(rest) = under.strip_prefix("~/") {
         let home = std::env::var_os("HOME").ok_or_else(|| Failure::usage("`~` means nothing: HOME is not set"))?;
         return Ok(PathBuf::from(home).join(rest));

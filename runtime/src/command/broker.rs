@@ -18,12 +18,13 @@ pub(super) struct Args {
 /// Serves until SIGTERM or SIGINT. State, keys and policy are this user's alone; clients are whoever can connect.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     service::is_private(cx.home.dir())?;
-    let broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated, cx.home.isolation()?);
+    let mut broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated, cx.home.isolation()?);
     crate::prerequisites::check()?;
     broker.isolation.gives(broker.installation()?.policy().isolation())?;
     let given = std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from);
     let folder = given.unwrap_or_else(|| cx.home.dir().to_path_buf());
     let socket = args.socket.clone().unwrap_or_else(|| folder.join("broker.sock"));
+    broker.socket = Some(socket.clone());
     let mut told = Ok(());
     service::serve(broker, &socket, || {
         let mut out = cx.quiet_out();

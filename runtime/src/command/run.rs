@@ -22,6 +22,7 @@ use crate::callable::Callable;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
+use crate::own_files;
 use crate::state::fresh_id;
 use crate::tool::{Tool, unloadable};
 use crate::typed::Artifact;
@@ -74,7 +75,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     }
     let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
-    let protected = protected(args)?;
+    let protected = protected(args, cx)?;
 
     let limits = scope.limits();
     let name = name(args, callable.as_ref());
@@ -175,11 +176,12 @@ fn config(callable: Option<&Callable>) -> BTreeMap<String, String> {
     callable.map(|callable| callable.tool.manifest.config().clone()).unwrap_or_default()
 }
 
-fn protected(args: &Args) -> Result<Protected, Failure> {
+fn protected(args: &Args, cx: &Context) -> Result<Protected, Failure> {
     let mut protected = Protected::default();
     for file in std::iter::once(&args.component).chain(&args.manifest) {
         protected.add(file).map_err(Failure::at(file))?;
     }
+    own_files::protect(&mut protected, &cx.home, cx.home.config()?.as_ref(), None)?;
     Ok(protected)
 }
 

@@ -28,7 +28,9 @@ pub const MOST_ANSWERED: usize = 256 << 20;
 pub enum Request {
     /// What a claim has to answer: good for the next `Open` on this connection.
     Challenge {},
-    /// A task for an agent that proves itself. With it come the mounts, opened for reading, in their order.
+    /// A task for an agent that proves itself. With it come the mounts, opened for reading, in their order: the broker compares
+    /// them with what it finds under their names. In each one that is not read-only stands a file of the client's user, called
+    /// `.toolward-` and the nonce of the challenge in hex, until the answer has come: it shows that the client may write there.
     Open {
         /// What is asked for, as it was signed: its mounts too.
         claim: Claim,
@@ -101,6 +103,8 @@ pub enum Answer {
         handle: String,
         /// When it ends by itself.
         expires: String,
+        /// Guest paths that the task cannot enter, since another file system is mounted there.
+        unreachable: Vec<String>,
     },
     /// A call that was made, or refused.
     Called {

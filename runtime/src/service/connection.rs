@@ -1,21 +1,18 @@
 //! One connection: its requests, one after the other.
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rustix::fs::{OFlags, fcntl_getfl};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
-use toolward_host_fns::files::{Mount, MountMode, Mounts};
-use toolward_manifests::GuestPath;
 
 use super::guests::{Guests, Place};
-use crate::broker::{Broker, CallRequest, Given, NarrowRequest, OpenRequest, OpenedTask};
+use crate::broker::{Broker, CallRequest, Caller, Given, NarrowRequest, OpenRequest, OpenedTask, PassedMounts};
 use crate::call;
 use crate::engine::Quiet;
 use crate::failure::{Exit, Failure};
@@ -29,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) struct Connection {
     stream: UnixStream,
+    /// The client's user.
+    uid: u32,
     broker: Arc<Broker>,
     /// Asked for, and not used yet.
     challenge: Option<Challenge>,
@@ -59,7 +58,7 @@ impl Connection {
             let short = Failure::of_own_io("the broker cannot serve one more client", &error);
             return drop(send(&mut stream, &Answer::from(short.or_help("try again later"))));
         }
-        drop(hand_over.send(Self { stream, broker, challenge: None, stopped, _place: place }));
+        drop(hand_over.send(Self { stream, uid, broker, challenge: None, stopped, _place: place }));
     }
 
     fn serve(&mut self) -> io::Result<()> {
@@ -138,24 +137,8 @@ impl Connection {
         let grant_sha256 = grant.as_ref().map(|grant| Sha256::digest(&grant.text).into());
         let asked = Opening { agent, kind, ttl, mounts, set, grant_sha256 };
         let opened_by = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge)?.to_string();
-        if asked.mounts.len() != descriptors.len() {
-            let message = format!("{} mounts are asked for, and {} came", asked.mounts.len(), descriptors.len());
-            return Err(Failure::usage(message));
-        }
-        let (mut held, mut opened_mounts, mut hosts) = (Vec::new(), Vec::new(), Vec::new());
-        for ((guest, host, read_only), directory) in asked.mounts.iter().zip(descriptors) {
-            readable(&directory, host)?;
-            let guest = GuestPath::parse(guest).map_err(|error| Failure::usage(error.to_string()))?;
-            let mode = if *read_only { MountMode::ReadOnly } else { MountMode::ReadWrite };
-            held.push(directory.try_clone().map_err(Failure::at(host))?);
-            // Where it lies is seen here, and not taken from whoever passed it.
-            let place = std::fs::read_link(format!("/proc/self/fd/{}", directory.as_raw_fd()));
-            let place = place.map_err(Failure::at(host))?;
-            let mount = Mount::of_descriptor(guest, &place, directory, mode);
-            hosts.push(place);
-            opened_mounts.push(mount?);
-        }
-        let mounts = Mounts::new(opened_mounts, Some(self.broker.home.dir()))?;
+        let caller = Caller { uid: self.uid, nonce: challenge.nonce };
+        let PassedMounts { mounts, hosts, held } = self.broker.passed(&asked, descriptors, caller)?;
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let task = self.broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?;
         let now = Moment::now();
@@ -213,16 +196,12 @@ async fn gone(stream: UnixStream) {
     }
 }
 
-/// What a client passes it must have been able to read itself: an `O_PATH` descriptor proves nothing of the kind.
-fn readable(directory: &OwnedFd, host: &str) -> Result<(), Failure> {
-    let flags = fcntl_getfl(directory).map_err(|errno| Failure::at(host)(errno.into()))?;
-    if flags.contains(OFlags::PATH) {
-        return Err(Failure::usage(format!("`{host}` was not opened for reading")));
-    }
-    Ok(())
-}
-
 fn opened(task: &OpenedTask) -> Answer {
     let expires: Time = task.expires;
-    Answer::Opened { task: task.id.clone(), handle: task.handle.reveal().to_owned(), expires: expires.to_string() }
+    Answer::Opened {
+        task: task.id.clone(),
+        handle: task.handle.reveal().to_owned(),
+        expires: expires.to_string(),
+        unreachable: task.unreachable.clone(),
+    }
 }

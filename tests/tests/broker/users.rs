@@ -137,6 +137,102 @@ fn a_directory_that_the_caller_cannot_read_is_not_mounted() {
     Said::by(&mut by(CALLER, &command)).fails(2, "theirs");
 }
 
+/// Whether another user may make a user namespace, in which it mounts what it likes.
+fn namespaces() -> bool {
+    let mut unshare = Command::new("unshare");
+    unshare.args(["-Urm", "true"]).env("PATH", "/usr/bin:/bin").current_dir("/");
+    let works = Said::by(&mut by(CALLER, &unshare)).0.code == Some(0);
+    if !works {
+        eprintln!("SKIPPED: another user makes no user namespace here");
+    }
+    works
+}
+
+/// Directories that a user shows below an allowed root in a mount namespace of its own are not what the broker finds there.
+#[test]
+fn what_a_caller_mounts_in_a_namespace_of_its_own_is_not_mounted() {
+    let Some((_broker, installation, socket)) = two_users() else { return };
+    if !namespaces() {
+        return;
+    }
+    // Outside of all that the policy lets be mounted: others may list it, and the broker alone may read the file in it.
+    let victim = tempfile::Builder::new().prefix("toolward-victim-").tempdir().unwrap();
+    fs::write(victim.path().join("README.md"), "the victim's own").unwrap();
+    owned(&victim.path().join("README.md"), BROKER, BROKER, 0o600);
+    owned(victim.path(), BROKER, BROKER, 0o755);
+    let credential = installation.path("tmp/credential").to_str().unwrap().to_owned();
+    let place = installation.path("repo").to_str().unwrap().to_owned();
+    for suffix in ["", ":ro"] {
+        let mount = format!("{}{suffix}", installation.mount("/repo", "repo"));
+        let open =
+            ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
+        let command = installation.command(&open);
+        let mut within = Command::new("unshare");
+        within.args(["-Urm", "sh", "-c", "mount --bind \"$1\" \"$2\" && shift 2 && exec \"$@\"", "sh"]);
+        within.arg(victim.path()).arg(&place).arg(command.get_program()).args(command.get_args()).current_dir("/");
+        within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        within.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+        Said::by(&mut by(CALLER, &within)).fails(3, "another directory for the broker");
+    }
+    // What is really there is mounted for it, also from such a namespace: the broker has opened it by itself.
+    let mount = installation.mount("/repo", "repo");
+    let open = ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
+    let command = installation.command(&open);
+    let mut within = Command::new("unshare");
+    within.args(["-Urm"]).arg(command.get_program()).args(command.get_args()).current_dir("/");
+    within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    within.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+    let task = Said::by(&mut by(CALLER, &within)).exits(0).result().to_owned();
+    let mut read = installation.command(&["call", "read", "--input", r#"{"path": "/repo/README.md"}"#]);
+    read.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket).env("TOOLWARD_TASK", &task);
+    assert!(
+        Said::by(&mut by(CALLER, &read)).answers("ok")["output"]["text"].as_str().unwrap().contains("A repository")
+    );
+    let names: Vec<_> =
+        fs::read_dir(installation.path("repo")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().starts_with(".toolward-")), "{names:?}");
+}
+
+/// A caller shows that it may write where it wants to have written; without that the mount is read-only.
+#[test]
+fn a_directory_that_the_caller_may_not_write_is_mounted_read_only() {
+    let Some((_broker, installation, socket)) = two_users() else { return };
+    let credential = installation.path("tmp/credential").to_str().unwrap().to_owned();
+    owned_throughout(&installation.path("repo"), BROKER, SHARED, 0o750);
+    let open = |mount: &str| {
+        let open =
+            ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", mount];
+        let mut command = installation.command(&open);
+        command.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+        Said::by(&mut by(CALLER, &command))
+    };
+    let mount = installation.mount("/repo", "repo");
+    open(&mount).fails(3, "not shown that it may write");
+    open(&format!("{mount}:ro")).exits(0);
+    // A file of that name by another user shows nothing: the name of the next one is not known before.
+    owned(&installation.path("repo"), BROKER, SHARED, 0o770);
+    open(&mount).exits(0);
+}
+
+/// A root that the policy names is not wherever another user's symbolic link leads.
+#[test]
+fn a_root_is_not_reached_over_a_callers_link() {
+    let Some((_broker, installation, socket)) = two_users() else { return };
+    let credential = installation.path("tmp/credential").to_str().unwrap().to_owned();
+    let theirs = installation.path("callers");
+    fs::create_dir(&theirs).unwrap();
+    std::os::unix::fs::symlink(installation.path("repo"), theirs.join("work")).unwrap();
+    owned(&theirs, CALLER, CALLER, 0o755);
+    std::os::unix::fs::lchown(theirs.join("work"), Some(CALLER), Some(CALLER)).unwrap();
+    let policy = POLICY.replace("under = \"{root}\"", "under = \"{root}/callers/work\"");
+    let installation = installation.policy(&policy);
+    let mount = installation.mount("/repo", "repo");
+    let open = ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
+    let mut command = installation.command(&open);
+    command.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
+    Said::by(&mut by(CALLER, &command)).fails(3, "symbolic link of user 4712");
+}
+
 /// It does not start where others may use its home.
 #[test]
 fn a_home_that_others_may_use_is_no_brokers() {

@@ -206,3 +206,36 @@ fn a_mount_is_the_directory_that_it_was() {
     installation.write("repo/README.md", "another");
     task.call("read", &json!({"path": "/repo/README.md"})).fails(3, "is not the directory");
 }
+
+/// A file system that the host has mounted below a mount is told of when the task is opened, unless it has a mount of its own.
+#[test]
+fn a_volume_within_a_mount_is_told_of() {
+    let policy = POLICY.replace(
+        "mounts.\"/repo\" = {",
+        "mounts.\"/repo/a volume\" = { under = \"{root}\", mode = \"rw\" }\nmounts.\"/repo\" = {",
+    );
+    let installation = three_tools().policy(&policy);
+    let volume = installation.path("repo/a volume");
+    std::fs::create_dir(&volume).unwrap();
+    let within = |options: &[&str]| {
+        let mount = installation.mount("/repo", "repo");
+        let open = ["task", "open", "--agent", "coder", "--type", "work", "--json", "--mount", &mount];
+        let command = installation.command(&[&open[..], options].concat());
+        let mut within = std::process::Command::new("unshare");
+        let script = "mount -t tmpfs none \"$1\" && touch \"$1/file\" || exit 99; shift; exec \"$@\"";
+        within.args(["-Urm", "sh", "-c", script, "sh"]).arg(&volume).arg(command.get_program());
+        within.args(command.get_args()).env_clear();
+        within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        Said::by(&mut within)
+    };
+    let said = within(&[]);
+    if said.0.code == Some(99) || said.0.stderr.contains("unshare: ") {
+        eprintln!("SKIPPED: a mount namespace takes `unshare` and user namespaces");
+        return;
+    }
+    assert_eq!(said.exits(0).json()["unreachable"], json!(["/repo/a volume"]), "{said}");
+    assert!(said.0.stderr.contains("another file system is mounted at `/repo/a volume`"), "{said}");
+    let nested = installation.mount("/repo/a volume", "repo/a volume");
+    let said = within(&["--mount", &nested]);
+    assert_eq!((said.exits(0).json()["unreachable"].clone(), said.0.stderr.as_str()), (json!(null), ""), "{said}");
+}

@@ -22,3 +22,20 @@ pub(crate) fn read_only_mount() {
     let outcome = World::new().read_only().run("read_only_mount");
     outcome.got_nothing().changed_nothing().recorded_refusal("files write /repo/pub/open.txt");
 }
+
+const COVERED: &str = r#"
+[[files]]
+path = "/repo/pub/data/denied"
+deny = ["read"]
+why = "a rule decides by the guest's path, whichever mount it lies in"
+"#;
+
+/// A mount within another covers what lies there, and what is in it has one name.
+#[test]
+pub(crate) fn nested_mounts() {
+    let world = World::new().rule(COVERED).file("inner/file", "inner").secret("inner/denied");
+    let world = world.secret("repo/pub/data/covered").symlink("repo/pub/link", "data");
+    let outcome = world.mount("/repo/pub/data", "inner:ro").run("nested_mounts");
+    outcome.got_nothing().changed_only(&["repo/pub/open.txt"]);
+    outcome.recorded_refusal("files read /repo/pub/data/denied").recorded_refusal("files write /repo/pub/data/file");
+}

@@ -1,9 +1,28 @@
 //! What Toolward itself has loaded.
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use toolward_tests::World;
+use toolward_tests::net::Authority;
 
 /// What is loaded is never written through a mount, and nothing is made, replaced or removed in a directory it is loaded from.
 #[test]
 pub(crate) fn writes_what_is_loaded() {
     let outcome = World::new().tool_in("repo/tool").run("writes_what_is_loaded");
     outcome.got_nothing().changed_only(&["repo/pub/open.txt"]).recorded_refusals_of("files");
+}
+
+/// Neither this program nor the certificates that it trusts are changed through a mount; a link to one is kept, too.
+#[test]
+pub(crate) fn writes_own_files() {
+    let world = World::new().file("repo/certs/ca.pem", Authority::new().pem()).symlink("repo/certs/link.pem", "ca.pem");
+    let root = world.path("").display().to_string();
+    let config = format!(
+        "policy = \"{root}/policy.toml\"\nmanifests = \"{root}/manifests\"\n\n[network]\nca = [\"{root}/repo/certs/link.pem\"]\n"
+    );
+    let world = world.file("home/config.toml", config).folder("repo/bin").program("repo/bin/toolward");
+    std::fs::set_permissions(world.home(), Permissions::from_mode(0o700)).unwrap();
+    let outcome = world.run("writes_own_files");
+    outcome.got_nothing().changed_only(&["repo/certs/other.pem"]).recorded_refusals_of("files");
+    assert!(outcome.told_of("files delete /repo/bin/toolward").contains("loads"), "{outcome}");
 }

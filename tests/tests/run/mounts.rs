@@ -1,5 +1,8 @@
 //! Mounts that cannot be made safe are errors, and nothing is run.
+use std::process::Command;
+
 use toolward_tests::World;
+use toolward_tests::program::{self, Ended};
 
 #[test]
 fn a_mount_that_is_missing() {
@@ -30,9 +33,55 @@ fn mounts_that_overlap_through_a_symlink() {
     World::new().symlink("alias", "repo/pub").mount("/inner", "alias").run("every_import").exits(125).changed_nothing();
 }
 
+/// A mount within another covers a directory that is there.
 #[test]
-fn mounts_that_overlap_for_the_guest() {
-    World::new().folder("second").mount("/repo/pub", "second").run("every_import").exits(125).changed_nothing();
+fn a_mount_within_another_needs_a_place() {
+    World::new().folder("second").mount("/repo/none", "second").run("every_import").could_not_run("/repo/none");
+    World::new()
+        .folder("second")
+        .mount("/repo/read-only.txt", "second")
+        .run("every_import")
+        .exits(125)
+        .changed_nothing();
+}
+
+/// An object has one name for the guest: what is mounted within another mount lies at that very place on the host, or outside.
+#[test]
+fn a_mount_within_another_lies_where_the_guest_sees_it() {
+    for (at, name) in [("/repo/pub", "repo/private"), ("/repo/pub", "repo/pub/deep"), ("/repo/pub", "repo")] {
+        World::new().mount(at, name).run("every_import").could_not_run("overlap").changed_nothing();
+    }
+    let world = World::new().argument("write").argument("pub/open.txt");
+    world.run("told_by_denials").exits(0).says("None");
+    let world = world.mount("/repo/pub", "repo/pub:ro");
+    world.run("told_by_denials").exits(0).says("AccessDenied").recorded_refusal("files write /repo/pub/open.txt");
+}
+
+/// A file system that the host has mounted below a mount is entered only where it is mounted for the guest too.
+#[test]
+fn a_volume_within_a_mount() {
+    let world = World::new().folder("repo/volume").argument("read").argument("volume/file");
+    world.install(&std::fs::read(toolward_tests::guest("told_by_denials")).unwrap());
+    let Some(refused) = with_volume(&world, &world.command()) else { return };
+    assert!(refused.stdout.contains("AccessDenied"), "{refused:?}");
+    let world = world.mount("/repo/volume", "repo/volume");
+    let opened = with_volume(&world, &world.command()).unwrap();
+    assert!(opened.stdout.contains("None"), "{opened:?}");
+}
+
+/// Runs a command in a mount namespace of its own, in which there is a file system of its own on `repo/volume`.
+fn with_volume(world: &World, command: &Command) -> Option<Ended> {
+    let script = "mount -t tmpfs none \"$1\" && echo inner > \"$1/file\" || exit 99; shift; exec \"$@\"";
+    let mut within = Command::new("unshare");
+    within.args(["-Urm", "sh", "-c", script, "sh"]).arg(world.path("repo/volume"));
+    within.arg(command.get_program()).args(command.get_args()).env_clear();
+    within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let ended = program::run(&mut within);
+    if ended.code == Some(99) || ended.stderr.contains("unshare: ") {
+        eprintln!("SKIPPED: a mount namespace takes `unshare` and user namespaces");
+        return None;
+    }
+    Some(ended)
 }
 
 /// The state lies in no mount.

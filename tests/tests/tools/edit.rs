@@ -1,6 +1,6 @@
 //! `edit`: a piece of text replaced exactly, all of it or nothing.
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use serde_json::{Value, json};
 use toolward_tests::Installation;
@@ -162,4 +162,44 @@ fn no_limit_loses_the_file() {
         assert!(!left, "a temporary file is left with {memory}");
     }
     assert!(limits >= 2 && done >= 2, "{limits} reached a limit, {done} did not");
+}
+
+/// A new file takes the old one's name with its mode.
+#[test]
+fn a_file_keeps_its_mode() {
+    let (installation, task) = with("edit");
+    let file = installation.path("repo/src/lib.rs");
+    for mode in [0o600, 0o664, 0o755] {
+        installation.write("repo/src/lib.rs", "TODO: one\n");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(output(&task, "edit", &edit(None))["written"], "renamed");
+        assert_eq!(fs::metadata(&file).unwrap().mode() & 0o7777, mode);
+        assert_eq!(installation.text("repo/src/lib.rs"), "DONE\n");
+    }
+}
+
+/// What a rename would lose is kept by writing in place; a caller that wants a rename is told why there is none.
+#[test]
+fn a_file_keeps_its_attributes() {
+    let (installation, task) = with("edit");
+    let (file, inode) = (installation.path("repo/src/lib.rs"), inode(&installation));
+    rustix::fs::setxattr(&file, "user.label", b"x", rustix::fs::XattrFlags::empty()).unwrap();
+    let said = task.call("edit", &edit(Some(true)));
+    assert!(said.answers("denied")["stderr"].as_str().unwrap().contains("attributes"), "{said}");
+    assert_eq!(output(&task, "edit", &edit(None))["written"], "in-place");
+    assert_eq!((self::inode(&installation), installation.text("repo/src/lib.rs").as_str()), (inode, EDITED));
+    let mut label = [0; 8];
+    assert_eq!(rustix::fs::getxattr(&file, "user.label", &mut label), Ok(1));
+}
+
+/// A file with a second name would have one less, or be changed under both: it is refused, and the tool says why.
+#[test]
+fn a_file_with_two_names_is_refused() {
+    let (installation, task) = with("edit");
+    let (file, other) = (installation.path("repo/src/lib.rs"), installation.path("repo/src/other.rs"));
+    fs::hard_link(&file, &other).unwrap();
+    let before = contents(&installation.path("repo"));
+    let said = task.call("edit", &edit(None));
+    assert!(said.answers("denied")["stderr"].as_str().unwrap().contains("hard links"), "{said}");
+    assert_eq!(contents(&installation.path("repo")), before);
 }

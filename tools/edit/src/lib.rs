@@ -40,8 +40,8 @@ pub fn run(root: &Root, input: Input) -> Result<Output, Failure> {
     if input.dry_run {
         return Ok(answer);
     }
-    store::store(root, &place, &bytes, way)?;
-    Ok(answer.with(way))
+    let written = store::store(root, &place, &bytes, way, &input)?;
+    Ok(answer.with(written))
 }
 
 fn create(root: &Root, place: &Place, input: &Input) -> Result<Output, Failure> {

@@ -27,14 +27,47 @@ pub(crate) fn way(root: &Root, place: &Place, before: &str, input: &Input) -> Re
     Ok(Written::Renamed)
 }
 
-/// Writes `content` into the existing file.
-pub(crate) fn store(root: &Root, place: &Place, content: &[u8], way: Written) -> Result<(), Failure> {
-    if way != Written::InPlace {
-        return rename_over(root, place, content);
+/// Writes `content` into the existing file, and tells in which way.
+///
+/// A host that keeps modes and owners refuses a rename where something of the old file would be lost (its owner, its hard
+/// links, its attributes). Writing in place keeps all of that; it is done unless the caller wants a rename and nothing else.
+pub(crate) fn store(root: &Root, place: &Place, content: &[u8], way: Written, input: &Input) -> Result<Written, Failure> {
+    if way == Written::InPlace {
+        return in_place(root, place, content);
     }
+    match rename_over(root, place, content) {
+        Ok(()) => Ok(way),
+        Err(error) if loses_something(&error) && input.atomic.is_none() => {
+            in_place(root, place, content).map_err(|failure| Failure::new(format!("{failure} ({LOSES})")))
+        }
+        Err(error) if loses_something(&error) => {
+            let path = place.guest();
+            Err(Failure::new(format!("`{path}` is not replaced: {LOSES}; leave `atomic` out, or set it to false")))
+        }
+        Err(error) => {
+            let failure = Failure::at("replace", place.guest(), &error);
+            Err(Failure::new(format!(
+                "{failure} (a rename needs create and delete; `atomic` = false needs only write)"
+            )))
+        }
+    }
+}
+
+/// Why a rename is refused that the rules allow.
+const LOSES: &str = "a rename would lose its owner, its other hard links or its attributes";
+
+/// Whether a rename failed as one between two devices does: it would have lost something.
+fn loses_something(error: &io::Error) -> bool {
+    // `EXDEV`: wasi-libc's errno.h, and that of Linux.
+    const CROSS_DEVICE: i32 = if cfg!(target_os = "wasi") { 75 } else { 18 };
+    error.raw_os_error() == Some(CROSS_DEVICE)
+}
+
+fn in_place(root: &Root, place: &Place, content: &[u8]) -> Result<Written, Failure> {
     let failed = |error: io::Error| Failure::at("write", place.guest(), &error);
     let file = root.rewrite(place.real()).map_err(failed)?;
-    fill(file, content).map_err(failed)
+    fill(file, content).map_err(failed)?;
+    Ok(Written::InPlace)
 }
 
 /// Makes a new file of `content`, or none.
@@ -58,25 +91,15 @@ pub(crate) fn is_free(root: &Root, place: &Place) -> Result<(), Failure> {
     Err(Failure::at("create", place.guest(), &error))
 }
 
-fn rename_over(root: &Root, place: &Place, content: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        let failure = Failure::at("replace", place.guest(), &error);
-        Failure::new(format!("{failure} (a rename needs create and delete; `atomic` = false needs only write)"))
-    };
-    let beside = beside(place.real()).ok_or_else(|| failed(ErrorKind::InvalidInput.into()))?;
-    // Where the name could not be deleted again it is not made: a scope without `delete` says so here.
-    match root.remove(&beside) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-        Ok(()) => return Err(failed(ErrorKind::AlreadyExists.into())),
-    }
-    let file = root.create(&beside).map_err(failed)?;
+fn rename_over(root: &Root, place: &Place, content: &[u8]) -> io::Result<()> {
+    let beside = beside(place.real()).ok_or(ErrorKind::InvalidInput)?;
+    // A file that gets its own name stays as it is, and the host decides as it does for the rename below: a scope without
+    // `delete` says so here, before there is a file that could not be removed again.
+    root.replace(place.real(), place.real())?;
+    let file = root.create(&beside)?;
     let done = fill(file, content).and_then(|()| root.replace(&beside, place.real()));
-    done.map_err(|error| {
-        // The first failure is the one to tell of; that the file can be removed was seen above.
-        drop(root.remove(&beside));
-        failed(error)
-    })
+    // The first failure is the one to tell of.
+    done.inspect_err(|_| drop(root.remove(&beside)))
 }
 
 fn fill(mut file: File, content: &[u8]) -> io::Result<()> {

@@ -1,4 +1,5 @@
 //! `toolward task open`: a task of one type, for one agent, with its mounts and parameters, until its time is up.
+use std::io::Write;
 use std::os::fd::AsFd;
 use std::path::PathBuf;
 
@@ -7,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use toolward_host_fns::files::MountMode;
 use toolward_manifests::Source;
 
-use crate::broker::{OpenRequest, OpenedTask};
+use crate::audit::Shown;
+use crate::broker::{OpenRequest, OpenedTask, proof_name};
 use crate::client::{Client, unasked};
 use crate::command::mounts::{self, MountArg, Pair};
 use crate::command::{Context, duration};
@@ -91,24 +93,59 @@ fn by_client(args: &Args, mut client: Client, asked: Opening, grant: Option<Sour
     let challenge = Challenge { audience: audience.parse().map_err(|_| unasked())?, nonce };
     let claim = Claim::new(&asked, &challenge, Time::now());
     let signature = hex::encode(claim.sign(&credential)?);
+    let _proofs = Proofs::make(&args.mounts, &challenge);
     let Opening { agent, kind, ttl, mounts: named, set, .. } = asked;
     let request = Request::Open { claim, signature, mounts: named, agent, kind, ttl, set, grant };
     client.ask_with(&request, &mounts.iter().map(AsFd::as_fd).collect::<Vec<_>>())
 }
 
+/// Files that show a broker that this user may write in what is mounted; they are removed with this.
+struct Proofs(Vec<PathBuf>);
+
+impl Proofs {
+    /// Makes one in each directory that is not to be read-only. Where that fails the broker says what is missing, if it is.
+    fn make(mounts: &[MountArg], challenge: &Challenge) -> Self {
+        let read_write = mounts.iter().filter(|mount| mount.mode == MountMode::ReadWrite);
+        let proof = |mount: &MountArg| mount.host.join(proof_name(&challenge.nonce));
+        let make = |proof: &PathBuf| std::fs::File::create_new(proof).is_ok();
+        Self(read_write.map(proof).filter(make).collect())
+    }
+}
+
+impl Drop for Proofs {
+    fn drop(&mut self) {
+        for proof in &self.0 {
+            if let Err(error) = std::fs::remove_file(proof) {
+                tracing::warn!(%error, "`{}` was not removed", proof.display());
+            }
+        }
+    }
+}
+
 /// Prints the handle alone, or all that is known of the task.
 pub(super) fn told(opened: &OpenedTask, cx: &Context) -> Result<Exit, Failure> {
-    let OpenedTask { id, handle, expires } = opened;
-    handed_over(id, handle.reveal(), &expires.to_string(), cx)
+    let OpenedTask { id, handle, expires, unreachable } = opened;
+    handed_over(id, handle.reveal(), &expires.to_string(), unreachable, cx)
 }
 
 /// The same of a task that a broker has opened.
 pub(super) fn told_by_broker(answer: Answer, cx: &Context) -> Result<Exit, Failure> {
-    let Answer::Opened { task, handle, expires } = answer else { return Err(unasked()) };
-    handed_over(&task, &handle, &expires, cx)
+    let Answer::Opened { task, handle, expires, unreachable } = answer else { return Err(unasked()) };
+    handed_over(&task, &handle, &expires, &unreachable, cx)
 }
 
-fn handed_over(task: &str, handle: &str, expires: &str, cx: &Context) -> Result<Exit, Failure> {
-    cx.print(&json!({ "task": task, "handle": handle, "expires": expires }), handle)?;
+fn handed_over(task: &str, handle: &str, expires: &str, unreachable: &[String], cx: &Context) -> Result<Exit, Failure> {
+    for path in unreachable {
+        let path = Shown(path);
+        let warning = format!("warning: another file system is mounted at `{path}`, and the task cannot enter it\n");
+        let help = format!("help: `--mount {path}=HOST` mounts it, where the policy lets it be mounted\n");
+        // Where standard error is closed there is nobody to tell.
+        drop(std::io::stderr().write_all(format!("{warning}{help}").as_bytes()));
+    }
+    let mut value = json!({ "task": task, "handle": handle, "expires": expires });
+    if !unreachable.is_empty() {
+        value["unreachable"] = json!(unreachable);
+    }
+    cx.print(&value, handle)?;
     Ok(Exit::Done)
 }
