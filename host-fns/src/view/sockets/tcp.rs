@@ -160,7 +160,7 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
                 return Err(ErrorCode::WouldBlock.into());
             }
             Ok(Reply::Network(NetworkReply::Opened { id, ends: Some((own, other)) })) => {
-                let held = Arc::new(Held { door, id });
+                let held = Held::new(door, id);
                 socket.state = State::Connected { held: Arc::clone(&held), own, other };
                 held
             }
@@ -266,11 +266,14 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         subscribe(&mut self.0.table, this)
     }
 
-    /// Both ways end when nobody holds them; ending one way tells the other side that nothing more is sent.
+    /// The guest reads nothing more, or writes nothing more; of the second the other side is told.
     fn shutdown(&mut self, this: This, how: ShutdownType) -> Result<(), SocketError> {
         let socket = self.socket(&this)?;
         let State::Connected { held, .. } = &socket.state else { return Err(ErrorCode::InvalidState.into()) };
-        if matches!(how, ShutdownType::Send | ShutdownType::Both) {
+        if matches!(how, ShutdownType::Receive | ShutdownType::Both) {
+            held.shut_down_receiving();
+        }
+        if matches!(how, ShutdownType::Send | ShutdownType::Both) && held.shut_down_sending() {
             socket.finishing = Some(Pending::ask(&held.door, NetworkRequest::Finish(held.id)));
         }
         Ok(())
