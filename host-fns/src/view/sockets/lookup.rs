@@ -2,9 +2,9 @@
 use std::net::IpAddr;
 use std::vec::IntoIter;
 
+use toolward_manifests::pattern::Host;
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
-use toolward_manifests::pattern::Host;
 use wasmtime_wasi::p2::{DynPollable, SocketError};
 use wasmtime_wasi_io::poll::{Pollable, subscribe};
 
