@@ -17,8 +17,8 @@ use crate::view::logging::Ration;
 pub use crate::view::memory::Meter;
 pub use crate::view::output::Output;
 
-/// The most random bytes of one request: they are made in the host's memory.
-const RANDOM_SIZE: u64 = 1 << 20;
+/// The most random bytes of one request, as wasmtime has it by default: they are made in the host's memory.
+const RANDOM_SIZE: u64 = 64 << 20;
 /// The most bytes of one set of HTTP fields.
 const FIELD_SIZE: usize = 16 << 10;
 

@@ -86,8 +86,8 @@ fn has_refusals_alone(stderr: &[u8]) -> bool {
 enum Arg {
     Literal(String),
     Flag { argument: String, field: String },
-    Option { name: String, field: String },
-    Field { field: String, default: Option<String> },
+    Option { name: String, field: String, is_path: bool },
+    Field { field: String, default: Option<String>, is_path: bool },
 }
 
 impl Command {
@@ -116,11 +116,12 @@ impl Command {
     }
 
     /// The arguments behind the tool's name. Only what the manifest writes down, and values behind a literal `--`, can
-    /// begin with `-`: no value becomes an option that the manifest did not mean.
+    /// begin with `-`: no value becomes an option that the manifest did not mean. Relative paths among the fields that are
+    /// marked as paths are put behind `directory`, the working directory, where there is one.
     ///
     /// # Errors
     /// A field of another type than the mapping takes, or a value that begins with `-` or has a NUL: which field, in words.
-    pub fn args(&self, input: &Value) -> Result<Vec<String>, String> {
+    pub fn args(&self, input: &Value, directory: Option<&str>) -> Result<Vec<String>, String> {
         let mut args = Vec::new();
         let mut behind_dashes = false;
         for arg in &self.args {
@@ -134,13 +135,15 @@ impl Command {
                     Some(Value::Bool(true)) => args.push(argument.clone()),
                     Some(_) => return Err(format!("the field `{field}` is not `true` or `false`")),
                 },
-                Arg::Option { name, field } => {
-                    let values = values(input, field, behind_dashes)?;
+                Arg::Option { name, field, is_path } => {
+                    let directory = directory.filter(|_| *is_path);
+                    let values = values(input, field, directory, behind_dashes)?;
                     args.extend(values.into_iter().flatten().map(|value| format!("{name}={value}")));
                 }
-                Arg::Field { field, default } => {
-                    let default = || default.iter().cloned().collect();
-                    args.extend(values(input, field, behind_dashes)?.unwrap_or_else(default));
+                Arg::Field { field, default, is_path } => {
+                    let directory = directory.filter(|_| *is_path);
+                    let default = || default.iter().map(|text| located(text.clone(), directory)).collect();
+                    args.extend(values(input, field, directory, behind_dashes)?.unwrap_or_else(default));
                 }
             }
         }
@@ -160,9 +163,14 @@ impl Command {
     }
 }
 
-/// The values of a field as arguments; `None` where it is absent.
-fn values(input: &Value, field: &str, behind_dashes: bool) -> Result<Option<Vec<String>>, String> {
-    let one = |value: &Value| argument(value, field, behind_dashes);
+/// The values of a field as arguments, relative paths behind a directory where one is given; `None` where it is absent.
+fn values(
+    input: &Value,
+    field: &str,
+    directory: Option<&str>,
+    behind_dashes: bool,
+) -> Result<Option<Vec<String>>, String> {
+    let one = |value: &Value| argument(value, field, directory, behind_dashes);
     match input.get(field) {
         None => Ok(None),
         Some(Value::Array(items)) => items.iter().map(one).collect::<Result<_, _>>().map(Some),
@@ -170,7 +178,21 @@ fn values(input: &Value, field: &str, behind_dashes: bool) -> Result<Option<Vec<
     }
 }
 
-fn argument(value: &Value, field: &str, behind_dashes: bool) -> Result<String, String> {
+/// A path as the program is given it: behind the directory where it is relative, so that it has one name. Nothing is
+/// resolved: what `..` means is decided where the path is walked.
+fn located(path: String, directory: Option<&str>) -> String {
+    let Some(directory) = directory.filter(|_| !path.starts_with('/')) else { return path };
+    let mut rest = path.as_str();
+    while let Some(shorter) = rest.strip_prefix("./") {
+        rest = shorter.trim_start_matches('/');
+    }
+    match rest {
+        "" | "." => directory.to_owned(),
+        rest => format!("{}/{rest}", directory.trim_end_matches('/')),
+    }
+}
+
+fn argument(value: &Value, field: &str, directory: Option<&str>, behind_dashes: bool) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -181,6 +203,7 @@ fn argument(value: &Value, field: &str, behind_dashes: bool) -> Result<String, S
             ));
         }
     };
+    let text = located(text, directory);
     if text.starts_with('-') && !behind_dashes {
         return Err(format!("the field `{field}` begins with `-`, which the tool would read as an option"));
     }
@@ -227,15 +250,18 @@ impl Success {
 
 impl From<&ArgFile> for Arg {
     fn from(file: &ArgFile) -> Self {
-        let MappedFile { flag, option, field, default } = match file {
+        let MappedFile { flag, option, field, default, path } = match file {
             ArgFile::Literal(text) => return Self::Literal(text.clone()),
             ArgFile::Mapped(mapped) => mapped,
         };
         let field = field.value.clone();
+        let is_path = path.as_ref().is_some_and(|path| path.value);
         match (flag, option) {
             (Some(flag), _) => Self::Flag { argument: flag.value.clone(), field },
-            (None, Some(option)) => Self::Option { name: option.value.clone(), field },
-            (None, None) => Self::Field { field, default: default.as_ref().map(|default| scalar_text(default)) },
+            (None, Some(option)) => Self::Option { name: option.value.clone(), field, is_path },
+            (None, None) => {
+                Self::Field { field, default: default.as_ref().map(|default| scalar_text(default)), is_path }
+            }
         }
     }
 }

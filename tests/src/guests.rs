@@ -12,7 +12,7 @@ pub fn guest(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("guests");
     let component = folder.join("target/wasm32-wasip2/release").join(name).with_extension("wasm");
     let built = changed(&component);
-    let shared = ["lib.rs", "http.rs", "host.rs"].map(|name| folder.join("src").join(name));
+    let shared = ["src/lib.rs", "src/http.rs", "src/host.rs", "build.rs"].map(|name| folder.join(name));
     let own = folder.join("src/bin").join(name).with_extension("rs");
     let is_fresh = built.is_some() && shared.iter().chain([&own]).all(|source| changed(source) <= built);
     assert!(is_fresh, "the guest `{name}` is not built, or older than its source\nhelp: `make guests` builds it");

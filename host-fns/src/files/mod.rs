@@ -99,10 +99,9 @@ impl Files {
     }
 
     pub(crate) fn preopens(&self) -> Vec<(DirId, String)> {
-        let named = self.mounts.iter().zip(0..).map(|(mount, id)| (DirId(id), mount.guest().to_string()));
-        // Programs learn their working directory from a preopen of this name; it is the first mount.
-        let working = self.mounts.iter().take(1).map(|_| (DirId(0), ".".to_owned()));
-        named.chain(working).collect()
+        // No preopen is called `.`: WASI's C library would take `/secrets/k` for `secrets/k` in it, a second name of
+        // `/repo/secrets/k`.
+        self.mounts.iter().zip(0..).map(|(mount, id)| (DirId(id), mount.guest().to_string())).collect()
     }
 
     pub(crate) fn close_dir(&self, id: DirId) {

@@ -4,7 +4,7 @@
 //! below that name than below the true one.
 use std::os::fd::{AsFd, BorrowedFd};
 
-use rustix::fs::readlinkat;
+use rustix::fs::{FileType, readlinkat};
 use rustix::io::Errno;
 use toolward_manifests::{FileOp, GuestPath};
 
@@ -22,6 +22,7 @@ impl Cx<'_> {
             self.wall_before_naming(&found.place).or_else(|| self.wall_before_linking(&base, &target, &found.path))
         };
         let wishes = vec![self.wish(&base, FileOp::Create, &found.path, wall)?];
+        let is_dir = found.place.kind() == Some(FileType::Directory);
         let effected = match &found.place {
             Place::Free { parent, name } if !found.must_be_dir => {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
@@ -31,6 +32,7 @@ impl Cx<'_> {
                 let error = match place {
                     Place::Nowhere(errno) => *errno,
                     Place::Free { .. } => Errno::NOENT,
+                    Place::Object { .. } if found.must_be_dir && !is_dir => Errno::NOTDIR,
                     _ => Errno::EXIST,
                 };
                 let wishes = self.in_vain(&base, &found.path, place, wishes)?;

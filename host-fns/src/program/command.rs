@@ -36,7 +36,8 @@ impl Command {
             Ok(Err(())) => Ok(Ended::Failure),
             Err(error) => match error.downcast_ref::<I32Exit>() {
                 Some(I32Exit(0)) => Ok(Ended::Success),
-                Some(_) => Ok(Ended::Failure),
+                Some(I32Exit(1)) => Ok(Ended::Failure),
+                Some(I32Exit(code)) => Ok(u8::try_from(*code).map_or(Ended::Failure, Ended::Code)),
                 None => Err(error),
             },
         }

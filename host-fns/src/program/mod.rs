@@ -20,6 +20,8 @@ pub enum Ended {
     Success,
     /// It says that it failed.
     Failure,
+    /// It says so with a code of its own, neither 0 nor 1 (`wasi:cli/exit` `exit-with-code`).
+    Code(u8),
 }
 
 /// Links a component: the only place where one meets the guest's world.

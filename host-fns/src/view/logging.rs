@@ -7,8 +7,6 @@ use wasmtime::component::{ComponentType, Lift, Linker};
 use crate::beginning::beginning;
 use crate::guest::Guest;
 
-/// The interface, with and without the version that its draft bears.
-const INTERFACES: [&str; 2] = ["wasi:logging/logging", "wasi:logging/logging@0.1.0-draft"];
 /// As many messages at once, and as many more a second.
 const BURST: f64 = 100.0;
 const A_SECOND: f64 = 20.0;
@@ -61,14 +59,12 @@ impl Ration {
     }
 }
 
-pub(super) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    for name in INTERFACES {
-        linker.instance(name)?.func_wrap("log", |mut store: StoreContextMut<'_, Guest>, message| {
-            log(store.data_mut(), message);
-            Ok(())
-        })?;
-    }
-    Ok(())
+/// Links the interface under one of its names: with or without the version of its draft.
+pub(super) fn add_to_linker(linker: &mut Linker<Guest>, name: &str) -> wasmtime::Result<()> {
+    linker.instance(name)?.func_wrap("log", |mut store: StoreContextMut<'_, Guest>, message| {
+        log(store.data_mut(), message);
+        Ok(())
+    })
 }
 
 fn log(guest: &mut Guest, (level, context, message): (Level, String, String)) {

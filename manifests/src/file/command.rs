@@ -65,7 +65,7 @@ pub enum ArgFile {
     Mapped(MappedFile),
 }
 
-/// An argument made from a field: `flag` and `option` exclude each other and `default`.
+/// An argument made from a field: `flag` and `option` exclude each other and `default`, and `flag` excludes `path`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MappedFile {
@@ -80,6 +80,10 @@ pub struct MappedFile {
     /// The value where the field is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<At<ScalarFile>>,
+    /// Whether its values are guest paths: a relative one is put behind the working directory, which is the first mount. A
+    /// program's C library would take it from `/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<At<bool>>,
 }
 
 /// An end of a command.

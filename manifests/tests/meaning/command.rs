@@ -20,29 +20,29 @@ fn grep() -> Command {
 fn without_a_mapping_the_input_stands_on_stdin() {
     let command = Manifest::parse(&source("m", MANIFEST.to_owned())).unwrap().command().clone();
     assert_eq!((command.stdin(), command.output()), (&Stdin::Input, Output::Text));
-    assert_eq!(command.args(&json!({ "a": 1 })), Ok(vec![]));
+    assert_eq!(command.args(&json!({ "a": 1 }), None), Ok(vec![]));
     assert!(!command.maps_input());
 }
 
 #[test]
 fn a_field_becomes_one_element_each() {
     let input = json!({ "pattern": "a b", "ignore_case": true, "globs": ["*.rs", "*.c"], "path": "src" });
-    let args = grep().args(&input).unwrap();
+    let args = grep().args(&input, None).unwrap();
     assert_eq!(args, ["-n", "-i", "--glob=*.rs", "--glob=*.c", "--", "a b", "src"]);
-    let args = grep().args(&json!({ "pattern": "x", "ignore_case": false })).unwrap();
+    let args = grep().args(&json!({ "pattern": "x", "ignore_case": false }), None).unwrap();
     assert_eq!(args, ["-n", "--", "x", "."]);
 }
 
 #[test]
 fn a_value_becomes_an_option_only_where_the_manifest_says_so() {
-    let refused = grep().args(&json!({ "pattern": "x", "globs": ["-e"] })).unwrap_err();
+    let refused = grep().args(&json!({ "pattern": "x", "globs": ["-e"] }), None).unwrap_err();
     assert_eq!(refused, "the field `globs` begins with `-`, which the tool would read as an option");
-    assert_eq!(grep().args(&json!({ "pattern": "-rf" })).unwrap(), ["-n", "--", "-rf", "."]);
+    assert_eq!(grep().args(&json!({ "pattern": "-rf" }), None).unwrap(), ["-n", "--", "-rf", "."]);
     let bare = command(r#"args = [{ field = "pattern" }]"#);
-    assert!(bare.args(&json!({ "pattern": "--" })).is_err());
-    assert!(bare.args(&json!({ "pattern": -1 })).is_err());
-    assert!(bare.args(&json!({ "pattern": ["a", "-b"] })).is_err());
-    assert_eq!(bare.args(&json!({ "pattern": "a -b" })).unwrap(), ["a -b"]);
+    assert!(bare.args(&json!({ "pattern": "--" }), None).is_err());
+    assert!(bare.args(&json!({ "pattern": -1 }), None).is_err());
+    assert!(bare.args(&json!({ "pattern": ["a", "-b"] }), None).is_err());
+    assert_eq!(bare.args(&json!({ "pattern": "a -b" }), None).unwrap(), ["a -b"]);
 }
 
 #[test]
@@ -53,10 +53,10 @@ fn a_value_of_another_type_is_refused() {
         json!({ "pattern": [["x"]] }),
         json!({ "pattern": "a\0b" }),
     ] {
-        assert!(grep().args(&input).is_err(), "{input}");
+        assert!(grep().args(&input, None).is_err(), "{input}");
     }
     assert_eq!(
-        grep().args(&json!({ "pattern": "x", "ignore_case": "yes" })),
+        grep().args(&json!({ "pattern": "x", "ignore_case": "yes" }), None),
         Err("the field `ignore_case` is not `true` or `false`".to_owned())
     );
 }
@@ -64,8 +64,8 @@ fn a_value_of_another_type_is_refused() {
 #[test]
 fn numbers_keep_their_text() {
     let command = command(r#"args = [{ field = "n" }]"#);
-    assert_eq!(command.args(&json!({ "n": 9_007_199_254_740_993_u64 })).unwrap(), ["9007199254740993"]);
-    assert_eq!(command.args(&json!({ "n": [1, true, "x"] })).unwrap(), ["1", "true", "x"]);
+    assert_eq!(command.args(&json!({ "n": 9_007_199_254_740_993_u64 }), None).unwrap(), ["9007199254740993"]);
+    assert_eq!(command.args(&json!({ "n": [1, true, "x"] }), None).unwrap(), ["1", "true", "x"]);
 }
 
 #[test]
@@ -101,4 +101,42 @@ fn a_failure_with_refusals_alone_may_be_a_success() {
     assert!(!success.holds_for_exit_1(&[&refused[..], missing].concat(), true));
     assert!(!success.holds_for_exit_1(missing, true));
     assert!(!success.holds_for_exit_1(b"", true));
+}
+
+/// A guest path has one name: what is marked as a path and is relative is put behind the working directory.
+#[test]
+fn a_relative_path_is_put_behind_the_working_directory() {
+    let command = command(
+        r#"args = [{ option = "--file", field = "files", path = true }, { field = "path", default = ".", path = true }, { field = "text", default = "." }]"#,
+    );
+    let args = |path: &str| command.args(&json!({ "path": path, "text": path }), Some("/repo")).unwrap();
+    for (path, located) in [
+        (".", "/repo"),
+        ("./", "/repo"),
+        (".//./", "/repo"),
+        ("src", "/repo/src"),
+        ("./src/", "/repo/src/"),
+        ("repo/src", "/repo/repo/src"),
+        ("../x", "/repo/../x"),
+        (".hidden", "/repo/.hidden"),
+        ("..", "/repo/.."),
+        ("-e", "/repo/-e"),
+        ("/repo/src", "/repo/src"),
+        ("/secrets/k", "/secrets/k"),
+    ] {
+        if path.starts_with('-') {
+            let located = command.args(&json!({ "path": path }), Some("/repo")).unwrap();
+            assert_eq!(located, ["/repo/-e", "."]);
+        } else {
+            assert_eq!(args(path), [located, path]);
+        }
+    }
+    assert_eq!(command.args(&json!({}), Some("/repo")).unwrap(), ["/repo", "."]);
+    assert_eq!(
+        command.args(&json!({ "files": ["a", "/b"] }), Some("/repo")).unwrap()[..2],
+        ["--file=/repo/a", "--file=/b"]
+    );
+    assert_eq!(command.args(&json!({ "path": "a" }), Some("/")).unwrap(), ["/a", "."]);
+    // Without a mount there is no working directory.
+    assert_eq!(command.args(&json!({ "path": "a" }), None).unwrap(), ["a", "."]);
 }

@@ -76,6 +76,9 @@ impl Outcome {
     #[must_use]
     pub fn words(&self, status: Status) -> String {
         match &self.ending {
+            Ending::Exit(Ended::Code(code)) if status == Status::Failed => {
+                format!("the tool failed with the exit code {code}")
+            }
             Ending::Exit(_) if status == Status::Failed => "the tool failed".to_owned(),
             Ending::Exit(_) => "the tool failed after a refusal".to_owned(),
             Ending::Trap(trap) => format!("the tool trapped: {trap}"),

@@ -8,6 +8,7 @@ use toolward_host_fns::guest::{Ended, Guest, HostBroken, LimitReached, Output, S
 use toolward_host_fns::shortage::Shortage;
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::{Limits, Unit};
+use wasmtime::component::ResourceTableError;
 
 use super::{Callee, Cause, Ending};
 use crate::engine::{CpuMeter, Engine};
@@ -94,7 +95,8 @@ fn classify(error: &wasmtime::Error, refused_growth: bool) -> Ending {
     if is_want_of_memory(error) {
         return Ending::Broken(Cause::Memory);
     }
-    if error.downcast_ref::<wasmtime::component::ResourceTableError>().is_some() {
+    // Its other errors are the guest's own: a handle that is not there, or one that still has children.
+    if matches!(error.downcast_ref(), Some(ResourceTableError::Full)) {
         return Ending::Limit(Limit::Handles);
     }
     match error.downcast_ref::<wasmtime::Trap>() {

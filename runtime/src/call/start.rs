@@ -11,7 +11,7 @@ use crate::input::Input;
 /// Where the input does not fit the manifest's mapping.
 pub fn start(command: &Command, input: &Input, name: &str, cwd: Option<String>) -> Result<Start, Failure> {
     let wrong = |what: String| Failure::usage(what).help(format!("`toolward tool show {name}` prints the mapping"));
-    let args = command.args(&input.value).map_err(wrong)?;
+    let args = command.args(&input.value, cwd.as_deref()).map_err(wrong)?;
     let stdin = match command.stdin() {
         Stdin::Input => input.canonical.clone(),
         Stdin::Nothing => Vec::new(),

@@ -209,6 +209,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if let Some(code) = crate::worker::entry(&args) {
         return code;
     }
+    // The state, an export, a file of a guest: beyond the user's `ulimit -f` each says so by an error.
+    if let Err(error) = crate::walls::ignore_file_size_signal() {
+        complain(&Failure::internal(format!("cannot ignore SIGXFSZ: {error}")));
+        return Exit::Internal.into();
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, &args),

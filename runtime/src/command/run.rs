@@ -59,6 +59,9 @@ pub(super) fn as_run(failure: Failure) -> Failure {
     Failure { exit: Exit::RunUsage, ..failure }
 }
 
+/// Exit codes from here on say how Toolward ended the tool; of a tool's own they arrive as 1.
+const FIRST_OWN: u8 = 124;
+
 pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     crate::prerequisites::check()?;
     let isolation = cx.home.isolation()?;
@@ -208,7 +211,8 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
     }
     let status = match &outcome.ending {
         Ending::Exit(Ended::Success) => ExitStatus(0),
-        Ending::Exit(Ended::Failure) => ExitStatus(1),
+        Ending::Exit(Ended::Code(code)) if *code < FIRST_OWN => ExitStatus(*code),
+        Ending::Exit(Ended::Failure | Ended::Code(_)) => ExitStatus(1),
         Ending::Trap(trap) => {
             notes.extend(format!("toolward: the tool trapped: {trap}\n").into_bytes());
             Exit::RunTrapped.into()

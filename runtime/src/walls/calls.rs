@@ -125,6 +125,7 @@ pub const CALLS: &[Row] = &[
     row(libc::SYS_prctl, "prctl", Always, &[is(0, libc::PR_SET_NAME)], "a thread is given a name"),
     row(libc::SYS_gettid, "gettid", Always, &[], "a thread asks who it is"),
     row(libc::SYS_clock_gettime, "clock_gettime", Always, &[OWN_CLOCK], "the processor time that a guest has used"),
+    row(libc::SYS_clock_getres, "clock_getres", Always, &[OWN_CLOCK], "a guest asks for the resolution of a clock"),
     row(
         libc::SYS_sched_yield,
         "sched_yield",

@@ -1,4 +1,5 @@
 //! Resource limits of a walled process (setrlimit(2)).
+#![expect(unsafe_code, reason = "a signal's disposition has no safe interface")]
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// What a process may use.
@@ -14,6 +15,16 @@ pub(crate) struct Bounds {
     pub(crate) seconds: Option<u64>,
 }
 
+/// Makes a write beyond `RLIMIT_FSIZE` fail with `EFBIG`: by default SIGXFSZ ends the process (setrlimit(2)).
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn ignore_file_size_signal() -> std::io::Result<()> {
+    // SAFETY: signal(2) with `SIG_IGN` installs no handler and touches no memory.
+    let before = unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+    if before == libc::SIG_ERR { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+}
+
 /// Bounds this process for good. What it is bounded to already by less stays.
 ///
 /// # Errors
@@ -27,6 +38,7 @@ pub(crate) fn bound(bounds: &Bounds) -> anyhow::Result<()> {
     set(Resource::Core, 0, 0)?;
     set(Resource::Data, bounds.memory, bounds.memory)?;
     set(Resource::Fsize, bounds.file, bounds.file)?;
+    ignore_file_size_signal()?;
     if let Some(descriptors) = bounds.descriptors {
         set(Resource::Nofile, descriptors, descriptors)?;
     }

@@ -16,4 +16,4 @@ pub(crate) use filter::{Filters, apply};
 pub use filter::{Stage, leave_out, program};
 pub(crate) use landlock::restrict;
 pub use level::{Enforced, Level};
-pub(crate) use limits::{Bounds, bound};
+pub(crate) use limits::{Bounds, bound, ignore_file_size_signal};

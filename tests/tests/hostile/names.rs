@@ -17,6 +17,13 @@ deny = ["read", "write"]
 why = "a key"
 "#;
 
+/// A guest path has one name: `/pub/open.txt` is none of `/repo/pub/open.txt`, and no mount is called `.`.
+#[test]
+pub(crate) fn second_names() {
+    let outcome = World::new().run("second_names");
+    outcome.got_nothing().changed_nothing().says("directory Some(\"/repo\")");
+}
+
 /// `deny` patterns match under NFC and case folding.
 #[test]
 pub(crate) fn case_and_unicode_variants() {

@@ -1,5 +1,10 @@
 //! The guest's own world: output, environment, arguments, input, and what every tool may use.
-use toolward_tests::World;
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
+
+use toolward_tests::net::{Answer, Canary, Dns, HttpServer, rules};
+use toolward_tests::{World, guest, program};
 
 /// A guest's output is its own, and no record comes of it.
 #[test]
@@ -53,4 +58,74 @@ pub(crate) fn every_import() {
     outcome.exits(0).changed_nothing();
     assert_eq!(outcome.ended.stdout, "written\n");
     assert!(outcome.refusals().is_empty(), "{outcome}");
+}
+
+/// A tool's exit code is its own, but for those by which `run` says how Toolward ended it.
+#[test]
+pub(crate) fn forged_exit_code() {
+    let world = World::new().rules("").without_mounts();
+    world.install(&fs::read(guest("forged_exit_code")).unwrap());
+    for (code, arrives) in
+        [(0, 0), (1, 1), (2, 2), (42, 42), (123, 123), (124, 1), (125, 1), (130, 1), (134, 1), (255, 1)]
+    {
+        let ended = program::run(world.command().arg(code.to_string()));
+        assert_eq!(ended.code, Some(arrives), "{code}: {ended:?}");
+    }
+}
+
+const EVERYTHING: &str = r#"
+[[files]]
+path = "/repo/**"
+allow = ["read", "list", "create", "write", "delete"]
+why = "every call is to be made"
+"#;
+const FAR_LIMITS: &str = "time = \"50s\"\noutput = \"256MiB\"\nopen_files = 60000\nhandles = 1000000\nrecords = 10000000\n\
+    requests = 100000\nconnections = 1000\nmemory = \"1GiB\"\n";
+/// A run ends where a call traps, which many do that hand over too much at once, and goes on behind that call.
+const MOST_RUNS: usize = 400;
+
+/// Every function of every interface that is linked, with ordinary and with extreme arguments: a call may fail, trap or reach
+/// a limit, and none ends the worker.
+#[test]
+pub(crate) fn every_function() {
+    let server = HttpServer::plain(|_| Answer::ok("open"));
+    let dns = Dns::new().name("api.test", "127.0.0.1");
+    let silent = Canary::new();
+    let port = silent.port();
+    let rules = rules::http(&format!("http://api.test:{}/open/**", server.port()), &["GET", "POST"], "")
+        + &rules::tcp_at("127.0.0.1", port, "")
+        + &rules::dns(&["*"]);
+    let world = World::new().rules(EVERYTHING).rule(&rules).limits(FAR_LIMITS).network(None, dns.address());
+    world.install(&fs::read(guest("every_function")).unwrap());
+    let (mut next, mut functions) = (0, BTreeSet::new());
+    for run in 0..MOST_RUNS {
+        let mut command = world.command();
+        command.arg(format!("api.test:{}", server.port())).args([port.to_string(), next.to_string()]);
+        let ended = program::run_within(&mut command, Duration::from_secs(60));
+        let call = |line: &str| {
+            let (number, name) = line.strip_prefix("call ")?.split_once(' ')?;
+            Some((number.parse::<usize>().ok()?, name.to_owned()))
+        };
+        let calls: Vec<(usize, String)> = ended.stdout.lines().filter_map(call).collect();
+        functions.extend(calls.iter().map(|(_, name)| name.clone()));
+        let Some((last, name)) = calls.last() else {
+            let noted = fs::read_to_string(world.path("repo/progress")).unwrap_or_default();
+            panic!("from {next} on, the call {} ended the worker: {}", noted.trim(), ended.stderr)
+        };
+        let said = ended.stderr.lines().filter(|line| line.starts_with("toolward: ")).collect::<Vec<_>>().join("\n");
+        println!("run {run}: {next} to {last}, `{name}`: {:?} {said}", ended.code);
+        // 1 and other small codes are the guest's own, by `exit`; 124 a limit; 134 a trap.
+        assert!(
+            matches!(ended.code, Some(0..=124 | 134)),
+            "call {last}, `{name}`, ended with {:?}: {said}",
+            ended.code
+        );
+        if ended.stdout.contains("\nall ") {
+            // The world's interfaces have about 250 functions.
+            assert!(functions.len() > 200, "{functions:#?}");
+            return;
+        }
+        next = last + 1;
+    }
+    panic!("after {MOST_RUNS} runs there are calls left: {next} are made");
 }

@@ -30,6 +30,23 @@ fn what_they_may_not_read_is_refused_and_recorded() {
     }
 }
 
+/// A guest path has one name: a relative one is put behind the first mount before they see it, and an absolute one outside
+/// every mount is nothing, also where the first mount has a file of that name.
+#[test]
+fn a_path_has_one_name_for_them() {
+    for language in LANGUAGES {
+        let task = with_command(language).open("work");
+        for path in ["text.txt", "./text.txt"] {
+            let answer = task.call(language, &json!({"path": path})).answers("ok");
+            assert_eq!(answer["output"][0]["path"], "/repo/text.txt", "{language}: {answer}");
+        }
+        for path in ["/text.txt", "//text.txt", "/./text.txt", "repo/text.txt"] {
+            let answer = task.call(language, &json!({"path": path})).answers("failed");
+            assert_eq!(answer["output"], json!([]), "{language} {path}: {answer}");
+        }
+    }
+}
+
 /// A file outside every mount does not exist for them.
 #[test]
 fn what_is_not_mounted_is_not_there() {

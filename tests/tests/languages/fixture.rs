@@ -28,7 +28,7 @@ allow = ["call"]
 /// It reads what the policy lets it.
 const COMMAND: &str = r#"
 [command]
-args = [{ field = "path" }]
+args = [{ field = "path", path = true }]
 output = "json-lines"
 
 [[files]]

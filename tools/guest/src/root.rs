@@ -24,6 +24,8 @@ pub enum Op {
 pub struct Root {
     /// Empty in a component: guest paths are used as they are.
     pub(crate) base: PathBuf,
+    /// The working directory, from which relative paths begin.
+    pub(crate) directory: Option<PathBuf>,
     #[cfg(feature = "testing")]
     pub(crate) refused: Vec<(Op, PathBuf)>,
 }
@@ -39,16 +41,16 @@ impl Root {
     /// The world that the sandbox shows.
     #[must_use]
     pub fn guest() -> Self {
-        Self::default()
+        Self { directory: working_directory(), ..Self::default() }
     }
 
     /// Where the guest path `path` lies. A relative one begins at the working directory.
     #[must_use]
     pub fn place(&self, path: &str) -> Place {
-        let real = if self.base.as_os_str().is_empty() {
-            PathBuf::from(path)
-        } else {
-            self.base.join(path.trim_start_matches('/'))
+        let real = match &self.directory {
+            _ if !self.base.as_os_str().is_empty() => self.base.join(path.trim_start_matches('/')),
+            Some(directory) if !path.starts_with('/') => located(directory, path),
+            _ => PathBuf::from(path),
         };
         Place { guest: path.to_owned(), real }
     }
@@ -131,6 +133,31 @@ impl Root {
     }
 }
 
+/// A relative path behind the working directory.
+fn located(directory: &Path, path: &str) -> PathBuf {
+    let mut rest = path;
+    while let Some(shorter) = rest.strip_prefix("./") {
+        rest = shorter.trim_start_matches('/');
+    }
+    match rest {
+        // No name is none.
+        "" if path.is_empty() => PathBuf::new(),
+        "" | "." => directory.to_owned(),
+        rest => directory.join(rest),
+    }
+}
+
+/// The working directory as the sandbox says it. The C library's own is `/` always.
+#[cfg(target_os = "wasi")]
+fn working_directory() -> Option<PathBuf> {
+    wasip2::cli::environment::initial_cwd().map(PathBuf::from)
+}
+
+#[cfg(not(target_os = "wasi"))]
+fn working_directory() -> Option<PathBuf> {
+    None
+}
+
 impl Place {
     /// The path as the agent wrote it.
     #[must_use]
@@ -153,5 +180,32 @@ impl Place {
             "." => rest.into_owned(),
             guest => format!("{guest}/{rest}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Root, located};
+
+    #[test]
+    fn a_relative_path_begins_at_the_working_directory() {
+        let root = Root { directory: Some("/repo".into()), ..Root::default() };
+        for (path, real) in [
+            ("src/a", "/repo/src/a"),
+            (".", "/repo"),
+            ("./", "/repo"),
+            (".//./src", "/repo/src"),
+            ("repo/a", "/repo/repo/a"),
+            ("../a", "/repo/../a"),
+            ("/repo/a", "/repo/a"),
+            ("/secrets/k", "/secrets/k"),
+            ("", ""),
+        ] {
+            assert_eq!(root.place(path).real(), Path::new(real), "{path}");
+        }
+        assert_eq!(root.place("src").name(Path::new("/repo/src/a")), "src/a");
+        assert_eq!(located(Path::new("/"), "a"), Path::new("/a"));
     }
 }

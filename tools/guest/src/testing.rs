@@ -66,7 +66,7 @@ impl World {
     /// The world as a tool is given it.
     #[must_use]
     pub fn root(&self) -> Root {
-        Root { base: self.dir.path().to_owned(), refused: self.refused.clone() }
+        Root { base: self.dir.path().to_owned(), refused: self.refused.clone(), ..Root::default() }
     }
 }
 

@@ -67,7 +67,8 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn set_size(&mut self, fd: Fd, size: u64) -> FsResult<()> {
         let (file, _) = self.file(&fd)?;
-        self.opened_for(&file, OpenMode::WRITE)?;
+        // ftruncate(2) says so of a descriptor that is not open for writing.
+        self.opened_for(&file, OpenMode::WRITE).map_err(|_| ErrorCode::Invalid)?;
         self.inner().set_size(file, size).await
     }
 
@@ -147,6 +148,10 @@ impl HostDescriptor for FilesystemView<'_> {
         new_fd: Fd,
         new_path: String,
     ) -> FsResult<()> {
+        // As wasmtime-wasi has it: a link is made to what stands at a name, and never to what that leads to.
+        if flags.contains(types::PathFlags::SYMLINK_FOLLOW) {
+            return Err(ErrorCode::Invalid.into());
+        }
         let from = self.at(&fd, old_path, flags)?;
         let to = self.at(&new_fd, new_path, types::PathFlags::empty())?;
         self.tell(Request::Link { from, to }).await
@@ -161,6 +166,7 @@ impl HostDescriptor for FilesystemView<'_> {
         how: types::DescriptorFlags,
     ) -> FsResult<Fd> {
         let at = self.at(&fd, path, path_flags)?;
+        can_be_opened(open, how)?;
         let flags = open_flags(open, how);
         match self.ask(Request::Open(at, flags)).await? {
             Reply::Dir(dir) => self.push_dir(dir),
@@ -260,6 +266,18 @@ impl FilesystemView<'_> {
         let Descriptor::File(file) = self.0.table.get(inner)? else { return Err(fault(Fault::Broken)) };
         crate::files::stat_of(&*file.file).map_err(|errno| std::io::Error::from(errno).into())
     }
+}
+
+/// Refuses what wasmtime-wasi refuses whatever the path: writes that are flushed each, and a directory that is to be made or cut.
+fn can_be_opened(open: types::OpenFlags, how: types::DescriptorFlags) -> FsResult<()> {
+    use types::{DescriptorFlags as How, OpenFlags as Open};
+    if how.intersects(How::FILE_INTEGRITY_SYNC | How::DATA_INTEGRITY_SYNC | How::REQUESTED_WRITE_SYNC) {
+        return Err(ErrorCode::Unsupported.into());
+    }
+    if open.contains(Open::DIRECTORY) && open.intersects(Open::CREATE | Open::EXCLUSIVE | Open::TRUNCATE) {
+        return Err(ErrorCode::Invalid.into());
+    }
+    Ok(())
 }
 
 fn times(accessed: types::NewTimestamp, modified: types::NewTimestamp) -> NewTimes {

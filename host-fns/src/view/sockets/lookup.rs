@@ -2,6 +2,7 @@
 use std::net::IpAddr;
 use std::vec::IntoIter;
 
+use toolward_manifests::pattern::Host;
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
 use wasmtime_wasi::p2::{DynPollable, SocketError};
@@ -50,10 +51,13 @@ impl ip_name_lookup::Host for SocketsView<'_> {
         name: String,
     ) -> Result<Resource<Answers>, SocketError> {
         self.0.table.get(&network)?;
+        let is_a_host = Host::parse(&name).is_ok();
         let mut answers = Answers::Waiting(Some(Pending::ask(&self.0.door, NetworkRequest::Lookup { name })));
         answers.settle();
         if let Answers::Failed(fault) = answers {
-            return Err(error(fault));
+            // The refusal is recorded; the error is the interface's own for what is no name.
+            let of_the_name = fault == Fault::Refused && !is_a_host;
+            return Err(if of_the_name { ErrorCode::InvalidArgument.into() } else { error(fault) });
         }
         Ok(self.0.table.push(answers)?)
     }

@@ -1,5 +1,6 @@
 //! Both ways of a connection of the door, as WASI's streams.
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use wasmtime_wasi_io::poll::Pollable;
@@ -16,6 +17,35 @@ const PIECE: usize = 64 << 10;
 pub(super) struct Held {
     pub(super) door: Arc<dyn Door>,
     pub(super) id: StreamId,
+    /// The guest has shut down what arrives.
+    receives_nothing: AtomicBool,
+    /// The same of what is sent.
+    sends_nothing: AtomicBool,
+}
+
+impl Held {
+    pub(super) fn new(door: Arc<dyn Door>, id: StreamId) -> Arc<Self> {
+        let (receives_nothing, sends_nothing) = (AtomicBool::new(false), AtomicBool::new(false));
+        Arc::new(Self { door, id, receives_nothing, sends_nothing })
+    }
+
+    /// Nothing that arrives is read any more.
+    pub(super) fn shut_down_receiving(&self) {
+        self.receives_nothing.store(true, Ordering::Relaxed);
+    }
+
+    /// Nothing more is taken to be sent; what was taken before is sent. Whether that is new.
+    pub(super) fn shut_down_sending(&self) -> bool {
+        !self.sends_nothing.swap(true, Ordering::Relaxed)
+    }
+
+    fn receives_nothing(&self) -> bool {
+        self.receives_nothing.load(Ordering::Relaxed)
+    }
+
+    fn sends_nothing(&self) -> bool {
+        self.sends_nothing.load(Ordering::Relaxed)
+    }
 }
 
 impl Drop for Held {
@@ -76,6 +106,9 @@ impl Input {
 #[wasmtime_wasi::async_trait]
 impl Pollable for Input {
     async fn ready(&mut self) {
+        if self.held.receives_nothing() {
+            return;
+        }
         if matches!(self.state, Arriving::Idle) {
             self.state = Arriving::Asked(Pending::ask(&self.held.door, NetworkRequest::Read(self.held.id)));
         }
@@ -88,6 +121,10 @@ impl Pollable for Input {
 #[wasmtime_wasi::async_trait]
 impl InputStream for Input {
     fn read(&mut self, size: usize) -> StreamResult<Bytes> {
+        if self.held.receives_nothing() {
+            // Whatever was asked for is given up.
+            self.state = Arriving::Ended;
+        }
         self.look()?;
         match &mut self.state {
             Arriving::Here(bytes) => {
@@ -120,7 +157,7 @@ impl Output {
         Self { held, state: Leaving::Free }
     }
 
-    /// Takes the answer to what was sent before, if there is one.
+    /// Takes the answer to what was sent before, if there is one. A stream that was shut down is closed after that.
     fn look(&mut self) -> StreamResult<()> {
         match std::mem::replace(&mut self.state, Leaving::Closed) {
             Leaving::Free => self.state = Leaving::Free,
@@ -131,6 +168,10 @@ impl Output {
                 Ok(Reply::Fault(fault)) => return Err(failed(fault)),
                 Ok(_) => return Err(failed(Fault::Broken)),
             },
+        }
+        if matches!(self.state, Leaving::Free) && self.held.sends_nothing() {
+            self.state = Leaving::Closed;
+            return Err(StreamError::Closed);
         }
         Ok(())
     }

@@ -160,7 +160,7 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
                 return Err(ErrorCode::WouldBlock.into());
             }
             Ok(Reply::Network(NetworkReply::Opened { id, ends: Some((own, other)) })) => {
-                let held = Arc::new(Held { door, id });
+                let held = Held::new(door, id);
                 socket.state = State::Connected { held: Arc::clone(&held), own, other };
                 held
             }
@@ -202,8 +202,8 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         Ok(self.0.table.get(&this)?.family)
     }
 
-    fn set_listen_backlog_size(&mut self, _: This, _: u64) -> Result<(), SocketError> {
-        Err(ErrorCode::NotSupported.into())
+    fn set_listen_backlog_size(&mut self, this: This, value: u64) -> Result<(), SocketError> {
+        self.set(&this, value != 0, |_| {})
     }
 
     fn keep_alive_enabled(&mut self, this: This) -> Result<bool, SocketError> {
@@ -266,11 +266,14 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         subscribe(&mut self.0.table, this)
     }
 
-    /// Both ways end when nobody holds them; ending one way tells the other side that nothing more is sent.
+    /// The guest reads nothing more, or writes nothing more; of the second the other side is told.
     fn shutdown(&mut self, this: This, how: ShutdownType) -> Result<(), SocketError> {
         let socket = self.socket(&this)?;
         let State::Connected { held, .. } = &socket.state else { return Err(ErrorCode::InvalidState.into()) };
-        if matches!(how, ShutdownType::Send | ShutdownType::Both) {
+        if matches!(how, ShutdownType::Receive | ShutdownType::Both) {
+            held.shut_down_receiving();
+        }
+        if matches!(how, ShutdownType::Send | ShutdownType::Both) && held.shut_down_sending() {
             socket.finishing = Some(Pending::ask(&held.door, NetworkRequest::Finish(held.id)));
         }
         Ok(())

@@ -38,5 +38,8 @@ fn main() {
     random.copy_from_slice(&wasip2::random::random::get_random_bytes(32));
     let began = Instant::now();
     std::thread::sleep(Duration::from_millis(400));
+    let ticks = wasip2::clocks::monotonic_clock::resolution();
+    let seconds = wasip2::clocks::wall_clock::resolution().seconds;
+    println!("{} {}", ticks < 1_000_000_000, seconds < 60);
     println!("{} {} {}", grown.len(), random.len(), began.elapsed() > Duration::from_millis(300));
 }
