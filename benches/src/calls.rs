@@ -148,7 +148,7 @@ impl Prepared {
 
     /// Decides the call itself and counts it.
     fn admit(&self, input: &Input) -> Result<Reason> {
-        let past = self.state.db.past(&self.task, &[], &|_, _| true)?;
+        let past = self.state.db.past(&self.task, &[], self.scope.witnesses(), &|_, _| true)?;
         let call = Call {
             tool: self.tool.manifest.name().to_owned(),
             sha256: Some(self.sha256.clone()),
@@ -160,7 +160,8 @@ impl Prepared {
             Verdict::Ask(_) | Verdict::Deny(_) => bail!("the call is not allowed"),
         };
         let (task, holder, counted) = (&self.task, &self.holder, allow.counted());
-        let wanted = Wanted { task, holder, counted, begins: &[], decided_on: &past, now: &Moment::now() };
+        let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
+        let wanted = Wanted { task, holder, counted, begins: &[], witnesses, decided_on: &past, now };
         match self.state.db.reserve_call(&wanted)? {
             Reservation::Made => Ok(allow.reason().clone()),
             other => bail!("the call is not admitted: {other:?}"),

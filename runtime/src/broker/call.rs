@@ -197,7 +197,8 @@ impl Calling<'_> {
         begins: &[toolward_manifests::scope::MarkId],
     ) -> Result<Reservation, Failure> {
         let (task, holder) = (&self.task, self.standing.holder());
-        let wanted = Wanted { task, holder, counted, begins, decided_on: past, now: &Moment::now() };
+        let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
+        let wanted = Wanted { task, holder, counted, begins, witnesses, decided_on: past, now };
         Ok(self.broker.state.db.reserve_call(&wanted)?)
     }
 
