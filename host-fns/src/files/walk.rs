@@ -17,7 +17,7 @@ use crate::door::Fault;
 use crate::shortage::Shortage;
 
 /// As many symbolic links as Linux follows in one path (path_resolution(7)).
-const MAX_LINKS: u32 = 40;
+const MAX_LINKS: usize = 40;
 
 /// Where a text led.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(super) struct Found {
     pub(super) place: Place,
     /// A trailing slash was given: it must be a directory.
     pub(super) must_be_dir: bool,
+    /// The symbolic links that it led through.
+    pub(super) links: Vec<GuestPath>,
 }
 
 /// What stands there.
@@ -75,7 +77,7 @@ pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestP
     let way = Way {
         dirs: vec![(Arc::clone(&base.fd), base.path.clone())],
         todo: path.split('/').map(str::to_owned).collect(),
-        links: 0,
+        links: Vec::new(),
         must_be_dir: path.ends_with('/'),
     };
     if path.starts_with('/') {
@@ -88,7 +90,7 @@ pub(super) fn walk(base: &Base, path: &str, follow: bool, shows: impl Fn(&GuestP
 struct Way {
     dirs: Vec<(Arc<OwnedFd>, GuestPath)>,
     todo: VecDeque<String>,
-    links: u32,
+    links: Vec<GuestPath>,
     must_be_dir: bool,
 }
 
@@ -135,6 +137,7 @@ impl Way {
                     if !shows(&path) {
                         return self.broken_off(path, Place::Nowhere(Errno::NOENT));
                     }
+                    self.links.push(path.clone());
                     if let Some(place) = self.take_link(&object)? {
                         return self.broken_off(path, place);
                     }
@@ -152,8 +155,7 @@ impl Way {
 
     /// Puts a link's text before what is still to be walked; answers where it leads if that is nowhere.
     fn take_link(&mut self, link: &OwnedFd) -> Result<Option<Place>, Fault> {
-        self.links += 1;
-        if self.links > MAX_LINKS {
+        if self.links.len() > MAX_LINKS {
             return Ok(Some(Place::Nowhere(Errno::LOOP)));
         }
         let text = readlinkat(link.as_fd(), "", Vec::with_capacity(128))?;
@@ -196,7 +198,7 @@ impl Way {
     }
 
     fn found(&self, path: GuestPath, place: Place) -> Found {
-        Found { path, place, must_be_dir: self.must_be_dir }
+        Found { path, place, must_be_dir: self.must_be_dir, links: self.links.clone() }
     }
 }
 

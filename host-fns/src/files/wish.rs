@@ -15,6 +15,8 @@ impl Cx<'_> {
         let base = self.base(at.dir)?;
         let read_only = self.files.mount(base.mount)?.mode() == MountMode::ReadOnly;
         let found = walk(&base, &at.path, follow, |path| self.shows(path, read_only))?;
+        // Where a link leads is told by what comes of it, even by a refusal.
+        found.links.iter().try_for_each(|link| self.mediator.reads_file(link))?;
         Ok((base, found))
     }
 
