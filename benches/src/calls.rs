@@ -54,7 +54,7 @@ impl Prepared {
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Arc::new(Engine::new(toolward_manifests::Limits::default().stack)?);
         let loader = loader(&world.home.cache(), &world.state)?;
-        let component = tool.component(true, Some(loader.cache()))?;
+        let component = tool.component(true, loader.cache())?;
         let program = load(&engine, &component, &loader)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
@@ -104,7 +104,7 @@ impl Prepared {
 
     /// Reads and loads the component anew.
     pub(crate) fn load_again(&mut self) -> Result<()> {
-        let component = self.tool.component(true, Some(self.loader.cache()))?;
+        let component = self.tool.component(true, self.loader.cache())?;
         self.program = load(&self.engine, &component, &self.loader)?;
         Ok(())
     }

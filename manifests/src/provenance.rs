@@ -213,7 +213,7 @@ mod tests {
             (json!("1200"), json!({"n": 1200})),
             (json!(1200), json!({"n": "x 1200.00"})),
             (json!("e\u{301}toile"), json!({"q": "\u{c9}TOILE"})),
-            (json!({"url": "/x/GB33BUKB2020"}), json!({"q": "%47B33BUKB2020", "u": "x"})),
+            (json!({"account": "GB33BUKB2020"}), json!({"q": "%47B33BUKB2020"})),
             (json!("404: /a/GB33BUKB2020 was not found"), json!({"url": "http://x/a/GB33BUKB2020", "t": "404 was not found"})),
         ] {
             assert_eq!(of(&output, &input), BTreeSet::new(), "{output} of {input}");

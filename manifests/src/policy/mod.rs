@@ -5,6 +5,7 @@ mod lower_type;
 mod parameter;
 mod parts;
 mod task;
+mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

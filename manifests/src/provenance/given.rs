@@ -290,10 +290,8 @@ mod tests {
 
     #[test]
     fn an_input_that_cannot_be_looked_at_supplies_nothing() {
-        // Each part is one more text in base64, so that what it stands for grows beyond what is looked at.
-        let nested = "%25".repeat(200_000);
-        let mut given = Given::of(&json!({ "q": nested }));
-        assert!(!given.exhausted || given.has("s:anything"));
+        let mut given = Given::of(&json!({ "q": "%25".repeat(20_000) }));
+        assert!(!given.exhausted && !given.has("s:anything"));
         given.exhausted = true;
         assert!(given.has("s:anything") && given.has("n:1") && given.has("b:true"));
     }

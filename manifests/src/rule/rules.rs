@@ -58,7 +58,7 @@ macro_rules! rules_by_kind {
 }
 
 impl Rules {
-    /// The wording of each rule for tools, and of each pattern of earlier calls in one.
+    /// The wording of each counted rule for tools, and of each pattern of earlier calls in one.
     pub(crate) fn wordings(&self) -> impl Iterator<Item = Wording> {
         self.tools.iter().flat_map(|rule| rule.on.wordings())
     }

@@ -24,9 +24,10 @@ pub(crate) struct ToolTemplate {
 }
 
 impl ToolTemplate {
-    /// Its own wording, and that of each pattern of earlier calls that it asks about.
+    /// Its own wording where its uses are counted, and that of each pattern of earlier calls that it asks about.
     pub(crate) fn wordings(&self) -> impl Iterator<Item = Wording> {
-        std::iter::once(self.wording).chain(self.earlier.iter().map(|earlier| earlier.mark))
+        let counted = self.times.map(|_| self.wording);
+        counted.into_iter().chain(self.earlier.iter().map(|earlier| earlier.mark))
     }
 
     /// Gives the patterns that name no digest those that are known of their tool; a pattern with others is another pattern.

@@ -87,7 +87,7 @@ impl Broker {
             let (callable, input) = (Arc::clone(&callable), input.value.clone());
             Beside::begin(move || callable.check_input(&input))
         };
-        let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
+        let component = callable.tool.component(installation.policy().development(), loader.cache())?;
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
         let writes = scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only);
