@@ -54,7 +54,7 @@ impl Prepared {
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Arc::new(Engine::new(toolward_manifests::Limits::default().stack)?);
         let loader = loader(&world.home.cache(), &world.state)?;
-        let component = tool.component(true, Some(loader.cache()))?;
+        let component = tool.component(true, loader.cache())?;
         let program = load(&engine, &component, &loader)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;
         let mut protected = world.installation.protected()?;
@@ -104,7 +104,7 @@ impl Prepared {
 
     /// Reads and loads the component anew.
     pub(crate) fn load_again(&mut self) -> Result<()> {
-        let component = self.tool.component(true, Some(self.loader.cache()))?;
+        let component = self.tool.component(true, self.loader.cache())?;
         self.program = load(&self.engine, &component, &self.loader)?;
         Ok(())
     }
@@ -148,7 +148,7 @@ impl Prepared {
 
     /// Decides the call itself and counts it.
     fn admit(&self, input: &Input) -> Result<Reason> {
-        let past = self.state.db.past(&self.task, &[], &|_, _| true)?;
+        let past = self.state.db.past(&self.task, &[], self.scope.witnesses(), &|_, _| true)?;
         let call = Call {
             tool: self.tool.manifest.name().to_owned(),
             sha256: Some(self.sha256.clone()),
@@ -160,7 +160,8 @@ impl Prepared {
             Verdict::Ask(_) | Verdict::Deny(_) => bail!("the call is not allowed"),
         };
         let (task, holder, counted) = (&self.task, &self.holder, allow.counted());
-        let wanted = Wanted { task, holder, counted, begins: &[], decided_on: &past, now: &Moment::now() };
+        let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
+        let wanted = Wanted { task, holder, counted, begins: &[], witnesses, decided_on: &past, now };
         match self.state.db.reserve_call(&wanted)? {
             Reservation::Made => Ok(allow.reason().clone()),
             other => bail!("the call is not admitted: {other:?}"),

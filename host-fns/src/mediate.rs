@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use toolward_manifests::{Access, Allow, Ask, FileOp, Kind, Layer, Reason, Scope, Unit, Verdict};
+use toolward_manifests::{Access, Allow, Ask, FileOp, GuestPath, Kind, Layer, Reason, Scope, Unit, Verdict};
 
 use crate::door::{Fault, Limit};
 use crate::record::{Entry, NotIntended, Outcome, Peer, RecordError, Recorder, Totals, Word};
@@ -298,8 +298,20 @@ impl Mediator {
         self.standing.take(Unit::HostCalls, 1)
     }
 
+    /// Taints the task before anything is read from a place of files that the policy marks untrusted: content, names in a
+    /// directory, the text of a link.
+    pub(crate) fn reads_file(&self, path: &GuestPath) -> Result<(), Fault> {
+        self.reads_untrusted(&Access::Files { op: FileOp::Read, path: path.clone() })
+    }
+
+    /// Taints the task before a directory moves that takes something untrusted to where no line marks it.
+    pub(crate) fn moves_directory(&self, from: &GuestPath, to: &GuestPath) -> Result<(), Fault> {
+        let Some(rule) = self.scope.untrusted_by_moving(from, to) else { return Ok(()) };
+        self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))
+    }
+
     /// Taints the task before anything is read from a source that the policy marks untrusted.
-    fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
+    pub(crate) fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
         let Some(rule) = self.scope.untrusted(access) else { return Ok(()) };
         self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))
     }

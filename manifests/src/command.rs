@@ -115,6 +115,19 @@ impl Command {
         !self.args.is_empty() || self.stdin != Stdin::Input
     }
 
+    /// The fields of the input that the mapping passes on.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let of_args = self.args.iter().filter_map(|arg| match arg {
+            Arg::Literal(_) => None,
+            Arg::Flag { field, .. } | Arg::Option { field, .. } | Arg::Field { field, .. } => Some(field.as_str()),
+        });
+        let of_stdin = match &self.stdin {
+            Stdin::Field(field) => Some(field.as_str()),
+            Stdin::Input | Stdin::Nothing => None,
+        };
+        of_args.chain(of_stdin)
+    }
+
     /// The arguments behind the tool's name. Only what the manifest writes down, and values behind a literal `--`, can
     /// begin with `-`: no value becomes an option that the manifest did not mean. Relative paths among the fields that are
     /// marked as paths are put behind `directory`, the working directory, where there is one.

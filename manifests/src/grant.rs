@@ -15,6 +15,8 @@ pub struct Grant {
     pub(crate) limits: Limits,
     budget: Budget,
     pub(crate) source: Source,
+    /// The task that it was given to, where it was given to one.
+    pub(crate) task: String,
     pub(crate) rules: Rules,
 }
 
@@ -36,9 +38,15 @@ impl Grant {
             let budget = lowering.budget(file.budget.as_ref());
             let mut rules = lowering.rules("", file.rules());
             rules.name_digests();
-            Self { file, limits, budget, source: source.clone(), rules }
+            Self { file, limits, budget, source: source.clone(), task: String::new(), rules }
         });
         lowering.finish(grant)
+    }
+
+    /// The grant as it was given to a task: what its rules count and ask about is what is done under it.
+    #[must_use]
+    pub fn given_to(self, task: &str) -> Self {
+        Self { task: task.to_owned(), ..self }
     }
 
     /// What the task may use up, as far as the grant says.

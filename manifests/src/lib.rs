@@ -9,6 +9,7 @@ pub mod budget;
 pub mod command;
 mod condition;
 pub mod diagnostic;
+mod digest;
 pub mod file;
 pub mod grant;
 pub mod header;

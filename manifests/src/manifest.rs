@@ -7,7 +7,7 @@ use crate::file::{FileKind, ManifestFile, read};
 use crate::limits::Limits;
 use crate::lower::Lowering;
 use crate::rule::Rules;
-use crate::scope::Source;
+use crate::scope::{LayerId, Source};
 use crate::verdict::Layer;
 
 /// A function of a typed tool, called as `TOOL.NAME`.
@@ -28,6 +28,7 @@ pub struct Manifest {
     functions: BTreeMap<String, Function>,
     limits: Limits,
     pub(crate) source: Source,
+    pub(crate) id: LayerId,
     pub(crate) rules: Rules,
 }
 
@@ -61,7 +62,9 @@ impl Manifest {
         let limits = lowering.limits(file.limits.as_ref(), Limits::default());
         let rules = lowering.rules("", file.rules());
         let (config, functions) = (lowering.config(&file.config), lowering.functions(&file));
-        Self { file, command, config, functions, limits, source: lowering.source.clone(), rules }
+        let source = lowering.source.clone();
+        let id = LayerId::of_texts(Layer::Manifest, std::slice::from_ref(&source));
+        Self { file, command, config, functions, limits, source, id, rules }
     }
 
     /// The tool's name.

@@ -5,11 +5,16 @@
 //! without the punctuation at their end. What spells a plain decimal counts as that number too. Atoms of fewer than four
 //! characters are everywhere: they count only as the whole value of a field that a rule names.
 //!
-//! What a call was given is no output of its own: each atom of its input is taken away, in whatever case or Unicode form and
-//! in whatever spelling of a number; so is each name of a field in it, and each part of a token between `=`, `:` and `&`.
-use std::collections::{BTreeSet, HashSet};
+//! What a call was given is no output of its own: what may be an echo of its input is taken away, whatever it is encoded in
+//! and at whatever boundary it stands. See [`given`].
+mod decode;
+mod given;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
+
+use given::Given;
 
 use crate::condition::{Decimal, FieldPath};
 use crate::pattern::fold;
@@ -33,10 +38,10 @@ pub struct Atoms {
 /// The atoms that an output supplies: of the whole, or the whole values of one field. At most `most`.
 #[must_use]
 pub fn atoms(output: &Value, input: &Value, field: Option<&Field>, most: usize) -> Atoms {
-    let given = given(input);
+    let mut given = Given::of(input);
     let mut found = Atoms::default();
     let mut keep = |atom: String| {
-        if is_given(&given, &atom) || found.atoms.contains(&atom) {
+        if found.truncated || found.atoms.contains(&atom) || given.has(&atom) {
             return;
         }
         if found.atoms.len() < most {
@@ -55,33 +60,8 @@ pub fn atoms(output: &Value, input: &Value, field: Option<&Field>, most: usize) 
             })
         }),
     }
+    found.truncated |= given.exhausted;
     found
-}
-
-/// What a call was given: the atoms of its input, folded.
-fn given(input: &Value) -> HashSet<String> {
-    let mut given = HashSet::new();
-    let mut add = |atom: String| {
-        given.insert(fold(&atom).into_owned());
-    };
-    texts(input, &mut |text| {
-        tokens(text, &mut |token| {
-            token.split(['=', ':', '&']).flat_map(of_text).for_each(&mut add);
-        })
-    });
-    texts(input, &mut |text| all_of_text(text, &mut add));
-    scalars(input, &mut |value| whole(value).into_iter().for_each(&mut add));
-    given
-}
-
-/// Whether an atom is one of these, spells a number that is, or is a text whose tokens all are.
-fn is_given(given: &HashSet<String>, atom: &str) -> bool {
-    let has = |atom: &str| given.contains(fold(atom).as_ref());
-    let spells = |text: &str| of_text(text).iter().any(|atom| has(atom));
-    has(atom)
-        || atom
-            .strip_prefix("s:")
-            .is_some_and(|text| spells(text) || words(text).is_some_and(|mut all| all.all(spells)))
 }
 
 /// The tokens of a text without the punctuation at their end; `None` where it has none.
@@ -165,9 +145,28 @@ fn tokens<'t>(text: &'t str, found: &mut dyn FnMut(&'t str)) {
 }
 
 fn of_text(text: &str) -> Vec<String> {
-    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
-    let number = plain.then(|| Decimal::parse(text)).flatten().map(|number| format!("n:{number}"));
+    let number = spelled(text).map(|number| format!("n:{number}"));
     std::iter::once(format!("s:{text}")).chain(number).collect()
+}
+
+/// The number that a plain decimal spells.
+fn spelled(text: &str) -> Option<String> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
+    plain.then(|| decimal(text)).flatten()
+}
+
+/// The number that a text of JSON is, in its shortest form.
+fn decimal(text: &str) -> Option<String> {
+    Decimal::parse(text).map(|number| number.to_string())
+}
+
+/// The number that a token could be read as: with a sign, an exponent, or nothing before the point too.
+fn number(token: &str) -> Option<String> {
+    let token = bare(token);
+    let unsigned = token.strip_prefix('+').unwrap_or(token);
+    let begins = unsigned.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let of = |text: &str| spelled(text).or_else(|| decimal(text)).or_else(|| decimal(&format!("0{text}")));
+    begins.then(|| of(unsigned)).flatten()
 }
 
 fn is_separator(c: char) -> bool {
@@ -214,6 +213,8 @@ mod tests {
             (json!("1200"), json!({"n": 1200})),
             (json!(1200), json!({"n": "x 1200.00"})),
             (json!("e\u{301}toile"), json!({"q": "\u{c9}TOILE"})),
+            (json!({"account": "GB33BUKB2020"}), json!({"q": "%47B33BUKB2020"})),
+            (json!("404: /a/GB33BUKB2020 was not found"), json!({"url": "http://x/a/GB33BUKB2020", "t": "404 was not found"})),
         ] {
             assert_eq!(of(&output, &input), BTreeSet::new(), "{output} of {input}");
         }

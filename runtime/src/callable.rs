@@ -4,8 +4,12 @@ use std::path::Path;
 use serde_json::Value;
 use toolward_manifests::Function;
 
+use crate::call::{Loading, Program};
+use crate::engine::Loader;
 use crate::failure::Failure;
+use crate::isolation::Isolation;
 use crate::tool::Tool;
+use crate::typed::Artifact;
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -102,6 +106,24 @@ impl Callable {
     pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
         if self.function.is_some() { Ok(()) } else { self.tool.check_input(input) }
     }
+}
+
+/// Loads a tool with all that a call of it needs: the component of the digest that its manifest names, the schema of its
+/// input, and each export that it is called by.
+///
+/// # Errors
+/// What a call would fail with.
+pub fn load(tool: &Tool, development: bool, isolation: &Isolation, loader: &Loader) -> Result<(), Failure> {
+    let component = tool.component(development, loader.cache())?;
+    tool.validator()?;
+    let functions = tool.manifest.functions().values().map(|function| Some(function.export.as_str()));
+    let command = tool.manifest.functions().is_empty().then_some(None);
+    for function in functions.chain(command) {
+        let artifact = Artifact { component: &component, loader };
+        let wanted = Loading { artifact, function, limits: &tool.manifest.limits(), writes: false, task: "" };
+        Program::new(isolation, wanted).signature()?;
+    }
+    Ok(())
 }
 
 /// A name's tool, and its function where it names one.

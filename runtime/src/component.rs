@@ -81,6 +81,22 @@ impl Component {
         self.size
     }
 
+    /// Whether the file begins as a component does (component-model `Binary.md`, "Component Definitions").
+    ///
+    /// # Errors
+    /// Where it is a core module, as for wasm32-wasip1, or no WebAssembly at all.
+    pub fn is_a_component(&self) -> Result<(), Failure> {
+        let mut head = [0; 8];
+        let read = self.file.read_at(&mut head, 0).map_err(|error| unreadable(&self.path, &error))?;
+        let name = self.path.display();
+        let wrong = match head {
+            [0, b'a', b's', b'm', _, _, 1, 0] if read == head.len() => return Ok(()),
+            [0, b'a', b's', b'm', _, _, 0, 0] => format!("`{name}` is a core module and no component"),
+            _ => format!("`{name}` is no component that can be run: it is no WebAssembly"),
+        };
+        Err(Failure::usage(wrong).help("build it for the target wasm32-wasip2"))
+    }
+
     /// Its bytes: the very ones that the digest is of.
     ///
     /// # Errors

@@ -21,6 +21,15 @@ pub struct Installation {
     pub loaded: Loaded,
 }
 
+/// A grant, and the task that it was given to.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// The task (`t_…`); empty for one that is not opened yet.
+    pub task: String,
+    /// The grant's text.
+    pub text: Source,
+}
+
 /// What a task adds to the policy: its type, its parameters, its grants.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
@@ -28,8 +37,8 @@ pub struct Terms {
     pub kind: String,
     /// Its parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Its grants: its own, and those of the tasks that it was narrowed from.
-    pub grants: Vec<Source>,
+    /// Its grants: those of the tasks that it was narrowed from, the root's first, and its own.
+    pub grants: Vec<Given>,
     /// The policy that it was opened under, where that is not the one that holds now: both decide.
     pub older: Option<Arc<Loaded>>,
 }
@@ -76,11 +85,12 @@ impl Installation {
         let texts = || policies.iter().flatten().flat_map(|loaded| &loaded.texts);
         let unfit = |diagnostics: Vec<Diagnostic>| {
             let named = diagnostics.first().map(|first| first.file.clone()).unwrap_or_default();
-            let mut sources = tool.map(|tool| &tool.source).into_iter().chain(&terms.grants).chain(texts());
+            let mut sources = tool.map(|tool| &tool.source).into_iter().chain(terms.grants.iter().map(|given| &given.text)).chain(texts());
             let source = sources.find(|source| source.name == named).cloned().unwrap_or_default();
             unloadable(&diagnostics, &source)
         };
-        let grants: Vec<Grant> = terms.grants.iter().map(Grant::parse).collect::<Result<_, _>>().map_err(unfit)?;
+        let grant = |given: &Given| Ok(Grant::parse(&given.text)?.given_to(&given.task));
+        let grants: Vec<Grant> = terms.grants.iter().map(grant).collect::<Result<_, _>>().map_err(unfit)?;
         let grants: Vec<&Grant> = grants.iter().collect();
         let policies: Vec<_> = policies.iter().flatten().map(|loaded| (&loaded.policy, terms.kind.as_str())).collect();
         Scope::of_parsed(tool.map(|tool| &tool.manifest), &policies, &grants, &terms.parameters).map_err(unfit)

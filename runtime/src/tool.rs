@@ -2,6 +2,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use jsonschema::Validator;
 use serde_json::Value;
 use toolward_manifests::{Diagnostic, Manifest, Source};
 
@@ -49,10 +50,19 @@ impl Tool {
                 .help(format!("`toolward tool list` shows them; its manifest would be `{}`", path.display())));
         }
         let tool = Self::read(&path)?;
-        if tool.manifest.name() == name {
-            return Ok(tool);
+        tool.has_the_name_of_its_file()?;
+        Ok(tool)
+    }
+
+    /// A tool is found by its file's name: the manifest says the same one.
+    ///
+    /// # Errors
+    /// Where it says another.
+    pub fn has_the_name_of_its_file(&self) -> Result<(), Failure> {
+        if self.path.file_stem().is_some_and(|stem| stem == self.manifest.name()) {
+            return Ok(());
         }
-        let message = format!("`{}` says that its tool is `{}`", path.display(), tool.manifest.name());
+        let message = format!("`{}` says that its tool is `{}`", self.path.display(), self.manifest.name());
         Err(Failure::usage(message).help("file and tool have one name, so that none passes for another"))
     }
 
@@ -99,7 +109,9 @@ impl Tool {
             let help = format!("it is \"{digest}\"; only `development = true` in the policy goes without");
             return Err(Failure::usage(message).help(help));
         }
-        self.is_of(&component).map(|()| component)
+        self.is_of(&component)?;
+        component.is_a_component()?;
+        Ok(component)
     }
 
     /// Whether a component is the one that the manifest names, if it names any.
@@ -127,15 +139,32 @@ impl Tool {
         schema.map(Some).map_err(|error| Failure::usage(format!("{}:{}: {error}", path.display(), error.line())))
     }
 
+    /// What the tool's input is checked by, where it has a schema.
+    ///
+    /// # Errors
+    /// Where the schema cannot be read or is none, or does not have a field that the manifest passes on.
+    pub fn validator(&self) -> Result<Option<Validator>, Failure> {
+        let Some(schema) = self.input_schema()? else { return Ok(None) };
+        let name = self.manifest.input().unwrap_or_default();
+        let validator = jsonschema::validator_for(&schema).map_err(|error| {
+            let at = error.instance_path().to_string();
+            let at = if at.is_empty() { String::new() } else { format!(" at `{at}`") };
+            Failure::usage(format!("{name}: the input's schema does not hold{at}: {error}"))
+        })?;
+        if let Some(field) = self.manifest.command().fields().find(|field| !may_have(&schema, field)) {
+            let message = format!("{}: `[command]` passes on `{}`", self.source.name, field.escape_debug());
+            let help = "name a field that the schema has under `properties`".to_owned();
+            return Err(Failure::usage(format!("{message}, which `{name}` does not have")).help(help));
+        }
+        Ok(Some(validator))
+    }
+
     /// Checks an input against the tool's schema.
     ///
     /// # Errors
     /// Where it does not fit: the field is named.
     pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
-        let Some(schema) = self.input_schema()? else { return Ok(()) };
-        let validator = jsonschema::validator_for(&schema);
-        let validator =
-            validator.map_err(|error| Failure::usage(format!("the input's schema does not hold: {error}")))?;
+        let Some(validator) = self.validator()? else { return Ok(()) };
         let Some(error) = validator.iter_errors(input).next() else { return Ok(()) };
         let field = error.instance_path().to_string();
         let field = if field.is_empty() { "the input".to_owned() } else { format!("the input's field `{field}`") };
@@ -146,6 +175,13 @@ impl Tool {
     fn beside(&self, name: &str) -> PathBuf {
         self.path.parent().unwrap_or(Path::new(".")).join(name)
     }
+}
+
+/// Whether an input may have a field by its schema. One that lists no fields, or takes others from elsewhere, says nothing of it.
+fn may_have(schema: &Value, field: &str) -> bool {
+    const FROM_ELSEWHERE: [&str; 8] = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "not", "patternProperties"];
+    let Some(fields) = schema.get("properties").and_then(Value::as_object) else { return true };
+    fields.contains_key(field) || FROM_ELSEWHERE.iter().any(|key| schema.get(key).is_some())
 }
 
 /// Reads a regular file of at most `limit` bytes.

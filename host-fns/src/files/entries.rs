@@ -3,7 +3,7 @@ use std::os::fd::AsFd;
 
 use rustix::fs::{AtFlags, Dir, FileType, fsync, statat};
 use rustix::io::Errno;
-use toolward_manifests::{FileOp, GuestPath};
+use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
 
 use super::walk::Place;
 use super::{Cx, effect, stat};
@@ -49,15 +49,19 @@ impl Cx<'_> {
     /// whole listing; so is one that is not UTF-8.
     pub(super) async fn entries(&self, dir: DirId, identified: bool) -> Result<Reply, Fault> {
         let base = self.opened(dir).await?;
+        // It may have been moved since it was opened.
+        self.mediator.reads_file(&base.path)?;
         let names = effect::names(base.fd.as_fd())?;
         let mut entries = Vec::new();
         for entry in Dir::read_from(&names)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().to_str() else { continue };
             let Ok(path) = base.path.join(name) else { continue };
-            if !self.allows(FileOp::List, &path) {
+            let access = Access::Files { op: FileOp::List, path: path.clone() };
+            if !matches!(self.mediator.decide(&access), Verdict::Allow(_)) {
                 continue;
             }
+            self.mediator.reads_untrusted(&access)?;
             if entries.len() == MAX_ENTRIES {
                 return Err(Errno::OVERFLOW.into());
             }

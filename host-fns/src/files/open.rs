@@ -117,6 +117,7 @@ impl Cx<'_> {
         };
         let wishes = vec![Wish { told: Some(asked), ..self.wish(base, FileOp::List, path, wall)? }];
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        self.mediator.reads_file(path)?;
         let fd = self.settle(effect::nothing(permit, Ok(fd)))?;
         Ok(Reply::Dir(self.files.table().add_dir(base.mount, fd)?))
     }

@@ -31,6 +31,7 @@ impl Cx<'_> {
         };
         let wishes = vec![self.wish(&base, FileOp::List, &found.path, wall)?];
         let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+        self.mediator.reads_file(&found.path)?;
         self.settle(effect::nothing(permit, text)).map(Reply::Text)
     }
 }

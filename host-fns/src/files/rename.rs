@@ -21,10 +21,14 @@ impl Cx<'_> {
         let (base, source) = self.find(&from, false)?;
         let (to_base, target) = self.find(&to, false)?;
         let wishes = self.rename_wishes((&base, &source), (&to_base, &target))?;
+        let is_dir = source.place.kind() == Some(FileType::Directory);
         let effected = match (&source.place, named(&target.place)) {
             (Place::Object { parent, name, stat, .. }, Some(to)) => {
                 let kept = replace::kept(&source.place, &target.place);
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
+                if is_dir {
+                    self.mediator.moves_directory(&source.path, &target.path)?;
+                }
                 effect::rename(permit, (parent.as_fd(), name, Some(effect::identity(stat))), to, kept)
             }
             _ => {

@@ -17,7 +17,7 @@ use crate::door::Fault;
 use crate::shortage::Shortage;
 
 /// As many symbolic links as Linux follows in one path (path_resolution(7)).
-const MAX_LINKS: u32 = 40;
+const MAX_LINKS: usize = 40;
 
 /// Where a text led.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(super) struct Found {
     pub(super) place: Place,
     /// A trailing slash was given: it must be a directory.
     pub(super) must_be_dir: bool,
+    /// The symbolic links that it led through.
+    pub(super) links: Vec<GuestPath>,
 }
 
 /// What stands there.
@@ -82,7 +84,7 @@ pub(super) fn walk(
         mounts,
         dirs: vec![(Arc::clone(&base.fd), base.path.clone())],
         todo: path.split('/').map(str::to_owned).collect(),
-        links: 0,
+        links: Vec::new(),
         must_be_dir: path.ends_with('/'),
     };
     if path.starts_with('/') {
@@ -96,7 +98,7 @@ struct Way<'m> {
     mounts: &'m Mounts,
     dirs: Vec<(Arc<OwnedFd>, GuestPath)>,
     todo: VecDeque<String>,
-    links: u32,
+    links: Vec<GuestPath>,
     must_be_dir: bool,
 }
 
@@ -147,6 +149,7 @@ impl Way<'_> {
                     if !shows(&path) {
                         return self.broken_off(path, Place::Nowhere(Errno::NOENT));
                     }
+                    self.links.push(path.clone());
                     if let Some(place) = self.take_link(&object)? {
                         return self.broken_off(path, place);
                     }
@@ -164,8 +167,7 @@ impl Way<'_> {
 
     /// Puts a link's text before what is still to be walked; answers where it leads if that is nowhere.
     fn take_link(&mut self, link: &OwnedFd) -> Result<Option<Place>, Fault> {
-        self.links += 1;
-        if self.links > MAX_LINKS {
+        if self.links.len() > MAX_LINKS {
             return Ok(Some(Place::Nowhere(Errno::LOOP)));
         }
         let text = readlinkat(link.as_fd(), "", Vec::with_capacity(128))?;
@@ -208,7 +210,7 @@ impl Way<'_> {
     }
 
     fn found(&self, path: GuestPath, place: Place) -> Found {
-        Found { path, place, must_be_dir: self.must_be_dir }
+        Found { path, place, must_be_dir: self.must_be_dir, links: self.links.clone() }
     }
 }
 

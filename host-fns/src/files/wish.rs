@@ -14,6 +14,8 @@ impl Cx<'_> {
     pub(super) fn find(&self, at: &At, follow: bool) -> Result<(Base, Found), Fault> {
         let base = self.base(at.dir)?;
         let found = walk(&self.files.mounts, &base, &at.path, follow, |path| self.shows(path))?;
+        // Where a link leads is told by what comes of it, even by a refusal.
+        found.links.iter().try_for_each(|link| self.mediator.reads_file(link))?;
         let (mount, _) = self.files.mounts.covering(&found.path).ok_or(Fault::Broken)?;
         Ok((Base { mount, ..base }, found))
     }

@@ -9,12 +9,12 @@ use super::{Conditions, ConditionsOf, ConditionsTemplate, FieldPath, Proof, Test
 use crate::access::Call;
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Binder, Found};
-use crate::scope::{MarkId, Source};
+use crate::scope::{MarkId, Source, Wording};
 
-/// A pattern, with the conditions on the input `C`.
+/// A pattern, with the conditions on the input `C`, and its identity `M`.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct EarlierOf<C> {
-    pub(crate) mark: MarkId,
+pub(crate) struct EarlierOf<C, M> {
+    pub(crate) mark: M,
     /// The tool, or the function of one, by its exact name.
     pub(crate) tool: String,
     /// The digest of its component, where the pattern names one.
@@ -29,14 +29,14 @@ pub(crate) struct EarlierOf<C> {
 }
 
 /// A pattern as written.
-pub(crate) type EarlierTemplate = EarlierOf<ConditionsOf<TestTemplate>>;
+pub(crate) type EarlierTemplate = EarlierOf<ConditionsOf<TestTemplate>, Wording>;
 /// A pattern with the task's parameters bound.
-pub(crate) type Earlier = EarlierOf<Conditions>;
+pub(crate) type Earlier = EarlierOf<Conditions, MarkId>;
 
 impl EarlierTemplate {
     pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<Earlier, Diagnostic> {
         Ok(EarlierOf {
-            mark: self.mark,
+            mark: binder.owner.mark(self.mark),
             tool: self.tool.clone(),
             sha256: self.sha256.clone(),
             known: self.known.clone(),

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::{BoundTest, Conditions, Proof, Test, field};
 use crate::path::GuestPath;
-use crate::pattern::{PathPattern, TextPattern};
 use crate::scope::{History, MarkId};
 
 /// What is known of the task, and the names of the tools that its rule asks about.
@@ -73,7 +72,7 @@ impl BoundTest {
     }
 }
 
-fn none_of(tests: &[Test<TextPattern, PathPattern>], value: Option<&Value>, known: Known<'_>) -> String {
+fn none_of(tests: &[BoundTest], value: Option<&Value>, known: Known<'_>) -> String {
     // A field that may be absent, and is there, is what is said of it then.
     if let [Test::Absent, test] = tests
         && let Some(why) = test.obstacle(value, known)

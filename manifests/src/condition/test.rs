@@ -10,11 +10,11 @@ use crate::path::GuestPath;
 use crate::pattern::{Flavour, PathPattern, PathTemplate, Segments, TextPattern, TextTemplate};
 use crate::provenance::atom;
 use crate::rule::{Binder, Found, Written};
-use crate::scope::{History, MarkId, Sighting, Source};
+use crate::scope::{History, MarkId, Sighting, Source, Wording};
 
-/// A test of one field, of texts `T` and guest paths `P`: templates as written, patterns once bound.
+/// A test of one field, of texts `T`, guest paths `P` and patterns of earlier calls `M`: as written, or bound.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Test<T, P> {
+pub(crate) enum Test<T, P, M> {
     /// A text that matches.
     Text(T),
     /// A guest path in normal form that matches.
@@ -40,13 +40,13 @@ pub(crate) enum Test<T, P> {
     /// One of these.
     Any(Vec<Self>),
     /// Supplied by an earlier call of this pattern, at a field of its output where that is `true`.
-    Seen(MarkId, bool),
+    Seen(M, bool),
 }
 
 /// A test as written.
-pub(crate) type TestTemplate = Test<Written<TextTemplate>, Written<PathTemplate>>;
+pub(crate) type TestTemplate = Test<Written<TextTemplate>, Written<PathTemplate>, Wording>;
 /// A test with the task's parameters bound.
-pub(crate) type BoundTest = Test<TextPattern, PathPattern>;
+pub(crate) type BoundTest = Test<TextPattern, PathPattern, MarkId>;
 
 impl TestTemplate {
     pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<BoundTest, Diagnostic> {
@@ -67,7 +67,7 @@ impl TestTemplate {
             Self::Each(test) => Test::Each(Box::new(test.bind(binder)?)),
             Self::All(tests) => Test::All(each(tests)?),
             Self::Any(tests) => Test::Any(each(tests)?),
-            Self::Seen(mark, at_a_field) => Test::Seen(*mark, *at_a_field),
+            Self::Seen(mark, at_a_field) => Test::Seen(binder.owner.mark(*mark), *at_a_field),
         })
     }
 
@@ -88,9 +88,9 @@ impl TestTemplate {
     }
 }
 
-impl<T, P> Test<T, P> {
-    /// Gives the patterns of earlier calls that it asks about other numbers.
-    pub(crate) fn rename_marks(&mut self, new: &dyn Fn(MarkId) -> MarkId) {
+impl<T, P, M: Copy> Test<T, P, M> {
+    /// Gives the patterns of earlier calls that it asks about another identity.
+    pub(crate) fn rename_marks(&mut self, new: &dyn Fn(M) -> M) {
         match self {
             Self::Seen(mark, _) => *mark = new(*mark),
             Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.rename_marks(new)),

@@ -3,10 +3,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Lowering;
-use super::rules_by_kind::fnv1a;
 use crate::condition::{EarlierTemplate, FieldPath, Test, TestTemplate};
 use crate::file::{At, ConditionFile, EarlierFile, WhereFile};
-use crate::scope::MarkId;
+use crate::scope::Wording;
 
 /// As an earlier call is written: tool, digest, conditions on its input, field of its output.
 #[derive(Default)]
@@ -16,11 +15,13 @@ struct Written<'f> {
     input: Option<&'f BTreeMap<At<String>, At<ConditionFile>>>,
     field: Option<&'f At<String>>,
     is_source: bool,
+    /// Where it stands in the file.
+    at: Range<usize>,
 }
 
 impl Lowering<'_> {
     /// The calls of an `after` or a `not_after`.
-    pub(super) fn earlier_calls(&mut self, key: &str, written: Option<&At<EarlierFile>>) -> Vec<MarkId> {
+    pub(super) fn earlier_calls(&mut self, key: &str, written: Option<&At<EarlierFile>>) -> Vec<Wording> {
         let Some(written) = written else { return Vec::new() };
         match &written.value {
             EarlierFile::Several(calls) if calls.is_empty() => {
@@ -32,16 +33,17 @@ impl Lowering<'_> {
         }
     }
 
-    fn earlier_call(&mut self, key: &str, written: &At<EarlierFile>) -> Option<MarkId> {
+    fn earlier_call(&mut self, key: &str, written: &At<EarlierFile>) -> Option<Wording> {
         match &written.value {
             EarlierFile::Tool(tool) => {
                 self.tool_of_a_call(&At { value: tool.clone(), span: written.span.clone() });
-                self.earlier_pattern(&Written { tool, ..Written::default() })
+                self.earlier_pattern(&Written { tool, at: written.span.clone(), ..Written::default() })
             }
             EarlierFile::Call(call) => {
                 self.tool_of_a_call(&call.tool);
                 let (sha256, input) = (call.sha256.as_ref(), call.input.as_ref());
-                self.earlier_pattern(&Written { tool: &call.tool, sha256, input, ..Written::default() })
+                let at = written.span.clone();
+                self.earlier_pattern(&Written { tool: &call.tool, sha256, input, at, ..Written::default() })
             }
             EarlierFile::Several(_) => {
                 self.error(&written.span, format!("`{key}` names a list in a list"));
@@ -59,7 +61,7 @@ impl Lowering<'_> {
         }
         self.tool_of_a_call(tool);
         let (sha256, input, field) = (table.sha256.as_ref(), table.input.as_ref(), table.field.as_ref());
-        let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true })?;
+        let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true, at: tool.span.clone() })?;
         Some(Test::Seen(mark, field.is_some()))
     }
 
@@ -78,14 +80,15 @@ impl Lowering<'_> {
         }
     }
 
-    fn earlier_pattern(&mut self, written: &Written<'_>) -> Option<MarkId> {
+    fn earlier_pattern(&mut self, written: &Written<'_>) -> Option<Wording> {
         let sha256 = written.sha256.map(|sha256| self.sha256(sha256));
         let field = match written.field {
             Some(field) => Some(self.pattern(&field.span, FieldPath::parse(field))?),
             None => None,
         };
-        let spelled = serde_json::to_string(&(written.tool, &sha256, written.input, written.field)).unwrap_or_default();
-        let mark = MarkId(fnv1a(format!("{} {}", written.is_source, spelled).as_bytes()));
+        let json = serde_json::to_string(&(written.tool, &sha256, written.input, written.field));
+        let json = json.map_err(|error| self.error(&written.at, error.to_string())).ok()?;
+        let mark = Wording::of_pattern(written.is_source, &json);
         let within = std::mem::replace(&mut self.within_earlier, true);
         let input = written.input.map(|input| self.conditions(input, false));
         self.within_earlier = within;

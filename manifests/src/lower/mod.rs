@@ -11,8 +11,6 @@ mod rules_by_kind;
 mod typed;
 mod words;
 
-pub(crate) use rules_by_kind::fnv1a;
-
 use std::ops::Range;
 
 use crate::condition::EarlierTemplate;

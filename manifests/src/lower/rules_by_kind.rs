@@ -13,7 +13,7 @@ use crate::rule::{
     CallTool, Connect, EnvTemplate, FileOps, HttpTemplate, Lookup, Order, ReadEnv, SecretTemplate, TcpTemplate,
     ToolTemplate, Written,
 };
-use crate::scope::RuleId;
+use crate::scope::Wording;
 use crate::verdict::Layer;
 
 impl Lowering<'_> {
@@ -140,7 +140,7 @@ impl Lowering<'_> {
             not_after: self.earlier_calls("not_after", rule.not_after.as_ref()),
         };
         let on = ToolTemplate {
-            id: self.rule_id(rule),
+            wording: self.wording(rule)?,
             name: name?,
             sha256,
             input,
@@ -164,16 +164,11 @@ impl Lowering<'_> {
         }
     }
 
-    /// The rule's number: that of everything in it but how often it allows and why, so that neither another rule nor a
-    /// larger `times` makes the count begin again.
-    fn rule_id(&self, rule: &ToolsRule) -> RuleId {
-        let counted = ToolsRule { times: None, why: None, ..rule.clone() };
-        let text = serde_json::to_string(&counted).unwrap_or_default();
-        RuleId(fnv1a(format!("{} {} {text}", self.layer, self.section).as_bytes()))
+    /// The rule's wording: everything in it but how often it allows and why, so that neither another rule nor a larger
+    /// `times` makes the count begin again.
+    fn wording(&mut self, rule: &At<ToolsRule>) -> Option<Wording> {
+        let counted = ToolsRule { times: None, why: None, ..rule.value.clone() };
+        let json = serde_json::to_string(&counted).map_err(|error| self.error(&rule.span, error.to_string())).ok()?;
+        Some(Wording::of_rule(&self.section, &json))
     }
-}
-
-/// FNV-1a with 64 bits: stable over time, which the standard library's hasher is not.
-pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }

@@ -22,6 +22,14 @@ pub struct PathIndex {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Residue(Vec<u32>);
 
+impl Residue {
+    /// Whether some pattern matches names below this path that it may not match below the other.
+    #[must_use]
+    pub fn exceeds(&self, other: &Self) -> bool {
+        self.0.iter().any(|node| other.0.binary_search(node).is_err())
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) flavour: Flavour,

@@ -114,6 +114,15 @@ impl PathPattern {
         super::sample::paths(&self.0)
     }
 
+    /// Whether the last segment, a `**` behind it aside, is one name: the pattern itself says it, with no wildcard.
+    pub(crate) fn ends_in_a_name(&self) -> bool {
+        let last = self.0.elements().iter().rev().find_map(|element| match element {
+            Element::Deep => None,
+            Element::One(glob) => Some(glob.literal().is_some()),
+        });
+        last.unwrap_or(true)
+    }
+
     pub(crate) fn elements(&self) -> &[Element] {
         self.0.elements()
     }

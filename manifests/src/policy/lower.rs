@@ -12,7 +12,7 @@ use crate::lower::{Lowering, in_order};
 use crate::nearest::did_you_mean;
 use crate::pattern::{HostTemplate, NameKind, NameTemplate, PathTemplate, UrlTemplate};
 use crate::rule::{Rules, Word};
-use crate::scope::{Source, UntrustedTemplate};
+use crate::scope::{LayerId, Source, UntrustedTemplate};
 use crate::verdict::{Layer, RuleRef};
 
 /// The policy of these files, the main one first.
@@ -52,7 +52,8 @@ pub(super) fn policy(sources: &[Source]) -> Result<Policy, Vec<Diagnostic>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    Ok(Policy { sources: sources.to_vec(), files, types, unmatched, taint_lasts })
+    let id = LayerId::of_texts(Layer::Policy, sources);
+    Ok(Policy { sources: sources.to_vec(), id, files, types, unmatched, taint_lasts })
 }
 
 /// All errors, the main file's first.

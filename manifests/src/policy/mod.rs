@@ -5,6 +5,7 @@ mod lower_type;
 mod parameter;
 mod parts;
 mod task;
+mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use crate::limits::Limits;
 use crate::lower::Lowering;
 use crate::pattern::{Binding, Bindings};
 use crate::rule::{Rules, Word};
-use crate::scope::{Source, UntrustedTemplate};
+use crate::scope::{LayerId, Source, UntrustedTemplate};
 use crate::verdict::{Layer, RuleRef};
 
 /// How long a task lives whose type and opening do not say.
@@ -41,6 +42,7 @@ pub struct Policy {
     /// The main file first, then the parts that it includes.
     files: Vec<PolicyFile>,
     pub(crate) sources: Vec<Source>,
+    pub(crate) id: LayerId,
     pub(crate) types: BTreeMap<String, TaskType>,
     pub(crate) unmatched: Unmatched,
     taint_lasts: Option<Duration>,

@@ -8,7 +8,7 @@ use crate::pattern::{
     Bindings, HostPattern, HostTemplate, NamePattern, NameTemplate, PathPattern, PathTemplate, PatternError,
     TextPattern, TextTemplate, UrlPattern, UrlTemplate,
 };
-use crate::scope::Source;
+use crate::scope::{Owner, Source};
 
 /// A pattern as written, which parameters may be bound in.
 pub(crate) trait Template {
@@ -75,6 +75,8 @@ pub(crate) struct Binder<'a> {
     /// The layer's files.
     pub(crate) sources: &'a [Source],
     pub(crate) bindings: &'a Bindings,
+    /// The layer.
+    pub(crate) owner: &'a Owner,
 }
 
 impl Written<TextTemplate> {

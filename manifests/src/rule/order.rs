@@ -1,24 +1,34 @@
 //! The order of calls: `after` and `not_after`, as far as it is known.
 use crate::access::Call;
 use crate::condition::Proof;
-use crate::scope::{History, MarkId, Marked};
+use crate::scope::{History, MarkId, Marked, Wording};
+
+use super::Binder;
 
 /// The earlier calls that a rule wants, and those that it does not.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Order {
+pub(crate) struct Order<M> {
     /// All of these have succeeded.
-    pub(crate) after: Vec<MarkId>,
+    pub(crate) after: Vec<M>,
     /// None of these has begun.
-    pub(crate) not_after: Vec<MarkId>,
+    pub(crate) not_after: Vec<M>,
 }
 
-impl Order {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.after.is_empty() && self.not_after.is_empty()
+impl Order<Wording> {
+    /// Gives the patterns other wordings.
+    pub(crate) fn rename(&mut self, new: &dyn Fn(Wording) -> Wording) {
+        self.after.iter_mut().chain(&mut self.not_after).for_each(|mark| *mark = new(*mark));
     }
 
-    pub(crate) fn rename(&mut self, new: &dyn Fn(MarkId) -> MarkId) {
-        self.after.iter_mut().chain(&mut self.not_after).for_each(|mark| *mark = new(*mark));
+    pub(crate) fn bind(&self, binder: Binder<'_>) -> Order<MarkId> {
+        let bind = |marks: &[Wording]| marks.iter().map(|mark| binder.owner.mark(*mark)).collect();
+        Order { after: bind(&self.after), not_after: bind(&self.not_after) }
+    }
+}
+
+impl Order<MarkId> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.after.is_empty() && self.not_after.is_empty()
     }
 
     /// Whether the calls came in this order. See [`crate::scope::History`] for what proves and disproves it.
@@ -51,7 +61,11 @@ impl Order {
         let missing =
             missing.filter_map(|mark| Some(format!("no such call of `{}` succeeded before", tool_of(*mark)?)));
         let begun = self.not_after.iter().filter(move |mark| marked(**mark).began);
-        let begun = begun.filter_map(|mark| Some(format!("`{}` was called before", tool_of(*mark)?)));
+        let unseen = |mark: MarkId| call.history.as_ref().map_or(0, |history| history.unseen_by(mark.layer)) > 0;
+        let begun = begun.filter_map(move |mark| {
+            let may = if unseen(*mark) { "may have been" } else { "was" };
+            Some(format!("`{}` {may} called before", tool_of(*mark)?))
+        });
         missing.chain(begun)
     }
 }

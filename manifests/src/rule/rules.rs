@@ -13,7 +13,7 @@ use crate::access::SecretOp;
 use crate::diagnostic::Diagnostic;
 use crate::lower::MAX_ERRORS;
 use crate::pattern::{Bindings, HostTemplate, MethodPattern, PathTemplate};
-use crate::scope::Source;
+use crate::scope::{Source, Wording};
 
 /// Makes the two types, so that a kind is named once.
 macro_rules! rules_by_kind {
@@ -59,6 +59,11 @@ macro_rules! rules_by_kind {
 }
 
 impl Rules {
+    /// The wording of each counted rule for tools, and of each pattern of earlier calls in one.
+    pub(crate) fn wordings(&self) -> impl Iterator<Item = Wording> {
+        self.tools.iter().flat_map(|rule| rule.on.wordings())
+    }
+
     /// Gives each pattern of earlier calls that names no digest those that the rules name for its tool, where they name any:
     /// another component of the same name is another tool.
     pub(crate) fn name_digests(&mut self) {

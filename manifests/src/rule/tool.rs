@@ -8,22 +8,28 @@ use crate::access::Call;
 use crate::condition::{Conditions, ConditionsTemplate, Earlier, EarlierTemplate, FieldPath, Known, Proof};
 use crate::diagnostic::Diagnostic;
 use crate::pattern::{NamePattern, NameTemplate, fold};
-use crate::scope::{MarkId, RuleId, Sighting, Source};
+use crate::scope::{MarkId, RuleId, Sighting, Source, Wording};
 
 /// Tool and input of a `[[tools]]` rule; how often it allows a call is no part of what it is about.
 #[derive(Debug, Clone)]
 pub(crate) struct ToolTemplate {
-    pub(crate) id: RuleId,
+    pub(crate) wording: Wording,
     pub(crate) name: Written<NameTemplate>,
     pub(crate) sha256: Option<String>,
     pub(crate) input: Option<ConditionsTemplate>,
     pub(crate) times: Option<u64>,
     /// Every pattern of earlier calls that it asks about: those of `after`, of `not_after`, and of its conditions.
     pub(crate) earlier: Vec<EarlierTemplate>,
-    pub(crate) order: Order,
+    pub(crate) order: Order<Wording>,
 }
 
 impl ToolTemplate {
+    /// Its own wording where its uses are counted, and that of each pattern of earlier calls that it asks about.
+    pub(crate) fn wordings(&self) -> impl Iterator<Item = Wording> {
+        let counted = self.times.map(|_| self.wording);
+        counted.into_iter().chain(self.earlier.iter().map(|earlier| earlier.mark))
+    }
+
     /// Gives the patterns that name no digest those that are known of their tool; a pattern with others is another pattern.
     pub(crate) fn name_digests(&mut self, digests: &BTreeMap<String, BTreeSet<String>>) {
         let mut renamed = BTreeMap::new();
@@ -31,10 +37,10 @@ impl ToolTemplate {
             let Some(known) = digests.get(&earlier.tool) else { continue };
             let before = earlier.mark;
             earlier.known = known.iter().cloned().collect();
-            earlier.mark = before.of_digests(&earlier.known);
+            earlier.mark = before.with_digests(&earlier.known);
             renamed.insert(before, earlier.mark);
         }
-        let new = |mark: MarkId| renamed.get(&mark).copied().unwrap_or(mark);
+        let new = |mark: Wording| renamed.get(&mark).copied().unwrap_or(mark);
         self.order.rename(&new);
         for (_, test) in self.input.iter_mut().flat_map(|input| &mut input.fields) {
             test.rename_marks(&new);
@@ -57,7 +63,7 @@ pub(crate) struct ToolPattern {
     input: Option<Conditions>,
     pub(crate) times: Option<u64>,
     earlier: Vec<Earlier>,
-    order: Order,
+    order: Order<MarkId>,
 }
 
 impl Resource for ToolTemplate {
@@ -69,13 +75,13 @@ impl Resource for ToolTemplate {
 
     fn bind(&self, binder: Binder<'_>) -> Result<ToolPattern, Diagnostic> {
         Ok(ToolPattern {
-            id: self.id,
+            id: binder.owner.rule(self.wording),
             name: self.name.bind(binder)?,
             sha256: self.sha256.clone(),
             input: self.input.as_ref().map(|input| input.bind(binder)).transpose()?,
             times: self.times,
             earlier: self.earlier.iter().map(|earlier| earlier.bind(binder)).collect::<Result<_, _>>()?,
-            order: self.order.clone(),
+            order: self.order.bind(binder),
         })
     }
 
@@ -121,7 +127,9 @@ impl Matches<Call> for ToolPattern {
             obstacles.extend(input.obstacles(&call.input, Known { history: call.history.as_ref(), tool_of: &tool_of }));
         }
         if let Some(times) = self.times.filter(|_| !self.is_left(call)) {
-            obstacles.push(format!("it allows no more than {times} of such calls"));
+            let unseen = call.history.as_ref().map_or(0, |history| history.unseen_by(self.id.layer));
+            let counted = if unseen == 0 { String::new() } else { format!(", and {unseen} made before it held may be") };
+            obstacles.push(format!("it allows no more than {times} of such calls{counted}"));
         }
         obstacles.extend(self.order.obstacles(call, &tool_of));
         obstacles
@@ -177,7 +185,7 @@ impl ToolPattern {
 
     /// Whether it allows one call more; not where nobody knows how many there were.
     fn is_left(&self, call: &Call) -> bool {
-        let used = || call.history.as_ref().map(|history| history.uses.get(&self.id).copied().unwrap_or(0));
+        let used = || call.history.as_ref().map(|history| history.used(self.id));
         self.times.is_none_or(|times| used().is_some_and(|used| used < times))
     }
 }

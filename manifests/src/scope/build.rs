@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::files::FileRules;
 use super::layer::BoundLayer;
-use super::{LAYERS, Scope, ScopeTexts, Source};
+use super::{LAYERS, LayerId, Owner, Scope, ScopeTexts, Source, Witnesses};
 use crate::diagnostic::Diagnostic;
 use crate::grant::Grant;
 use crate::lower::in_order;
@@ -75,14 +75,17 @@ impl Scope {
     pub(crate) fn of(given: &Layers<'_>, bindings: &Bindings) -> Result<Self, Vec<Diagnostic>> {
         let none = Unmatched::new();
         let one = std::slice::from_ref::<Source>;
-        let manifest = given.manifest.map(|m| (Layer::Manifest, one(&m.source), &m.rules, &none));
+        let owners = Owners::of(given);
+        let manifest = given.manifest.map(|m| (Layer::Manifest, one(&m.source), &m.rules, &none, &owners.manifest));
+        let policies = given.policies.iter().zip(&owners.policies);
         let policies =
-            given.policies.iter().map(|(p, t)| (Layer::Policy, p.sources.as_slice(), &t.rules, &p.unmatched));
-        let grants = given.grants.iter().map(|g| (Layer::Grant, one(&g.source), &g.rules, &none));
+            policies.map(|((p, t), owner)| (Layer::Policy, p.sources.as_slice(), &t.rules, &p.unmatched, owner));
+        let grants = given.grants.iter().zip(&owners.grants);
+        let grants = grants.map(|(g, owner)| (Layer::Grant, one(&g.source), &g.rules, &none, owner));
         let mut layers = Vec::new();
         let mut files = Vec::new();
-        for (layer, sources, rules, unmatched) in manifest.into_iter().chain(policies).chain(grants) {
-            let mut rules = rules.bind(Binder { sources, bindings }).map_err(in_order)?;
+        for (layer, sources, rules, unmatched, owner) in manifest.into_iter().chain(policies).chain(grants) {
+            let mut rules = rules.bind(Binder { sources, bindings, owner }).map_err(in_order)?;
             files.push(std::mem::take(&mut rules.files));
             layers.push(BoundLayer::new(layer, rules, unmatched.clone()));
         }
@@ -92,7 +95,8 @@ impl Scope {
             return Err(vec![Diagnostic::new(&source, 0..0, message)]);
         }
         let untrusted = |(policy, task_type): &(&Policy, &TaskType)| {
-            task_type.untrusted.bind(Binder { sources: &policy.sources, bindings }).map_err(|error| vec![error])
+            let binder = Binder { sources: &policy.sources, bindings, owner: &owners.manifest };
+            task_type.untrusted.bind(binder).map_err(|error| vec![error])
         };
         let untrusted = given.policies.iter().map(untrusted).collect::<Result<Vec<_>, _>>()?;
         let mut limits = given.manifest.map(Manifest::limits).unwrap_or_default();
@@ -101,7 +105,39 @@ impl Scope {
             limits = limits.lowered_by(lower);
         }
         let untrusted = untrusted.into_iter().filter(|untrusted| !untrusted.is_empty()).collect();
-        Ok(Self { layers, files: FileRules::new(files), untrusted, limits })
+        Ok(Self { layers, files: FileRules::new(files), untrusted, witnesses: owners.witnesses, limits })
+    }
+}
+
+/// Which layer each rule of a scope belongs to.
+struct Owners {
+    manifest: Owner,
+    /// In the order of the policies: the newest first, the one that the task was opened under last.
+    policies: Vec<Owner>,
+    grants: Vec<Owner>,
+    witnesses: Witnesses,
+}
+
+impl Owners {
+    fn of(given: &Layers<'_>) -> Self {
+        let manifest = given.manifest.map(|manifest| manifest.id).unwrap_or_default();
+        let opening = given.policies.last();
+        let policy = |(policy, _): &(&Policy, &TaskType)| match opening {
+            Some((opening, task_type)) if opening.id != policy.id => {
+                Owner::after(policy.id, opening.id, task_type.rules.wordings().collect())
+            }
+            _ => Owner::new(policy.id),
+        };
+        let id = |(place, grant): (usize, &&Grant)| LayerId::of_grant(&grant.source, &grant.task, place);
+        let grants: Vec<LayerId> = given.grants.iter().enumerate().map(id).collect();
+        let policies = || given.policies.iter().map(|(policy, _)| policy.id);
+        let changed = policies().next().filter(|newest| opening.is_some_and(|(opening, _)| opening.id != *newest));
+        Self {
+            manifest: Owner::new(manifest),
+            policies: given.policies.iter().map(policy).collect(),
+            witnesses: Witnesses { layers: policies().chain(grants.iter().copied()).collect(), changed },
+            grants: grants.into_iter().map(Owner::new).collect(),
+        }
     }
 }
 

@@ -9,24 +9,15 @@
 //! | `after` | every such call has surely matched and succeeded | of some, none that may match has begun |
 //! | `not_after` | none that may match has begun | some has surely matched and succeeded |
 //! | `seen_in` | the value was supplied by such a call | (only in an `allow`) |
+//! | `times` | fewer such calls were allowed | (only in an `allow`) |
+//!
+//! Of calls that a layer did not see (a policy that took the place of another during the task did not see those before it)
+//! nothing is known: each may have been any call.
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// Which rule, across all layers of a scope: stable for the same texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct RuleId(pub u64);
-
-/// Which pattern of earlier calls: stable for the same texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct MarkId(pub u64);
-
-impl MarkId {
-    /// The number of the same pattern with digests named.
-    pub(crate) fn of_digests(self, sha256: &[String]) -> Self {
-        sha256.iter().fold(self, |id, digest| Self(crate::lower::fnv1a(format!("{} {digest}", id.0).as_bytes())))
-    }
-}
+use super::{LayerId, MarkId, RuleId};
 
 /// What is known of the earlier calls that a pattern is about.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +46,8 @@ pub struct History {
     pub marks: BTreeMap<MarkId, Marked>,
     /// Of the values that the call at hand asks for, those that were supplied, and by which call (`c_…`).
     pub seen: BTreeMap<Sighting, String>,
+    /// How many of the task's calls a layer did not see; no entry where it saw all.
+    pub unseen: BTreeMap<LayerId, u64>,
 }
 
 impl History {
@@ -65,7 +58,18 @@ impl History {
     }
 
     pub(crate) fn marked(&self, mark: MarkId) -> Marked {
-        self.marks.get(&mark).copied().unwrap_or_default()
+        let marked = self.marks.get(&mark).copied().unwrap_or_default();
+        Marked { began: marked.began || self.unseen_by(mark.layer) > 0, ..marked }
+    }
+
+    /// How often a rule may have been used: each call that its layer did not see may have been a use.
+    pub(crate) fn used(&self, rule: RuleId) -> u64 {
+        self.uses.get(&rule).copied().unwrap_or(0).saturating_add(self.unseen_by(rule.layer))
+    }
+
+    /// How many calls a layer did not see.
+    pub(crate) fn unseen_by(&self, layer: LayerId) -> u64 {
+        self.unseen.get(&layer).copied().unwrap_or(0)
     }
 }
 

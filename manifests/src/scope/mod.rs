@@ -4,6 +4,7 @@ mod decide;
 mod environment;
 mod files;
 mod history;
+mod identity;
 mod imagined;
 mod layer;
 mod past;
@@ -20,7 +21,9 @@ use crate::limits::Limits;
 use crate::rule::Word;
 pub(crate) use build::Layers;
 use files::FileRules;
-pub use history::{CallMarks, History, MarkId, Marked, RuleId, Sighting, Taint};
+pub use history::{CallMarks, History, Marked, Sighting, Taint};
+pub(crate) use identity::{Owner, Wording};
+pub use identity::{LayerId, MarkId, RuleId, Witnesses};
 pub use imagined::{Imagined, MOST_ATOMS};
 use layer::BoundLayer;
 pub(crate) use untrusted::{Untrusted, UntrustedTemplate};
@@ -57,6 +60,7 @@ pub struct Scope {
     files: FileRules,
     /// Sources that a policy marks untrusted.
     untrusted: Vec<Untrusted>,
+    witnesses: Witnesses,
     limits: Limits,
 }
 
@@ -68,6 +72,12 @@ impl Scope {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// The layers whose rules ask what the task did before.
+    #[must_use]
+    pub fn witnesses(&self) -> &Witnesses {
+        &self.witnesses
     }
 
     /// Whether any file could be made, written or deleted at all, whatever its name: every layer has a rule that opens one,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use super::{CallMarks, Scope, Sighting, Taint};
 use crate::access::{Access, Call, Kind};
 use crate::condition::Proof;
+use crate::path::GuestPath;
 use crate::provenance::Field;
 use crate::rule::{CallTool, Rule, ToolPattern};
 use crate::verdict::{Reason, RuleRef, Verdict};
@@ -23,6 +24,12 @@ impl Scope {
     #[must_use]
     pub fn untrusted(&self, access: &Access) -> Option<Arc<RuleRef>> {
         self.untrusted.iter().find_map(|untrusted| untrusted.marks(access)).map(Arc::clone)
+    }
+
+    /// The line by which a directory that moves takes something untrusted to where it would not be marked.
+    #[must_use]
+    pub fn untrusted_by_moving(&self, from: &GuestPath, to: &GuestPath) -> Option<Arc<RuleRef>> {
+        self.untrusted.iter().find_map(|untrusted| untrusted.marks_below(from, to)).map(Arc::clone)
     }
 
     /// Whether it matters if a task is tainted: some rule holds only then, or some source taints.

@@ -1,5 +1,5 @@
 //! Rules with `times`: what a task did before can close a rule, and not knowing it opens none.
-use toolward_manifests::scope::{History, RuleId};
+use toolward_manifests::scope::{History, LayerId, RuleId};
 use toolward_manifests::{Access, Call, Scope, ScopeTexts, Verdict};
 
 use crate::algebra::rule::Word;
@@ -39,7 +39,8 @@ fn the_lowest_times_binds() {
             let scope = scope(policy, grant);
             assert_eq!(calls_allowed(&scope), u64::from(policy.min(grant)));
             assert_eq!(Word::of(&decide(&scope, None)), Word::Deny, "nothing is known of the history");
-            let unknown_rule = History { uses: [(RuleId(7), 100)].into(), ..History::new() };
+            let unknown_rule = RuleId { layer: LayerId([7; 32]), rule: [7; 32] };
+            let unknown_rule = History { uses: [(unknown_rule, 100)].into(), ..History::new() };
             assert_eq!(Word::of(&decide(&scope, Some(unknown_rule))), Word::Allow);
         }
     }

@@ -204,8 +204,10 @@ fn a_counted_rule_keeps_its_number() {
         "tools = [{ name = \"x\", allow = [\"call\"] }, { name = \"read\", allow = [\"call\"], times = 9, why = \"w\" }]\n",
     );
     let another = number("tools = [{ name = \"rea*\", allow = [\"call\"], times = 2 }]\n");
-    assert_eq!(plain, changed);
-    assert_ne!(plain, another);
+    assert_eq!(plain[0].rule, changed[0].rule);
+    assert_ne!(plain[0].rule, another[0].rule);
+    // Whose count it is the policy says; where one takes another's place, see `history`.
+    assert_ne!(plain[0].layer, changed[0].layer);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod access;
 mod command;
 mod environment;
+mod history;
 mod input;
 mod kinds;
 mod layers;

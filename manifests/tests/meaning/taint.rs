@@ -92,7 +92,13 @@ fn a_task_is_tainted_by_what_it_reads_in_any_case() {
         ("files read /mail/ana", true),
         ("files read /inbox/x", true),
         ("files read /mail/eve/1", false),
-        ("files list /mail/ana/1", false),
+        // Names and metadata in the place; the name of the place itself is the policy's.
+        ("files list /mail/ana/1", true),
+        ("files list /MAIL/Ana/x/y", true),
+        ("files list /mail/ana", false),
+        ("files list /inbox", false),
+        ("files list /inbox/x", true),
+        ("files create /inbox/x", false),
         ("files write /mail/ana/1", false),
         ("http GET https://a.example/in/x", true),
         ("http POST https://A.EXAMPLE/IN/x", true),
@@ -102,8 +108,12 @@ fn a_task_is_tainted_by_what_it_reads_in_any_case() {
         ("tcp connect mail.example:25", true),
         ("tcp connect MAIL.example:443", true),
         ("tcp connect 10.9.9.9:80", true),
-        ("tcp connect other.example:25", false),
-        ("dns lookup mail.example", false),
+        // The host of an untrusted URL.
+        ("tcp connect other.example:25", true),
+        ("tcp connect other.test:25", false),
+        ("dns lookup mail.example", true),
+        ("dns lookup OTHER.example", true),
+        ("dns lookup other.test", false),
         ("env read MAIL", false),
         ("secrets use mail https://a.example/in/x", false),
         ("tools call mail", true),
@@ -118,6 +128,39 @@ fn a_task_is_tainted_by_what_it_reads_in_any_case() {
     }
     let by = scope.untrusted(&"files read /inbox/x".parse().unwrap()).unwrap();
     assert_eq!(format!("{by} {}", by.text), "policy.toml:11 `untrusted.files` on `/inbox/**`");
+}
+
+/// A name that a wildcard matches was chosen by somebody else: to see it taints.
+#[test]
+fn names_that_a_wildcard_matches_taint() {
+    let scope = World::new().policy("untrusted = { files = [\"/drop/*.eml\", \"/in-*/**\", \"/a\"] }\n").scope();
+    for (path, taints) in
+        [("/drop/x.eml", true), ("/drop/x", false), ("/drop", false), ("/in-1", true), ("/in-1/x", true), ("/a", false)]
+    {
+        let list = format!("files list {path}").parse().unwrap();
+        assert_eq!(scope.untrusted(&list).is_some(), taints, "{path}");
+    }
+}
+
+/// A directory that moves takes what lies in it along: to where no line marks it.
+#[test]
+fn moving_a_directory_with_an_untrusted_place_taints() {
+    let policy = "untrusted = { files = [\"/r/a/mail/**\", \"/r/**/spam/**\", \"/r/both-?/x\"] }\n";
+    let scope = World::new().policy(policy).scope();
+    for (from, to, taints) in [
+        ("/r/a", "/r/b", true),
+        ("/r/A", "/r/b", true),
+        ("/r", "/s", true),
+        ("/r/b", "/r/a", false),
+        ("/r/b", "/r/c", false),
+        ("/r/b", "/s/b", true),
+        ("/s", "/t", false),
+        ("/r/both-1", "/r/both-2", false),
+        ("/r/both-1", "/r/other", true),
+    ] {
+        let [from, to] = [from, to].map(|path| toolward_manifests::GuestPath::parse(path).unwrap());
+        assert_eq!(scope.untrusted_by_moving(&from, &to).is_some(), taints, "{from} to {to}");
+    }
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Broker {
             let (callable, input) = (Arc::clone(&callable), input.value.clone());
             Beside::begin(move || callable.check_input(&input))
         };
-        let component = callable.tool.component(installation.policy().development(), Some(loader.cache()))?;
+        let component = callable.tool.component(installation.policy().development(), loader.cache())?;
         crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
@@ -199,7 +199,8 @@ impl Calling<'_> {
         begins: &[toolward_manifests::scope::MarkId],
     ) -> Result<Reservation, Failure> {
         let (task, holder) = (&self.task, self.standing.holder());
-        let wanted = Wanted { task, holder, counted, begins, decided_on: past, now: &Moment::now() };
+        let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
+        let wanted = Wanted { task, holder, counted, begins, witnesses, decided_on: past, now };
         Ok(self.broker.state.db.reserve_call(&wanted)?)
     }
 

@@ -5,10 +5,10 @@ use toolward_manifests::TaskTerms;
 
 use super::Broker;
 use crate::failure::{Exit, Failure};
-use crate::installation::{Installation, Terms};
+use crate::installation::{Given, Installation, Terms};
 use crate::policy::Loaded;
 use crate::state::Moment;
-use crate::state::tasks::{Task, Tasks};
+use crate::state::tasks::{NewTask, Task, Tasks};
 
 /// A task with those above it, and what they bring to a scope.
 pub(crate) struct Layers {
@@ -29,7 +29,7 @@ impl Broker {
         let above = if task.opening.kin.is_some() { self.state.db.above(task)? } else { Vec::new() };
         // The root's grant first: the order in which they were given.
         let line = || above.iter().rev().chain(std::iter::once(task));
-        let grants = line().filter_map(|task| task.opening.grant.clone()).collect();
+        let grants = line().filter_map(|task| given(&task.opening)).collect();
         let (now, then) = (installation.loaded.sha256(), task.opening.policy_sha256);
         let older = if now == then { None } else { Some(Arc::new(self.policy_of(task)?)) };
         let changed = match &older {
@@ -52,6 +52,11 @@ impl Broker {
             || Failure::internal("the policy that the task was opened under is not kept").help("open a task anew");
         Loaded::parse(texts.ok_or_else(gone)?)
     }
+}
+
+/// The grant that a task was given.
+pub(super) fn given(opening: &NewTask) -> Option<Given> {
+    opening.grant.clone().map(|text| Given { task: opening.id.clone(), text })
 }
 
 /// Whether the policy that holds now would still let this agent have this task, and with what.

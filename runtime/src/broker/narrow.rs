@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use toolward_manifests::Source;
 
+use super::layers::given;
 use super::open::{budget_of, opened};
 use super::{Broker, OpenedTask};
 use crate::failure::{Exit, Failure};
@@ -60,7 +61,7 @@ impl Broker {
         };
         // A grant that cannot be enforced is found here, and not at the first call.
         let mut layers = self.layers(parent, &installation)?;
-        layers.terms.grants.extend(task.grant.clone());
+        layers.terms.grants.extend(given(&task));
         installation.scope(None, &layers.terms)?;
         opened(self.state.db.create(&task, &tasks::Terms::default())?, &task)?;
         // What its mounts leave out was told when the task was opened.

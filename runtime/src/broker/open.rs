@@ -9,7 +9,7 @@ use toolward_manifests::{Budget, Grant, Source, TaskTerms};
 use super::{Broker, over};
 use crate::failure::{Exit, Failure};
 use crate::identity;
-use crate::installation::{Installation, Terms};
+use crate::installation::{Given, Installation, Terms};
 use crate::mountinfo;
 use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
 use crate::state::{Moment, Time, fresh_id};
@@ -61,7 +61,7 @@ impl Broker {
         let OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant } = request;
         let terms = check(&installation, &agent, &kind, ttl, &mounts, &parameters)?;
         // Everything that a call will need is built once now, so that a wrong grant is found here.
-        let grants = grant.iter().cloned().collect();
+        let grants = grant.iter().map(|text| Given { task: String::new(), text: text.clone() }).collect();
         installation.scope(None, &Terms { kind: kind.clone(), parameters: parameters.clone(), grants, older: None })?;
         let budget = terms.budget.lowered_by(budget_of(grant.as_ref())?);
         let (now, handle) = (Moment::now(), Handle::fresh()?);

@@ -36,7 +36,7 @@ impl Broker {
             let named = named.as_ref().map(|callable| callable.tool.manifest.component_sha256());
             named.is_some_and(|named| named.is_none_or(|named| named == sha256))
         };
-        Ok(self.state.db.past(task, &asked, &is_current)?)
+        Ok(self.state.db.past(task, &asked, scope.witnesses(), &is_current)?)
     }
 
     /// What a call that succeeded leaves behind for rules to ask about.
@@ -49,7 +49,7 @@ impl Broker {
             if found.truncated {
                 tracing::warn!(tool = call.tool, "the output has more values than are kept: rules do not see the rest");
             }
-            values.extend(found.atoms.iter().map(|atom| (*mark, hash(key, task.root(), *mark, atom))));
+            values.extend(found.atoms.iter().map(|atom| hash(key, task.root(), *mark, atom)));
         }
         Supplied {
             call: id.to_owned(),
@@ -65,6 +65,7 @@ impl Broker {
 /// another task's values nor guesses can be compared with it.
 fn hash(key: &SecretKey, root: &str, mark: MarkId, atom: &str) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new_keyed(&key.0);
-    hasher.update(b"seen\0").update(root.as_bytes()).update(&[0]).update(&mark.0.to_le_bytes()).update(atom.as_bytes());
+    hasher.update(b"seen\0").update(root.as_bytes()).update(&[0]);
+    hasher.update(&mark.layer.0).update(&mark.pattern).update(atom.as_bytes());
     *hasher.finalize().as_bytes()
 }

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
     let state = cx.open_or_create_state()?;
     let loader = cx.loader(&state)?;
-    let component = Component::open(&args.component, Some(loader.cache()))?;
+    let component = Component::open(&args.component, loader.cache())?;
     if let Some(tool) = &tool {
         tool.is_of(&component)?;
     }

@@ -10,7 +10,7 @@ use crate::sealed::Sealed;
 
 /// A cache, and what fills it.
 pub struct Loader {
-    cache: Cache,
+    cache: Option<Cache>,
     compiler: Compiler,
 }
 
@@ -18,13 +18,19 @@ impl Loader {
     /// Takes from this cache, and has compiled what is not there.
     #[must_use]
     pub fn new(cache: Cache, compiler: Compiler) -> Self {
-        Self { cache, compiler }
+        Self { cache: Some(cache), compiler }
     }
 
-    /// The cache.
+    /// Has everything compiled, and keeps nothing: where there is no home.
     #[must_use]
-    pub fn cache(&self) -> &Cache {
-        &self.cache
+    pub fn without_cache(compiler: Compiler) -> Self {
+        Self { cache: None, compiler }
+    }
+
+    /// The cache, where there is one.
+    #[must_use]
+    pub fn cache(&self) -> Option<&Cache> {
+        self.cache.as_ref()
     }
 
     pub(super) fn load(&self, engine: &Engine, component: &Component) -> Result<Compiled, Unfit> {
@@ -50,11 +56,13 @@ impl Loader {
     /// [`Unfit`].
     pub fn code(&self, component: &Component) -> Result<Sealed, Unfit> {
         let (digest, settings) = (component.digest(), super::settings());
-        if let Some(code) = self.cache.get(settings, digest) {
+        if let Some(code) = self.cache().and_then(|cache| cache.get(settings, digest)) {
             return Ok(code);
         }
         let code = self.compiler.compile(component)?;
-        self.cache.put(settings, digest, &code);
+        if let Some(cache) = &self.cache {
+            cache.put(settings, digest, &code);
+        }
         Ok(code)
     }
 }

@@ -7,7 +7,7 @@ use super::Error;
 pub(super) const APPLICATION: i64 = 0x546c_7764;
 
 /// The steps from an empty file to this version, in order: step `n` leads to `user_version` `n + 1`.
-const STEPS: &[&str] = &[VERSION_1, VERSION_2];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2, include_str!("schema/history.sql")];
 
 const VERSION_1: &str = "
 -- The log. `n` is the order of the whole store; a batch is a run of consecutive `n`.
@@ -162,6 +162,8 @@ pub(super) fn migrate(tx: &Transaction<'_>, from: i64) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use toolward_manifests::scope::{History, LayerId, Witnesses};
+
     use super::super::tasks::{Life, Tasks};
     use super::super::{Durability, Moment, State};
     use super::*;
@@ -193,5 +195,10 @@ mod tests {
         let calls = state.db.spending("t_1").unwrap();
         assert!(calls.iter().any(|calls| (calls.most, calls.spent) == (Some(5), 2)), "{calls:?}");
         State::open(home.path(), Durability::Process).unwrap();
+        // The history of version 1 is not kept: no layer has seen the two calls.
+        let layer = LayerId([1; 32]);
+        let witnesses = Witnesses { layers: vec![layer], changed: None };
+        let history = state.db.past(&task, &[], &witnesses, &|_, _| true).unwrap().history;
+        assert_eq!(history, History { unseen: [(layer, 2)].into(), ..History::default() });
     }
 }

@@ -3,6 +3,7 @@ use std::thread;
 
 use toolward::state::tasks::{Handle, Holder, NewTask, Opened, Reservation, Tasks, Terms, Unspent};
 use toolward::state::{Durability, State};
+use toolward_manifests::scope::Witnesses;
 use toolward_manifests::{Budget, Unit};
 
 use crate::tasks::{narrowed, new_task, now, opened, past, reserve, task};
@@ -25,12 +26,13 @@ fn calls_at_once_never_exceed_the_budget() {
             let task = task.clone();
             scope.spawn(move || {
                 let holder = Holder::new(&task, &[], Budget::default());
-                let past = db.past(&task, &[], &|_, _| true).unwrap();
+                let past = db.past(&task, &[], &Witnesses::default(), &|_, _| true).unwrap();
                 let wanted = toolward::state::tasks::Wanted {
                     task: &task,
                     holder: &holder,
                     counted: &[],
                     begins: &[],
+                    witnesses: &Witnesses::default(),
                     decided_on: &past,
                     now: &now(),
                 };

@@ -6,7 +6,7 @@ use toolward::state::tasks::{
     End, Handle, Holder, Kin, Life, Mount, NewTask, Opened, Past, Reservation, Task, Tasks, Terms, Wanted,
 };
 use toolward::state::{Moment, SinceBoot, Time};
-use toolward_manifests::scope::{History, MarkId, Marked, RuleId, Taint};
+use toolward_manifests::scope::{History, LayerId, MarkId, Marked, RuleId, Taint, Witnesses};
 use toolward_manifests::{Budget, Source};
 
 use crate::world::World;
@@ -70,12 +70,17 @@ pub(crate) fn task(world: &World, id: &str) -> Task {
 pub(crate) fn reserve(world: &World, task: &Task, counted: &[RuleId], past: &Past, now: &Moment) -> Reservation {
     let above = world.state.db.above(task).unwrap();
     let holder = Holder::new(task, &above, Budget::default());
-    let wanted = Wanted { task, holder: &holder, counted, begins: &[], decided_on: past, now };
+    let witnesses = Witnesses::default();
+    let wanted = Wanted { task, holder: &holder, counted, begins: &[], witnesses: &witnesses, decided_on: past, now };
     world.state.db.reserve_call(&wanted).unwrap()
 }
 
+fn rule(layer: LayerId, rule: u8) -> RuleId {
+    RuleId { layer, rule: [rule; 32] }
+}
+
 pub(crate) fn past(world: &World, task: &Task) -> Past {
-    world.state.db.past(task, &[], &|_, _| true).unwrap()
+    world.state.db.past(task, &[], &Witnesses::default(), &|_, _| true).unwrap()
 }
 
 #[test]
@@ -163,7 +168,7 @@ fn a_call_decided_on_a_history_that_another_call_changed_is_decided_again() {
     let world = World::new();
     opened(&world);
     let task = task(&world, "t_1");
-    let (rule, other) = (RuleId(u64::MAX - 1), RuleId(4));
+    let (rule, other) = (rule(LayerId([255; 32]), 1), rule(LayerId([4; 32]), 1));
     let seen = past(&world, &task);
     assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Made);
     assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Stale);
@@ -193,10 +198,18 @@ fn a_tree_shares_taint_and_what_it_did_before() {
     assert_eq!(reserve(&world, &other, &[], &before, &now()), Reservation::Stale);
     let holder = Holder::new(&other, std::slice::from_ref(&root), Budget::default());
     let seen = past(&world, &other);
-    let wanted =
-        Wanted { task: &other, holder: &holder, counted: &[], begins: &[MarkId(7)], decided_on: &seen, now: &now() };
+    let mark = MarkId { layer: LayerId([7; 32]), pattern: [8; 32] };
+    let wanted = Wanted {
+        task: &other,
+        holder: &holder,
+        counted: &[],
+        begins: &[mark],
+        witnesses: &Witnesses::default(),
+        decided_on: &seen,
+        now: &now(),
+    };
     assert_eq!(world.state.db.reserve_call(&wanted).unwrap(), Reservation::Made);
-    let marks = BTreeMap::from([(MarkId(7), Marked { began: true, succeeded: false })]);
+    let marks = BTreeMap::from([(mark, Marked { began: true, succeeded: false })]);
     assert_eq!(past(&world, &one).history, History { marks, ..History::default() });
 }
 

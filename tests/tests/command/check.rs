@@ -1,8 +1,8 @@
 //! `toolward manifest check`: a file must be enforceable exactly as written.
 use serde_json::json;
-use toolward_tests::Installation;
+use toolward_tests::{Installation, Said};
 
-use super::fixture::{POLICY, three_tools};
+use super::fixture::{POLICY, answering, three_tools, typed, with_typed};
 
 const BROKEN: &str = "schema = 1\n\n[tool]\nname = \"x\"\ndescription = \"A tool.\"\ncomponent = \"x.wasm\"\n\n[[files]]\npath = \"/repo/**\"\nallow = [\"raed\"]\nwhy = \"x\"\n";
 
@@ -104,4 +104,109 @@ fn as_json() {
     };
     assert_eq!((&of("good.toml")["ok"], &of("x.toml")["ok"]), (&json!(true), &json!(false)));
     assert!(of("x.toml")["error"].as_str().unwrap().contains("x.toml:10:11"), "{said}");
+}
+
+fn check(installation: &Installation) -> Said {
+    installation.run(&["manifest", "check"])
+}
+
+/// It ends with 2, and says this on standard error.
+fn is_wrong(said: &Said, why: &str) {
+    said.exits(2);
+    assert!(said.0.stderr.contains(why), "the error does not say `{why}`: {said}");
+}
+
+/// A policy with its parts is checked as it is loaded: a rule of a part is told by the part's file.
+#[test]
+fn a_policy_in_several_files() {
+    let policy = POLICY.replace("schema = 1\n", "schema = 1\ninclude = [\"policy.d/private.toml\"]\n");
+    let part = "schema = 1\n\n[[all.files]]\npath = \"/repo/private/**\"\ndeny = [\"read\"]\n";
+    let installation = three_tools().policy(&policy).file("toolward/policy.d/private.toml", part);
+    check(&installation).exits(0).says("policy.toml (policy)");
+    let path = |name: &str| installation.path(name).to_str().unwrap().to_owned();
+    let by_name = ["manifest", "check", &path("toolward/policy.toml"), &path("toolward/policy.d/private.toml")];
+    installation.run(&by_name).exits(0).says("private.toml (part of a policy)");
+    installation.write("toolward/policy.d/private.toml", part.replace("read", "raed"));
+    is_wrong(&check(&installation), "private.toml:5:9");
+    std::fs::remove_file(installation.path("toolward/policy.d/private.toml")).unwrap();
+    is_wrong(&check(&installation), "private.toml");
+}
+
+/// What a call would fail with, the check fails with: it loads in the same way.
+#[test]
+fn what_no_call_could_run() {
+    let fails = |installation: &Installation, tool: &str, input: &str, why: &str| {
+        is_wrong(&check(installation), why);
+        is_wrong(&installation.open("work").call_with(tool, input), why);
+    };
+    // No digest, where the policy is none for development.
+    let pinned = |installation: &Installation, tool: &str| {
+        let shown = installation.run(&["tool", "show", tool, "--json"]).exits(0).json();
+        format!("component_sha256 = {}\n", shown["sha256"])
+    };
+    let strict = POLICY.replace("development = true\n", "");
+    let good = Installation::new().policy(&strict).tool("good", answering("i32.const 0"), "");
+    fails(&good, "good", "{}", "`component_sha256` is missing");
+    let digest = pinned(&good, "good");
+    check(&good.tool("good", answering("i32.const 0"), &digest)).exits(0);
+    // No component.
+    let installation = three_tools();
+    std::fs::remove_file(installation.path("toolward/manifests/bad.wasm")).unwrap();
+    fails(&installation, "bad", "{}", "bad.wasm");
+    // A core module, as for wasm32-wasip1, and no WebAssembly.
+    fails(&three_tools().tool("bad", b"\0asm\x01\0\0\0", ""), "bad", "{}", "is a core module");
+    fails(&three_tools().tool("bad", "#!/bin/sh", ""), "bad", "{}", "is no component");
+    // No command; an import that nothing gives.
+    let no_command = toolward_tests::component::assemble("(component)");
+    fails(&three_tools().tool("bad", no_command, ""), "bad", "{}", "bad.wasm");
+    // A function that the component does not export.
+    let typed = typed();
+    let text = typed.text("toolward/manifests/typed.toml").replace("echo#u8s\"", "echo#u8z\"");
+    let typed = typed.file("toolward/manifests/typed.toml", text);
+    fails(&typed, "typed.u8s", "{}", "echo#u8z");
+}
+
+/// A schema is one of JSON Schema, and has what the manifest passes on.
+#[test]
+fn a_schema_that_does_not_fit() {
+    let with = |schema: &str| {
+        let manifest = "input = \"good.input.json\"\n\n[command]\nstdin = \"none\"\nargs = [{ field = \"path\" }]\n";
+        let installation = three_tools().file("toolward/manifests/good.input.json", schema);
+        installation.tool("good", answering("i32.const 0"), manifest)
+    };
+    check(&with(r#"{"type": "object", "properties": {"path": {"type": "string"}}}"#)).exits(0);
+    check(&with("{}")).exits(0);
+    for (schema, why) in [
+        (r#"{"type": "objekt"}"#, "good.input.json"),
+        (r#"{"type": "object", "properties": {"path": {"type": "strng"}}}"#, "good.input.json"),
+        (r#"{"type": "object", "properties": {"paht": {"type": "string"}}}"#, "passes on `path`"),
+    ] {
+        let installation = with(schema);
+        is_wrong(&check(&installation), why);
+        is_wrong(&installation.open("work").call("good", &json!({ "path": "x" })), why);
+    }
+}
+
+/// A manifest in a folder is found by its file's name, and says that name.
+#[test]
+fn a_manifest_under_another_name() {
+    let installation = three_tools();
+    let text = installation.text("toolward/manifests/good.toml").replace("\"good\"", "\"better\"");
+    is_wrong(&check(&installation.file("toolward/manifests/good.toml", text)), "its tool is `better`");
+}
+
+/// A rule for a tool that no manifest has is no error, and probably not meant: it is told with its place.
+#[test]
+fn a_rule_for_a_tool_that_is_not_there() {
+    let rule = |name: &str| format!("[[types.work.tools]]\nname = {name:?}\ndeny = [\"call\"]\n");
+    let installation = with_typed(three_tools());
+    let known = ["good", "typed", "typed.u8s", "*", "go*"].map(rule).concat();
+    check(&installation.clone().policy_too(&known)).exits(0).does_not_say("no manifest has");
+    for name in ["goood", "typed.u9s", "mail"] {
+        let said = check(&installation.clone().policy(&format!("{POLICY}\n{}", rule(name))));
+        said.exits(0).says("policy.toml:2").says(&format!("no manifest has a tool `{name}`"));
+    }
+    let said = installation.policy(&format!("{POLICY}\n{}", rule("goood"))).run(&["manifest", "check", "--json"]);
+    let value = said.exits(0).json();
+    assert!(value[0]["findings"][0].as_str().unwrap().contains("`goood`"), "{value}");
 }

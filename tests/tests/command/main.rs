@@ -13,6 +13,7 @@ mod task_parameters;
 
 mod at_once;
 mod budgets;
+mod collisions;
 mod handles;
 mod narrow;
 mod order;

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use toolward_tests::{Installation, OpenTask, Said};
 
-use super::fixture::{POLICY, three_tools};
+use super::fixture::{POLICY, policy_with_tools, three_tools, with_echo};
 
 const README: &str = "/repo/README.md";
 const DENIED: &str = "deny = [\"read\", \"write\"]";
@@ -156,4 +156,83 @@ fn a_part_is_not_written_through_a_mount() {
         assert_eq!(said.0.code, Some(3), "{said}");
         assert!(!installation.text(&format!("toolward/{name}")).contains("schema = 1 "), "{name}");
     }
+}
+
+/// [`POLICY`] where `good` and `bad` may be called, and `echo`, which stands for a payment, under this condition.
+fn paying(condition: &str) -> String {
+    let any = ["good", "bad"].map(|name| format!("[[types.work.tools]]\nname = \"{name}\"\nallow = [\"call\"]\n\n"));
+    policy_with_tools(&format!(
+        "{}[[types.work.tools]]\nname = \"echo\"\nallow = [\"call\"]\n{condition}\n",
+        any.concat()
+    ))
+}
+
+fn call(task: &OpenTask, tool: &str) -> Said {
+    task.call(tool, &json!({}))
+}
+
+/// A task under the first policy, in which `good` was called; then the second takes its place.
+fn after_good(first: &str, second: &str) -> OpenTask {
+    let task = with_echo(three_tools(), "").policy(&paying(first)).open("work");
+    call(&task, "good").answers("ok");
+    drop(task.installation().clone().policy(&(paying(second) + "\n# Changed.\n")));
+    task
+}
+
+/// A rule that has the same words in both has one count, whatever its `times` is, and its `after` still holds.
+#[test]
+fn a_rule_that_stays_goes_on() {
+    let task = after_good("after = \"good\"\ntimes = 5", "after = \"good\"\ntimes = 2");
+    call(&task, "echo").answers("ok");
+    drop(task.installation().clone().policy(&paying("after = \"good\"\ntimes = 5")));
+    call(&task, "echo").answers("ok");
+    drop(task.installation().clone().policy(&paying("after = \"good\"\ntimes = 2")));
+    call(&task, "echo").answers("denied");
+    drop(task.installation().clone().policy(&paying("after = \"good\"\ntimes = 3")));
+    call(&task, "echo").answers("ok");
+    call(&task, "echo").answers("denied");
+}
+
+/// A new rule does not take for granted that nothing was done before it: each earlier call may have been one that it asks about.
+#[test]
+fn a_new_rule_does_not_begin_afresh() {
+    let task = after_good("", "not_after = \"good\"");
+    call(&task, "echo").answers("denied");
+    // Nor once it has seen calls that are others, nor in a narrower task.
+    call(&task, "bad").answers("failed");
+    call(&task, "echo").answers("denied");
+    call(&task.narrow(&[]), "echo").answers("denied");
+    // Nor by being taken back for a while.
+    drop(task.installation().clone().policy(&paying("not_after = \"bad\"")));
+    call(&task, "good").answers("ok");
+    drop(task.installation().clone().policy(&(paying("not_after = \"good\"") + "\n# Changed.\n")));
+    call(&task, "echo").answers("denied");
+    // Of a task that did nothing before there is nothing that it did not see.
+    let task = with_echo(three_tools(), "").policy(&paying("")).open("work");
+    drop(task.installation().clone().policy(&paying("not_after = \"good\"")));
+    call(&task, "echo").answers("ok");
+    call(&task, "good").answers("ok");
+    call(&task, "echo").answers("denied");
+}
+
+/// A new rule with `times` counts the calls before it as its own; it is proved by what happens under it.
+#[test]
+fn a_new_rule_counts_the_calls_before_it() {
+    let task = after_good("", "times = 1");
+    call(&task, "echo").answers("denied");
+    let task = after_good("", "times = 2");
+    call(&task, "echo").answers("ok");
+    call(&task, "echo").answers("denied");
+    let task = after_good("", "after = \"good\"");
+    call(&task, "echo").answers("denied");
+    call(&task, "good").answers("ok");
+    call(&task, "echo").answers("ok");
+}
+
+/// A `deny` that holds after a call holds where that call may have been made before the policy changed.
+#[test]
+fn a_new_denial_holds_after_what_it_did_not_see() {
+    let task = after_good("", "\n[[types.work.tools]]\nname = \"echo\"\ndeny = [\"call\"]\nafter = \"bad\"");
+    call(&task, "echo").answers("denied");
+    call(&task.installation().open("work"), "echo").answers("ok");
 }

@@ -165,3 +165,56 @@ fn the_record_names_the_call() {
         .exits(0)
         .says(source["call"].as_str().unwrap());
 }
+
+/// An echo that comes back decoded, cut out of a path, or put together is no source either: the tools are `sd` with what it
+/// replaces, and stand for servers that decode what they are asked for.
+#[test]
+fn an_echo_in_another_spelling_is_no_source() {
+    let iban = "GB33BUKB20201555555555";
+    for (from, to, say) in [
+        ("%47", "G", "%47B33BUKB20201555555555"),
+        ("/", " ", "/accounts/GB33BUKB20201555555555/x"),
+        ("-", "", "GB33-BUKB-2020-1555-5555-55"),
+        ("&#71;", "G", "&#71;B33BUKB20201555555555"),
+    ] {
+        let mapping = format!(
+            "\n[command]\nstdin = \"input\"\noutput = \"json\"\nargs = [\"--fixed-strings\", \"--\", {from:?}, {to:?}]\n"
+        );
+        let task = paying("{ seen_in = \"source\" }").tool("source", existing("sd"), &mapping).open("work");
+        let answer = task.call("source", &json!({ "say": say })).answers("ok");
+        let given_back = answer["output"]["say"].as_str().unwrap().split(' ').any(|word| word == iban);
+        assert!(given_back, "{answer}");
+        pay(&task, &json!(iban)).answers("denied");
+    }
+}
+
+/// What a tool says on standard error is no output.
+#[test]
+fn standard_error_is_no_source() {
+    let mapping = "\n[command]\nstdin = \"none\"\nargs = [\"say-on-stderr\"]\n";
+    let guest = std::fs::read(toolward_tests::guest("untrusted_places")).unwrap();
+    let task = paying("{ seen_in = \"source\" }").tool("source", &guest, mapping).open("work");
+    let answer = task.call("source", &json!({})).answers("ok");
+    assert!(answer["stderr"].as_str().unwrap().contains("GB33BUKB20201555555555"), "{answer}");
+    pay(&task, &json!("GB33BUKB20201555555555")).answers("denied");
+}
+
+/// What the agent itself has put where a source reads is supplied: a source that can be written is none, so writing there has to
+/// be denied.
+#[test]
+fn a_source_that_the_agent_writes() {
+    let forge = json!({ "path": "/repo/bill.txt", "old": "soon", "new": "GB33BUKB20201555555555" });
+    let installation = paying("{ seen_in = \"read\" }");
+    let rule = "[[types.work.tools]]\nname = \"edit\"\nallow = [\"call\"]\n";
+    let installation = installation.policy_too(rule).shipped("edit");
+    let task = installation.open("work");
+    task.call("edit", &forge).answers("ok");
+    read(&task, "bill.txt").answers("ok");
+    pay(&task, &json!("GB33BUKB20201555555555")).answers("ok");
+    let denied = "[[types.work.files]]\npath = \"/repo/bill.txt\"\ndeny = [\"write\"]\n";
+    let task = installation.file("repo/bill.txt", BILL).policy_too(denied).open("work");
+    task.call("edit", &forge).answers("denied");
+    read(&task, "bill.txt").answers("ok");
+    pay(&task, &json!("GB33BUKB20201555555555")).answers("denied");
+    pay(&task, &json!(IBAN)).answers("ok");
+}

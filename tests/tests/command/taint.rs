@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use toolward_tests::net::{Answer, HttpServer, rules};
 use toolward_tests::{Installation, OpenTask, Said};
 
-use super::fixture::{hostile, policy_with_two_agents, three_tools, with_echo};
+use super::fixture::{answering, hostile, policy_with_two_agents, three_tools, with_echo};
 
 /// These are untrusted; once tainted, `good` is denied, `bad` needs a human, and nothing below `/repo/src` is written.
 fn installation(untrusted: &str) -> Installation {
@@ -183,4 +183,20 @@ fn explained_on_a_transcript() {
     assert_eq!(verdicts(&[good.clone(), echo, good.clone(), bad]), ["allow", "allow", "deny", "ask"]);
     let mail = json!({ "tool": "read", "access": "files read /repo/mail/1" });
     assert_eq!(verdicts(&[mail, good]), ["allow", "deny"]);
+}
+
+/// A call of an untrusted tool taints however it ends, with what it says on standard error too; one that is denied says nothing.
+#[test]
+fn a_call_that_does_not_succeed() {
+    for tool in ["trapping", "failing"] {
+        let installation = installation(&format!("tools = [{tool:?}]")).tool("failing", answering("i32.const 1"), "");
+        let task = installation.open("work");
+        is_clean(&task);
+        assert_ne!(call(&task, tool).0.code, Some(0));
+        is_tainted(&task);
+        let denied = format!("[[types.work.tools]]\nname = {tool:?}\ndeny = [\"call\"]\n");
+        let task = installation.policy_too(&denied).open("work");
+        call(&task, tool).answers("denied");
+        is_clean(&task);
+    }
 }

@@ -22,6 +22,7 @@ mod revocation;
 mod sockets;
 mod special;
 mod structures;
+mod taints;
 mod tls;
 mod traversal;
 mod typed;
@@ -33,7 +34,7 @@ mod every_guest_has_a_test {
     use crate::{
         across::*, crashes::*, descriptors::*, flights::*, floods::*, hosts::*, links::*, loaded::*, names::*,
         network::*, paths::*, process::*, races::*, renames::*, requests::*, resolving::*, responses::*, revocation::*,
-        sockets::*, special::*, tls::*, traversal::*, volumes::*, words::*, writes::*,
+        sockets::*, special::*, taints::*, tls::*, traversal::*, volumes::*, words::*, writes::*,
     };
 
     macro_rules! tests_of {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use toolward_host_fns::record::{Entry, Outcome, Recorder, Word};
-use toolward_manifests::scope::Imagined;
+use toolward_manifests::scope::{Imagined, Witnesses};
 use toolward_manifests::{Access, Reason, Scope, Verdict};
 
 use super::question::Question;
@@ -38,7 +38,7 @@ impl Asker {
     /// The holder of a task, which has done something before.
     pub(super) fn holder(broker: Broker, task: Task, installation: Installation) -> Result<Self, Failure> {
         let terms = broker.layers(&task, &installation)?.terms;
-        let past = broker.state.db.past(&task, &[], &|_, _| false)?;
+        let past = broker.state.db.past(&task, &[], &Witnesses::default(), &|_, _| false)?;
         let imagined = Imagined::after(past.history, past.taint);
         Ok(Self { terms, imagined, holder: Some(Holder { broker, task, installation }) })
     }
@@ -52,7 +52,9 @@ impl Asker {
         let Question { tool, access, scope } = question;
         let seen = match (&self.holder, access) {
             (Some(holder), Access::Tools(call)) => {
-                holder.broker.past(&holder.task, scope, call, &holder.installation)?.history.seen
+                let past = holder.broker.past(&holder.task, scope, call, &holder.installation)?.history;
+                self.imagined.history.unseen = past.unseen;
+                past.seen
             }
             _ => BTreeMap::new(),
         };

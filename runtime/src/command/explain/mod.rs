@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use super::mounts::{MountArg, Pair};
 use super::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
-use crate::installation::{Installation, Terms};
+use crate::installation::{Given, Installation, Terms};
 
 use asker::Asker;
 use question::{Asked, Question};
@@ -80,6 +80,7 @@ fn asker(args: &Args, installation: &Installation, cx: &Context) -> Result<Asker
     let parameters = super::mounts::by_name("--set", &args.set)?;
     let mounts = super::mounts::open(&args.mounts, cx.home.dir())?;
     crate::broker::check(installation, agent, kind, None, &mounts, &parameters)?;
-    let grants = args.grant.as_deref().map(crate::tool::source).transpose()?.into_iter().collect();
+    let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
+    let grants = grant.map(|text| Given { task: String::new(), text }).into_iter().collect();
     Ok(Asker::operator(Terms { kind: kind.clone(), parameters, grants, older: None }))
 }

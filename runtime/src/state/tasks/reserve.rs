@@ -1,6 +1,6 @@
 //! Reserving: one call is counted where nothing can come between what it was decided on and its place in the count.
 use rusqlite::Transaction;
-use toolward_manifests::scope::{MarkId, RuleId};
+use toolward_manifests::scope::{MarkId, RuleId, Witnesses};
 
 use super::budget::{self, Holder, Unspent};
 use super::past::{self, Past};
@@ -18,6 +18,8 @@ pub struct Wanted<'a> {
     pub counted: &'a [RuleId],
     /// Patterns of earlier calls that it may match, from now on.
     pub begins: &'a [MarkId],
+    /// The layers that see the call.
+    pub witnesses: &'a Witnesses,
     /// What the verdict was reached with.
     pub decided_on: &'a Past,
     /// When.
@@ -51,14 +53,17 @@ pub(super) fn call(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Reservat
         return Ok(Reservation::Spent(spent));
     }
     let root = wanted.task.root();
-    let sql = "INSERT INTO uses (task, rule, uses) VALUES (?1, ?2, 1)
-        ON CONFLICT (task, rule) DO UPDATE SET uses = uses + 1";
+    let sql = "INSERT INTO uses (task, layer, rule, uses) VALUES (?1, ?2, ?3, 1)
+        ON CONFLICT (task, layer, rule) DO UPDATE SET uses = uses + 1";
     for rule in wanted.counted {
-        tx.prepare_cached(sql)?.execute((root, rule.0.cast_signed()))?;
+        tx.prepare_cached(sql)?.execute((root, rule.layer.0, rule.rule))?;
     }
-    let sql = "INSERT INTO marks (task, mark, succeeded) VALUES (?1, ?2, 0) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO marks (task, layer, pattern, succeeded) VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING";
     for mark in wanted.begins {
-        tx.prepare_cached(sql)?.execute((root, mark.0.cast_signed()))?;
+        tx.prepare_cached(sql)?.execute((root, mark.layer.0, mark.pattern))?;
+    }
+    if let Some(changed) = wanted.witnesses.changed {
+        past::count_under(tx, root, changed)?;
     }
     Ok(Reservation::Made)
 }
@@ -70,5 +75,6 @@ fn has_changed(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool, Error>
         let uses = past::uses(tx, root)?;
         wanted.counted.iter().all(|rule| uses.get(rule) == before.uses.get(rule))
     };
-    Ok(!counted || past::marks(tx, root)? != before.marks || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
+    let unseen = past::unseen(tx, root, wanted.witnesses)? != before.unseen;
+    Ok(!counted || unseen || past::marks(tx, root)? != before.marks || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
 }

@@ -1,6 +1,6 @@
 //! The tasks in the store.
 use rusqlite::{OptionalExtension, Params, Transaction};
-use toolward_manifests::scope::Taint;
+use toolward_manifests::scope::{Taint, Witnesses};
 use toolward_manifests::{Source, Unit};
 
 use super::budget::{self, Holder, Spending, Unspent};
@@ -54,7 +54,13 @@ pub trait Tasks {
     ///
     /// # Errors
     /// [`Error`] where the store cannot be read.
-    fn past(&self, task: &Task, asked: &[SeenValue<'_>], is_current: IsCurrent<'_>) -> Result<Past, Error>;
+    fn past(
+        &self,
+        task: &Task,
+        asked: &[SeenValue<'_>],
+        witnesses: &Witnesses,
+        is_current: IsCurrent<'_>,
+    ) -> Result<Past, Error>;
 
     /// Counts one call, if the task is open, its budget has room, and what the verdict was reached with still holds: against
     /// the budget, each counted rule, and the rules that ask whether such a call was begun. All of it or nothing.
@@ -133,8 +139,14 @@ impl Tasks for Db {
         self.write(|tx| end::end(tx, id, end, now))
     }
 
-    fn past(&self, task: &Task, asked: &[SeenValue<'_>], is_current: IsCurrent<'_>) -> Result<Past, Error> {
-        self.read(|tx| past::load(tx, task, asked, is_current))
+    fn past(
+        &self,
+        task: &Task,
+        asked: &[SeenValue<'_>],
+        witnesses: &Witnesses,
+        is_current: IsCurrent<'_>,
+    ) -> Result<Past, Error> {
+        self.read(|tx| past::load(tx, task, asked, witnesses, is_current))
     }
 
     fn reserve_call(&self, wanted: &Wanted<'_>) -> Result<Reservation, Error> {
