@@ -75,6 +75,9 @@ pub(crate) fn class_has(class: &Class, run: &[char]) -> bool {
             || class.contains(c.to_ascii_uppercase())
             || beyond.is_some_and(|&(_, kin)| class.contains(kin));
     }
+    if run.iter().all(char::is_ascii) && !is_one(run) {
+        return false; // most runs: composing is far more work
+    }
     composed(run).is_some_and(|c| class.contains(c))
         || table().get(run).is_some_and(|kin| kin.iter().any(|&c| class.contains(c)))
 }

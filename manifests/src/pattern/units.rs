@@ -84,7 +84,9 @@ impl Units {
                 break;
             }
             let next = self.step(token, &reached);
-            let steps = 1 + reached.len() + next.len();
+            // A class is compared with every run of characters that may be one of its own.
+            let each = if matches!(token, Token::Class(_)) { 8 } else { 1 };
+            let steps = 1 + each * reached.len() + next.len();
             crate::work::count(steps);
             work = work.checked_sub(steps)?;
             reached = next;
