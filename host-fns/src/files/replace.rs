@@ -48,7 +48,12 @@ pub(super) fn kept<'a>(source: &'a Place, target: &'a Place) -> Option<Kept<'a>>
 
 /// What would be lost, in words; the owner is tried.
 pub(super) fn lost(source: &Place, target: &Place) -> Option<&'static str> {
-    let [(new, _), (old, stat)] = both(source, target)?;
+    let [(new, new_stat), (old, stat)] = both(source, target)?;
+    let gets_another = (new_stat.st_mode & 0o777, new_stat.st_uid, new_stat.st_gid)
+        != (stat.st_mode & 0o777, stat.st_uid, stat.st_gid);
+    if new_stat.st_nlink > 1 && gets_another {
+        return Some("the new file has other hard links, which would get another mode or owner too");
+    }
     if stat.st_nlink > 1 {
         return Some("the file that is there has several hard links, and would have one less");
     }

@@ -1,11 +1,13 @@
 //! Opening a task: what the policy lets this agent have, and its handle.
 use std::collections::BTreeMap;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_manifests::{Budget, Grant, Source, TaskTerms};
 
+use super::passed::open_root;
 use super::{Broker, over};
 use crate::failure::{Exit, Failure};
 use crate::identity;
@@ -143,7 +145,9 @@ pub(crate) fn check(
 pub(super) fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Path) -> Result<(), Failure> {
     let mut failed = None;
     for under in under {
-        match mount.lies_beneath(&resolve(under, policy)?) {
+        // By its descriptor: what a name leads to may be another's to say.
+        let root = open_root(&resolve(under, policy)?)?;
+        match mount.lies_beneath(Path::new(&format!("/proc/self/fd/{}", root.as_raw_fd()))) {
             Ok(true) => return Ok(()),
             Ok(false) => {}
             Err(error) => failed = Some(error),

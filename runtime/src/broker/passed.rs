@@ -110,7 +110,7 @@ fn open_below(host: &Path, terms: &MountTerms, policy: &Path) -> Result<OwnedFd,
 
 /// Opens a directory that the policy names. A symbolic link on the way counts only where it belongs to root or to this user:
 /// another's would lead wherever that one likes.
-fn open_root(under: &Path) -> Result<OwnedFd, Failure> {
+pub(super) fn open_root(under: &Path) -> Result<OwnedFd, Failure> {
     const MOST_LINKS: usize = 40;
     let failed = |error: std::io::Error| Failure::at(under)(error);
     let mut todo: Vec<OsString> = names(under);

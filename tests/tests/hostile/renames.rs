@@ -101,7 +101,8 @@ pub(crate) fn rename_ancestor() {
 pub(crate) fn replaced_file() {
     let names = ["private.txt", "group.txt", "script.sh", "linked.txt", "setuid.txt", "labelled.txt"];
     let world = names.iter().fold(World::new(), |world, name| world.file(&format!("repo/{name}"), "old"));
-    let world = world.hard_link("repo/other-name.txt", "repo/linked.txt");
+    let world = world.hard_link("repo/other-name.txt", "repo/linked.txt").file("outside/shared", "shared");
+    let world = world.hard_link("repo/outside-too.txt", "outside/shared");
     let path = |name: &str| world.path(&format!("repo/{name}"));
     for (name, mode) in [("private.txt", 0o600), ("group.txt", 0o664), ("script.sh", 0o755), ("setuid.txt", 0o4755)] {
         fs::set_permissions(path(name), Permissions::from_mode(mode)).unwrap();

@@ -17,6 +17,9 @@ fn main() -> ExitCode {
         attack.must_not_be(format!("{name} is replaced otherwise"), error != Some(ErrorCode::CrossDevice));
         attack.must_fail(name, error.map_or(Ok(()), Err));
     }
+    // The other name of this file lies outside of the mount: its mode is nobody's here to change.
+    let error = repo.rename_at("outside-too.txt", &repo, "private.txt").err();
+    attack.must_not_be("a linked file gets another mode", error != Some(ErrorCode::CrossDevice));
     must_work("write in place", write_at(&repo, "labelled.txt", OpenFlags::TRUNCATE, b"new"));
     must_work("give a free name", repo.rename_at("new", &repo, "free.txt"));
     attack.end()
