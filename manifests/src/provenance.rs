@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::condition::{Decimal, FieldPath};
 use crate::pattern::fold;
+use crate::value_type::ValueType;
 
 /// Shorter atoms, in characters, count only at a named field.
 const SHORT: usize = 4;
@@ -167,7 +168,9 @@ fn tokens<'t>(text: &'t str, found: &mut dyn FnMut(&'t str)) {
 fn of_text(text: &str) -> Vec<String> {
     let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte));
     let number = plain.then(|| Decimal::parse(text)).flatten().map(|number| format!("n:{number}"));
-    std::iter::once(format!("s:{text}")).chain(number).collect()
+    // Conditions see a URL, a path or an e-mail address in its normal form.
+    let normal = ValueType::of_text(text).and_then(|own| own.normal(text)).filter(|normal| normal != text);
+    std::iter::once(format!("s:{text}")).chain(number).chain(normal.map(|normal| format!("s:{normal}"))).collect()
 }
 
 fn is_separator(c: char) -> bool {

@@ -3,7 +3,7 @@
 //! Servers differ in what they make of a name: some take `Page` for `page`. So a condition is tested twice, on the names as
 //! they are sent and on their foldings: what holds for both is proved, and what holds for neither is disproved.
 
-use super::{Conditions, ConditionsTemplate, FieldPath, Proof};
+use super::{Conditions, ConditionsTemplate, FieldPath, Proof, Quantifier};
 use crate::diagnostic::Diagnostic;
 use crate::pattern::fold;
 use crate::query::Parameters;
@@ -40,17 +40,19 @@ impl Query {
     /// For an `allow`: the query is well-formed, every condition holds, and no other parameter is there.
     pub(crate) fn is_proved(&self, query: Option<&str>) -> bool {
         Parameters::read(query).is_some_and(|parameters| {
-            let both = self.test(&parameters);
+            let both = self.test(&parameters, Quantifier::Every);
             both == [Proof::Proved; 2] && self.sent.leaves_nothing_open(&parameters.sent)
         })
     }
 
     /// For an `ask` or a `deny`: the query is well-formed, and a condition does not hold.
     pub(crate) fn is_disproved(&self, query: Option<&str>) -> bool {
-        Parameters::read(query).is_some_and(|parameters| self.test(&parameters) == [Proof::Disproved; 2])
+        Parameters::read(query)
+            .is_some_and(|parameters| self.test(&parameters, Quantifier::Any) == [Proof::Disproved; 2])
     }
 
-    fn test(&self, parameters: &Parameters) -> [Proof; 2] {
-        [self.sent.test(&parameters.sent, None), self.folded.test(&parameters.folded, None)]
+    fn test(&self, parameters: &Parameters, quantifier: Quantifier) -> [Proof; 2] {
+        let of = |conditions: &Conditions, parameters| conditions.test(parameters, None, quantifier);
+        [of(&self.sent, &parameters.sent), of(&self.folded, &parameters.folded)]
     }
 }
