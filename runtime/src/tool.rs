@@ -127,13 +127,13 @@ impl Tool {
         schema.map(Some).map_err(|error| Failure::usage(format!("{}:{}: {error}", path.display(), error.line())))
     }
 
-    /// Checks an input against the tool's schema.
+    /// Checks an input against the tool's schema, where it has one.
     ///
     /// # Errors
     /// Where it does not fit: the field is named.
-    pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
-        let Some(schema) = self.input_schema()? else { return Ok(()) };
-        let validator = jsonschema::validator_for(&schema);
+    pub fn check_input(&self, schema: Option<&Value>, input: &Value) -> Result<(), Failure> {
+        let Some(schema) = schema else { return Ok(()) };
+        let validator = jsonschema::validator_for(schema);
         let validator =
             validator.map_err(|error| Failure::usage(format!("the input's schema does not hold: {error}")))?;
         let Some(error) = validator.iter_errors(input).next() else { return Ok(()) };
