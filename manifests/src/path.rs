@@ -44,6 +44,22 @@ impl GuestPath {
         Ok(Self(text.to_owned()))
     }
 
+    /// Parses a path as a file system reads it: empty and `.` segments mean nothing, nor does a `/` at the end.
+    ///
+    /// # Errors
+    /// [`BadPath`]; a `..` is [`BadPath::NotNormal`], since where it leads depends on symbolic links.
+    pub fn normalised(text: &str) -> Result<Self, BadPath> {
+        let Some(rest) = text.strip_prefix('/') else { return Err(BadPath::Relative) };
+        if text.len() > Self::MAX {
+            return Err(BadPath::TooLong);
+        }
+        if let Ok(normal) = Self::parse(text) {
+            return Ok(normal);
+        }
+        let segments: Vec<_> = rest.split('/').filter(|segment| !matches!(*segment, "" | ".")).collect();
+        Self::parse(&format!("/{}", segments.join("/")))
+    }
+
     /// The path one name further down.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use given::Given;
 
 use crate::condition::{Decimal, FieldPath};
 use crate::pattern::fold;
+use crate::value_type::ValueType;
 
 /// Shorter atoms, in characters, count only at a named field.
 const SHORT: usize = 4;
@@ -146,7 +147,9 @@ fn tokens<'t>(text: &'t str, found: &mut dyn FnMut(&'t str)) {
 
 fn of_text(text: &str) -> Vec<String> {
     let number = spelled(text).map(|number| format!("n:{number}"));
-    std::iter::once(format!("s:{text}")).chain(number).collect()
+    // Conditions see a URL, a path or an e-mail address in its normal form.
+    let normal = ValueType::of_text(text).and_then(|own| own.normal(text)).filter(|normal| normal != text);
+    std::iter::once(format!("s:{text}")).chain(number).chain(normal.map(|normal| format!("s:{normal}"))).collect()
 }
 
 /// The number that a plain decimal spells.

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod algebra;
+#[path = "algebra/quantifiers.rs"]
+mod quantifiers;
 #[path = "algebra/strategies.rs"]
 mod strategies;
 

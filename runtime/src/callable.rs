@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use serde_json::Value;
-use toolward_manifests::Function;
+use toolward_manifests::{Function, Scope};
 
 use crate::call::{Loading, Program};
 use crate::engine::Loader;
@@ -99,12 +99,29 @@ impl Callable {
         self.function.as_ref().map(|(_, function)| function.export.as_str())
     }
 
-    /// Checks the input of a command against its schema. A function's is checked by its types, which are the component's.
+    /// The JSON Schema of the input of a command, where it has one. A function has its types, which are the component's.
+    ///
+    /// # Errors
+    /// As [`Tool::input_schema`].
+    pub fn input_schema(&self) -> Result<Option<Value>, Failure> {
+        if self.function.is_some() { Ok(None) } else { self.tool.input_schema() }
+    }
+
+    /// Checks the input of a command against its schema. A function's is checked by its types.
     ///
     /// # Errors
     /// Where it does not fit: the field is named.
-    pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
-        if self.function.is_some() { Ok(()) } else { self.tool.check_input(input) }
+    pub fn check_input(&self, schema: Option<&Value>, input: &Value) -> Result<(), Failure> {
+        if self.function.is_some() { Ok(()) } else { self.tool.check_input(schema, input) }
+    }
+
+    /// A scope that knows the schema of this input.
+    #[must_use]
+    pub fn describe(&self, scope: Scope, schema: Option<&Value>) -> Scope {
+        match schema {
+            Some(schema) => scope.with_input_schema(&self.name(), schema),
+            None => scope,
+        }
     }
 }
 
@@ -115,7 +132,9 @@ impl Callable {
 /// What a call would fail with.
 pub fn load(tool: &Tool, development: bool, isolation: &Isolation, loader: &Loader) -> Result<(), Failure> {
     let component = tool.component(development, loader.cache())?;
-    tool.validator()?;
+    if let Some(schema) = tool.input_schema()? {
+        tool.validator(&schema)?;
+    }
     let functions = tool.manifest.functions().values().map(|function| Some(function.export.as_str()));
     let command = tool.manifest.functions().is_empty().then_some(None);
     for function in functions.chain(command) {

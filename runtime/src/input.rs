@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use toolward_manifests::Scope;
 
 use crate::failure::Failure;
 
@@ -33,6 +34,22 @@ impl Input {
             return Err(wrong(&"it has a key that is reserved"));
         }
         let canonical = serde_json::to_vec(&value).map_err(|error| wrong(&error))?;
+        Ok(Self { value, canonical })
+    }
+
+    /// The input of a call of a tool in a scope, as it is decided on and as the guest gets it: each text that a condition
+    /// compares by its type (URL, path, e-mail address, host) in normal form.
+    ///
+    /// # Errors
+    /// Where it is longer than the limit then.
+    pub fn normal(self, scope: &Scope, tool: &str) -> Result<Self, Failure> {
+        let Some(value) = scope.normal_input(tool, &self.value) else { return Ok(self) };
+        let canonical = serde_json::to_vec(&value)
+            .map_err(|error| Failure::internal(format!("the input cannot be written: {error}")))?;
+        let limit = scope.limits().input;
+        if canonical.len() as u64 > limit {
+            return Err(too_long(limit));
+        }
         Ok(Self { value, canonical })
     }
 }

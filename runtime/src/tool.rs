@@ -139,32 +139,32 @@ impl Tool {
         schema.map(Some).map_err(|error| Failure::usage(format!("{}:{}: {error}", path.display(), error.line())))
     }
 
-    /// What the tool's input is checked by, where it has a schema.
+    /// What the tool's input is checked by.
     ///
     /// # Errors
-    /// Where the schema cannot be read or is none, or does not have a field that the manifest passes on.
-    pub fn validator(&self) -> Result<Option<Validator>, Failure> {
-        let Some(schema) = self.input_schema()? else { return Ok(None) };
+    /// Where the schema is none, or does not have a field that the manifest passes on.
+    pub fn validator(&self, schema: &Value) -> Result<Validator, Failure> {
         let name = self.manifest.input().unwrap_or_default();
-        let validator = jsonschema::validator_for(&schema).map_err(|error| {
+        let validator = jsonschema::validator_for(schema).map_err(|error| {
             let at = error.instance_path().to_string();
             let at = if at.is_empty() { String::new() } else { format!(" at `{at}`") };
             Failure::usage(format!("{name}: the input's schema does not hold{at}: {error}"))
         })?;
-        if let Some(field) = self.manifest.command().fields().find(|field| !may_have(&schema, field)) {
+        if let Some(field) = self.manifest.command().fields().find(|field| !may_have(schema, field)) {
             let message = format!("{}: `[command]` passes on `{}`", self.source.name, field.escape_debug());
             let help = "name a field that the schema has under `properties`".to_owned();
             return Err(Failure::usage(format!("{message}, which `{name}` does not have")).help(help));
         }
-        Ok(Some(validator))
+        Ok(validator)
     }
 
-    /// Checks an input against the tool's schema.
+    /// Checks an input against the tool's schema, where it has one.
     ///
     /// # Errors
     /// Where it does not fit: the field is named.
-    pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
-        let Some(validator) = self.validator()? else { return Ok(()) };
+    pub fn check_input(&self, schema: Option<&Value>, input: &Value) -> Result<(), Failure> {
+        let Some(schema) = schema else { return Ok(()) };
+        let validator = self.validator(schema)?;
         let Some(error) = validator.iter_errors(input).next() else { return Ok(()) };
         let field = error.instance_path().to_string();
         let field = if field.is_empty() { "the input".to_owned() } else { format!("the input's field `{field}`") };

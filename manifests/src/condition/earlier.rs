@@ -64,6 +64,11 @@ impl Earlier {
         all([tool, self.digest(call), self.input(call)])
     }
 
+    /// Whether a call of a tool, or of a function, may be one.
+    pub(crate) fn may_be_of(&self, tool: &str) -> bool {
+        self.tool == tool || tool.split_once('.').is_some_and(|(whole, _)| self.tool == whole)
+    }
+
     fn digest(&self, call: &Call) -> Proof {
         match (&self.sha256, &call.sha256) {
             (Some(own), Some(asked)) => Proof::of(own == asked),
@@ -75,9 +80,13 @@ impl Earlier {
 
     fn input(&self, call: &Call) -> Proof {
         let Some(input) = &self.input else { return Proof::Proved };
-        match input.test(&call.input, None) {
-            Proof::Proved if !input.leaves_nothing_open(&call.input) => Proof::Unknown,
-            proof => proof,
+        // For certain where every element of an array fits; it may be one where any does.
+        if input.are_proved(&call.input, None) {
+            Proof::Proved
+        } else if input.are_disproved(&call.input, None) {
+            Proof::Disproved
+        } else {
+            Proof::Unknown
         }
     }
 }

@@ -4,11 +4,12 @@ use std::fmt;
 use serde_json::Value;
 use smallvec::SmallVec;
 
-use super::proof::{Proof, all};
+use super::proof::{Proof, Quantifier};
+use crate::input_schema::Place;
 use crate::pattern::PatternError;
 
 /// One step down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// To the field of that name.
     Name(String),
@@ -17,8 +18,12 @@ pub(crate) enum Step {
 }
 
 /// A path into an input, as `items[].to`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FieldPath(Vec<Step>);
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FieldPath {
+    steps: Vec<Step>,
+    /// Bit `n`: the tool's schema allows `null` behind step `n`. Deeper steps than there are bits allow none.
+    nullable: u64,
+}
 
 impl FieldPath {
     pub(crate) fn parse(text: &str) -> Result<Self, PatternError> {
@@ -34,51 +39,111 @@ impl FieldPath {
             steps.extend((0..(part.len() - name.len()) / 2).map(|_| Step::Each));
             at += part.len() + 1;
         }
-        Ok(Self(steps))
+        Ok(Self { steps, nullable: 0 })
     }
 
     /// The path to one field, whatever is in its name.
     pub(crate) fn only(name: &str) -> Self {
-        Self(vec![Step::Name(name.to_owned())])
+        Self { steps: vec![Step::Name(name.to_owned())], nullable: 0 }
+    }
+
+    /// Notes where on the path the tool's schema allows `null`.
+    pub(crate) fn mark_nullable(&mut self, schema: &Place<'_>) {
+        let mut place = schema.clone();
+        for (at, step) in self.steps.iter().enumerate() {
+            place = below_schema(&place, step);
+            self.nullable |= u64::from(place.allows_null()).checked_shl(at.try_into().unwrap_or(u32::MAX)).unwrap_or(0);
+        }
+    }
+
+    /// The place in the tool's schema that the path leads to.
+    pub(crate) fn in_schema<'s>(&self, schema: &Place<'s>) -> Place<'s> {
+        self.steps.iter().fold(schema.clone(), |place, step| below_schema(&place, step))
     }
 
     /// Every value at the path.
     pub(crate) fn values<'v>(&self, input: &'v Value, found: &mut dyn FnMut(&'v Value)) {
-        values(input, &self.0, found);
+        values(input, &self.steps, found);
+    }
+
+    /// Changes every value at the path.
+    pub(crate) fn change(&self, input: &mut Value, change: &mut dyn FnMut(&mut Value)) {
+        self::change(input, &self.steps, change);
     }
 
     /// The first that is found of the values at the path; a value that cannot be reached is missing.
     pub(crate) fn first(&self, input: &Value, find: &dyn Fn(Option<&Value>) -> Option<String>) -> Option<String> {
-        first(Some(input), &self.0, find)
+        first(Some(input), &self.steps, self.nullable, find)
     }
 
-    /// Tests the value at the path: `None` where the field is not there.
-    pub(crate) fn test(&self, input: &Value, test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
-        walk(Some(input), &self.0, test)
+    /// Tests the values at the path: every element of an array, or any. `test` gets `None` where nothing is there: the field
+    /// is absent, or `null` where the tool's schema allows that, or the array is empty.
+    pub(crate) fn test(&self, input: &Value, quantifier: Quantifier, test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
+        walk(Some(input), &self.steps, self.nullable, quantifier, test)
     }
 }
 
-fn walk(value: Option<&Value>, steps: &[Step], test: &dyn Fn(Option<&Value>) -> Proof) -> Proof {
+fn below_schema<'s>(place: &Place<'s>, step: &Step) -> Place<'s> {
+    match step {
+        Step::Name(name) => place.field(name),
+        Step::Each => place.element(),
+    }
+}
+
+/// A value, or `None` where nothing is there: the lowest bit tells whether `null` is nothing.
+fn present(value: Option<&Value>, nullable: u64) -> Option<&Value> {
+    value.filter(|value| !(value.is_null() && nullable & 1 == 1))
+}
+
+fn walk(
+    value: Option<&Value>,
+    steps: &[Step],
+    nullable: u64,
+    quantifier: Quantifier,
+    test: &dyn Fn(Option<&Value>) -> Proof,
+) -> Proof {
+    let go_on = |value, rest: &[Step]| walk(present(value, nullable), rest, nullable >> 1, quantifier, test);
     match (steps.split_first(), value) {
         (None, value) => test(value),
-        (Some((Step::Name(name), rest)), Some(Value::Object(fields))) => walk(fields.get(name), rest, test),
+        (Some(_), None) => test(None),
+        (Some((Step::Name(name), rest)), Some(Value::Object(fields))) => go_on(fields.get(name), rest),
+        (Some((Step::Each, _)), Some(Value::Array(items))) if items.is_empty() => test(None),
         (Some((Step::Each, rest)), Some(Value::Array(items))) => {
-            all(items.iter().map(|item| walk(Some(item), rest, test)))
+            quantifier.over(items.iter().map(|item| go_on(Some(item), rest)))
         }
-        (Some((Step::Name(_), rest)), None) if !rest.contains(&Step::Each) => walk(None, rest, test),
-        (Some(_), _) => Proof::Unknown,
+        (Some(_), Some(_)) => Proof::Unknown,
     }
 }
 
-fn first(value: Option<&Value>, steps: &[Step], find: &dyn Fn(Option<&Value>) -> Option<String>) -> Option<String> {
+fn first(
+    value: Option<&Value>,
+    steps: &[Step],
+    nullable: u64,
+    find: &dyn Fn(Option<&Value>) -> Option<String>,
+) -> Option<String> {
+    let go_on = |value, rest: &[Step]| first(present(value, nullable), rest, nullable >> 1, find);
     match (steps.split_first(), value) {
         (None, value) => find(value),
-        (Some((Step::Name(name), rest)), Some(Value::Object(fields))) => first(fields.get(name), rest, find),
-        (Some((Step::Each, rest)), Some(Value::Array(items))) => {
-            items.iter().find_map(|item| first(Some(item), rest, find))
+        (Some(_), None) => find(None),
+        (Some((Step::Name(name), rest)), Some(Value::Object(fields))) => go_on(fields.get(name), rest),
+        (Some((Step::Each, _)), Some(Value::Array(items))) if items.is_empty() => find(None),
+        (Some((Step::Each, rest)), Some(Value::Array(items))) => items.iter().find_map(|item| go_on(Some(item), rest)),
+        (Some(_), Some(_)) => Some("is missing".to_owned()),
+    }
+}
+
+fn change(value: &mut Value, steps: &[Step], found: &mut dyn FnMut(&mut Value)) {
+    match (steps.split_first(), value) {
+        (None, value) => found(value),
+        (Some((Step::Name(name), rest)), Value::Object(fields)) => {
+            if let Some(value) = fields.get_mut(name) {
+                change(value, rest, found);
+            }
         }
-        (Some((Step::Name(_), rest)), None) if !rest.contains(&Step::Each) => first(None, rest, find),
-        (Some(_), _) => Some("is missing".to_owned()),
+        (Some((Step::Each, rest)), Value::Array(items)) => {
+            items.iter_mut().for_each(|item| change(item, rest, found));
+        }
+        (Some(_), _) => {}
     }
 }
 
@@ -97,7 +162,12 @@ fn values<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)
 
 /// The first part of a value that lies on none of the paths, as a path; `None` where every part lies on one.
 pub(crate) fn uncovered<'p>(value: &Value, paths: impl Iterator<Item = &'p FieldPath>) -> Option<String> {
-    uncovered_by(value, &paths.map(|path| path.0.as_slice()).collect::<SmallVec<_>>())
+    let paths: Below<'_> = paths.map(|path| path.steps.as_slice()).collect();
+    match value {
+        // The input itself needs no condition.
+        Value::Object(fields) if fields.is_empty() => None,
+        _ => uncovered_by(value, &paths),
+    }
 }
 
 /// What is left of the paths that lead into a value.
@@ -108,6 +178,11 @@ fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
         return None;
     }
     match value {
+        // An empty object is something: only a path that leads on from it covers it.
+        Value::Object(fields) if fields.is_empty() => {
+            let leads_on = paths.iter().any(|path| matches!(path.first(), Some(Step::Name(_))));
+            (!leads_on).then(String::new)
+        }
         Value::Object(fields) => {
             let mut next = 0;
             fields.iter().find_map(|(name, value)| {
@@ -148,7 +223,7 @@ fn below<'p>(paths: &Below<'p>, step: &dyn Fn(&Step) -> bool) -> Below<'p> {
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.0.iter().enumerate() {
+        for (at, step) in self.steps.iter().enumerate() {
             match step {
                 Step::Name(name) if at == 0 => f.write_str(name)?,
                 Step::Name(name) => write!(f, ".{name}")?,

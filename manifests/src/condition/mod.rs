@@ -7,6 +7,7 @@ mod obstacle;
 mod proof;
 mod query;
 mod test;
+mod value_pattern;
 
 use serde_json::Value;
 
@@ -14,13 +15,16 @@ pub(crate) use decimal::Decimal;
 pub(crate) use earlier::{Earlier, EarlierTemplate};
 pub(crate) use field::FieldPath;
 pub(crate) use obstacle::Known;
-pub(crate) use proof::Proof;
+pub(crate) use proof::{Proof, Quantifier};
 pub(crate) use query::{Query, QueryTemplate};
 pub(crate) use test::{BoundTest, Test, TestTemplate};
+pub(crate) use value_pattern::{UrlQuery, ValueTemplate, is_url_form};
 
 use crate::diagnostic::Diagnostic;
+use crate::input_schema::Place;
 use crate::rule::{Binder, Found};
 use crate::scope::{History, Sighting, Source};
+use crate::value_type::ValueType;
 
 /// The conditions of one rule, with tests `T`.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,15 +52,39 @@ impl ConditionsTemplate {
 }
 
 impl Conditions {
-    /// Whether every condition holds, for a task that did this before.
-    pub(crate) fn test(&self, input: &Value, history: Option<&History>) -> Proof {
-        proof::all(self.fields.iter().map(|(path, test)| path.test(input, &|value| test.on(value, history))))
+    /// Whether every condition holds, for a task that did this before: of every element of an array, or of any.
+    pub(crate) fn test(&self, input: &Value, history: Option<&History>, quantifier: Quantifier) -> Proof {
+        let field = |(path, test): &(FieldPath, BoundTest)| {
+            path.test(input, quantifier, &|value| test.on(value, history, quantifier))
+        };
+        proof::all(self.fields.iter().map(field))
+    }
+
+    /// For an `ask` or a `deny`: some condition holds of no value that it is about.
+    pub(crate) fn are_disproved(&self, input: &Value, history: Option<&History>) -> bool {
+        self.test(input, history, Quantifier::Any) == Proof::Disproved
+    }
+
+    /// Notes what the schema of the input says: where it allows `null`, and of which type a text is that has none yet.
+    pub(crate) fn describe(&mut self, schema: &Place<'_>) {
+        for (path, test) in &mut self.fields {
+            path.mark_nullable(schema);
+            let formats = path.in_schema(schema);
+            formats.formats().filter_map(ValueType::of_format).for_each(|own| test.give_type(own));
+        }
+    }
+
+    /// The types of texts at the paths.
+    pub(crate) fn value_types(&self, found: &mut dyn FnMut(&FieldPath, ValueType)) {
+        self.fields.iter().for_each(|(path, test)| test.value_types(&mut |own| found(path, own)));
     }
 
     /// Whether every condition is proved, and no field is there that none names.
     pub(crate) fn are_proved(&self, input: &Value, history: Option<&History>) -> bool {
-        let is_proved =
-            |(path, test): &(FieldPath, BoundTest)| path.test(input, &|value| test.on(value, history)) == Proof::Proved;
+        let every = Quantifier::Every;
+        let is_proved = |(path, test): &(FieldPath, BoundTest)| {
+            path.test(input, every, &|value| test.on(value, history, every)) == Proof::Proved
+        };
         // What is told fast is asked first.
         let mut fast = self.fields.iter().filter(|(_, test)| test.is_fast());
         let mut slow = self.fields.iter().filter(|(_, test)| !test.is_fast());

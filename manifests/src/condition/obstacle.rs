@@ -2,8 +2,7 @@
 //! be none of the reader's business.
 use serde_json::Value;
 
-use super::{BoundTest, Conditions, Proof, Test, field};
-use crate::path::GuestPath;
+use super::{BoundTest, Conditions, Proof, Quantifier, Test, field};
 use crate::scope::{History, MarkId};
 
 /// What is known of the task, and the names of the tools that its rule asks about.
@@ -31,23 +30,26 @@ impl Conditions {
 impl BoundTest {
     /// Why it is not proved of a field's value; `None` where it is.
     fn obstacle(&self, value: Option<&Value>, known: Known<'_>) -> Option<String> {
-        if self.on(value, known.history) == Proof::Proved {
+        if self.on(value, known.history, Quantifier::Every) == Proof::Proved {
             return None;
         }
         Some(match (self, value) {
             (Self::Absent, _) => "is there".to_owned(),
             (_, None) => "is missing".to_owned(),
             (Self::All(tests), value) => return tests.iter().find_map(|test| test.obstacle(value, known)),
-            (Self::Any(tests), value) => none_of(tests, value, known),
-            (Self::Each(test) | Self::Spelled(test), value) => return test.obstacle(value, known),
+            (Self::Any(tests), _) => none_of(tests),
+            (Self::Each(test) | Self::Spelled(test) | Self::Optional(test), value) => {
+                return test.obstacle(value, known);
+            }
             (Self::Seen(mark, _), _) => {
                 format!("was not seen in an output of `{}`", (known.tool_of)(*mark).unwrap_or_default())
             }
-            (Self::Path(_), Some(Value::String(text))) if GuestPath::parse(text).is_err() => {
-                "is no guest path in normal form".to_owned()
-            }
-            (Self::Text(_) | Self::Path(_), Some(Value::String(_))) => format!("is not {}", self.shown()),
-            (Self::Text(_) | Self::Path(_), _) => "is no text".to_owned(),
+            (Self::Text(pattern), Some(Value::String(text))) => match pattern.value_type() {
+                Some(own) if own.normal(text).is_none() => format!("is no {}", own.noun()),
+                _ => format!("is not {}", self.shown()),
+            },
+            (Self::Is(own), Some(Value::String(_))) => format!("is no {}", own.noun()),
+            (Self::Text(_) | Self::Is(_), _) => "is no text".to_owned(),
             (Self::Min(least), Some(Value::Number(_))) => format!("is less than {least}"),
             (Self::Max(most), Some(Value::Number(_))) => format!("is more than {most}"),
             (Self::Number(_) | Self::Min(_) | Self::Max(_), Some(value)) if !value.is_number() => {
@@ -64,7 +66,6 @@ impl BoundTest {
     fn shown(&self) -> String {
         match self {
             Test::Text(pattern) => format!("`{pattern}`"),
-            Test::Path(pattern) => format!("`{pattern}`"),
             Test::Bool(value) => format!("`{value}`"),
             Test::Number(number) | Test::Min(number) | Test::Max(number) => number.to_string(),
             _ => "what the rule says".to_owned(),
@@ -72,12 +73,6 @@ impl BoundTest {
     }
 }
 
-fn none_of(tests: &[BoundTest], value: Option<&Value>, known: Known<'_>) -> String {
-    // A field that may be absent, and is there, is what is said of it then.
-    if let [Test::Absent, test] = tests
-        && let Some(why) = test.obstacle(value, known)
-    {
-        return why;
-    }
+fn none_of(tests: &[BoundTest]) -> String {
     format!("is none of {}", tests.iter().map(Test::shown).collect::<Vec<_>>().join(", "))
 }

@@ -4,7 +4,7 @@
 //! the names as they are sent, on their keys, and on both decoded again: what holds for all is proved, and what holds for
 //! none is disproved.
 
-use super::{Conditions, ConditionsTemplate, FieldPath, Proof};
+use super::{Conditions, ConditionsTemplate, FieldPath, Proof, Quantifier};
 use crate::diagnostic::Diagnostic;
 use crate::query::{Parameters, key};
 use crate::rule::{Binder, Found};
@@ -39,24 +39,32 @@ impl QueryTemplate {
 impl Query {
     /// For an `allow`: the query is well-formed, every condition holds, and no other parameter is there.
     pub(crate) fn is_proved(&self, query: Option<&str>) -> bool {
-        self.is_in_every_reading(query, Proof::Proved, |parameters| self.sent.leaves_nothing_open(&parameters.sent))
+        self.is_in_every_reading(query, (Proof::Proved, Quantifier::Every), |parameters| {
+            self.sent.leaves_nothing_open(&parameters.sent)
+        })
     }
 
     /// For an `ask` or a `deny`: the query is well-formed, and a condition does not hold.
     pub(crate) fn is_disproved(&self, query: Option<&str>) -> bool {
-        self.is_in_every_reading(query, Proof::Disproved, |_| true)
+        self.is_in_every_reading(query, (Proof::Disproved, Quantifier::Any), |_| true)
     }
 
-    fn is_in_every_reading(&self, query: Option<&str>, proof: Proof, also: impl Fn(&Parameters) -> bool) -> bool {
+    fn is_in_every_reading(
+        &self,
+        query: Option<&str>,
+        (proof, quantifier): (Proof, Quantifier),
+        also: impl Fn(&Parameters) -> bool,
+    ) -> bool {
         Parameters::readings(query).is_some_and(|readings| {
             readings.iter().all(|parameters| {
                 let is_indexed = self.folded.fields.iter().any(|(path, _)| parameters.is_indexed(&path.to_string()));
-                !is_indexed && self.test(parameters) == [proof; 2] && also(parameters)
+                !is_indexed && self.test(parameters, quantifier) == [proof; 2] && also(parameters)
             })
         })
     }
 
-    fn test(&self, parameters: &Parameters) -> [Proof; 2] {
-        [self.sent.test(&parameters.sent, None), self.folded.test(&parameters.folded, None)]
+    fn test(&self, parameters: &Parameters, quantifier: Quantifier) -> [Proof; 2] {
+        let of = |conditions: &Conditions, parameters| conditions.test(parameters, None, quantifier);
+        [of(&self.sent, &parameters.sent), of(&self.folded, &parameters.folded)]
     }
 }

@@ -4,21 +4,21 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::decimal::Decimal;
-use super::proof::{Proof, all, any};
+use super::proof::{Proof, Quantifier, all, any};
+use super::value_pattern::{ValuePattern, ValueTemplate};
 use crate::diagnostic::Diagnostic;
-use crate::path::GuestPath;
-use crate::pattern::{Flavour, PathPattern, PathTemplate, Segments, TextPattern, TextTemplate};
 use crate::provenance::atom;
-use crate::rule::{Binder, Found, Written};
+use crate::rule::{Binder, Found};
 use crate::scope::{History, MarkId, Sighting, Source, Wording};
+use crate::value_type::ValueType;
 
-/// A test of one field, of texts `T`, guest paths `P` and patterns of earlier calls `M`: as written, or bound.
+/// A test of one field, of texts that match `P` and of patterns `M` of earlier calls: as written, or bound.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Test<T, P, M> {
+pub(crate) enum Test<P, M> {
     /// A text that matches.
-    Text(T),
-    /// A guest path in normal form that matches.
-    Path(P),
+    Text(P),
+    /// A text of this type, in normal form.
+    Is(ValueType),
     /// Exactly this number.
     Number(Decimal),
     /// Exactly this truth value.
@@ -31,9 +31,11 @@ pub(crate) enum Test<T, P, M> {
     Length(u64),
     /// No such field.
     Absent,
+    /// Nothing is there, or a value of which this holds.
+    Optional(Box<Self>),
     /// A text that spells a number or a truth value of which this holds.
     Spelled(Box<Self>),
-    /// Each element of an array, or the one value.
+    /// The elements of an array, or the one value.
     Each(Box<Self>),
     /// All of these.
     All(Vec<Self>),
@@ -44,25 +46,23 @@ pub(crate) enum Test<T, P, M> {
 }
 
 /// A test as written.
-pub(crate) type TestTemplate = Test<Written<TextTemplate>, Written<PathTemplate>, Wording>;
+pub(crate) type TestTemplate = Test<ValueTemplate, Wording>;
 /// A test with the task's parameters bound.
-pub(crate) type BoundTest = Test<TextPattern, PathPattern, MarkId>;
+pub(crate) type BoundTest = Test<ValuePattern, MarkId>;
 
 impl TestTemplate {
     pub(crate) fn bind(&self, binder: Binder<'_>) -> Result<BoundTest, Diagnostic> {
         let each = |tests: &[Self]| tests.iter().map(|test| test.bind(binder)).collect::<Result<Vec<_>, _>>();
         Ok(match self {
-            Self::Text(text) => match text.as_path(binder)? {
-                Some(path) => Test::Path(path.bind(binder)?),
-                None => Test::Text(text.bind(binder)?),
-            },
-            Self::Path(path) => Test::Path(path.bind(binder)?),
+            Self::Text(text) => Test::Text(text.bind(binder)?),
+            Self::Is(own) => Test::Is(*own),
             Self::Number(number) => Test::Number(number.clone()),
             Self::Bool(value) => Test::Bool(*value),
             Self::Min(least) => Test::Min(least.clone()),
             Self::Max(most) => Test::Max(most.clone()),
             Self::Length(most) => Test::Length(*most),
             Self::Absent => Test::Absent,
+            Self::Optional(test) => Test::Optional(Box::new(test.bind(binder)?)),
             Self::Spelled(test) => Test::Spelled(Box::new(test.bind(binder)?)),
             Self::Each(test) => Test::Each(Box::new(test.bind(binder)?)),
             Self::All(tests) => Test::All(each(tests)?),
@@ -74,10 +74,10 @@ impl TestTemplate {
     pub(crate) fn parameters(&self, sources: &[Source], found: Found<'_>) {
         match self {
             Self::Text(text) => text.parameters(sources, found),
-            Self::Path(path) => path.parameters(sources, found),
-            Self::Spelled(test) | Self::Each(test) => test.parameters(sources, found),
+            Self::Spelled(test) | Self::Each(test) | Self::Optional(test) => test.parameters(sources, found),
             Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.parameters(sources, found)),
-            Self::Number(_)
+            Self::Is(_)
+            | Self::Number(_)
             | Self::Bool(_)
             | Self::Min(_)
             | Self::Max(_)
@@ -88,13 +88,13 @@ impl TestTemplate {
     }
 }
 
-impl<T, P, M: Copy> Test<T, P, M> {
+impl<P, M: Copy> Test<P, M> {
     /// Gives the patterns of earlier calls that it asks about another identity.
     pub(crate) fn rename_marks(&mut self, new: &dyn Fn(M) -> M) {
         match self {
             Self::Seen(mark, _) => *mark = new(*mark),
             Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.rename_marks(new)),
-            Self::Each(test) | Self::Spelled(test) => test.rename_marks(new),
+            Self::Each(test) | Self::Spelled(test) | Self::Optional(test) => test.rename_marks(new),
             _ => {}
         }
     }
@@ -105,6 +105,7 @@ impl<T, P, M: Copy> Test<T, P, M> {
         match self {
             Self::All(tests) => Self::All(each(tests)),
             Self::Any(tests) => Self::Any(each(tests)),
+            Self::Optional(test) => Self::Optional(Box::new(test.of_text())),
             Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) => Self::Spelled(Box::new(self)),
             _ => self,
         }
@@ -117,34 +118,38 @@ impl BoundTest {
         match self {
             Self::Number(_) | Self::Bool(_) | Self::Min(_) | Self::Max(_) | Self::Length(_) | Self::Absent => true,
             Self::All(tests) => tests.iter().all(Self::is_fast),
+            Self::Optional(test) => test.is_fast(),
             _ => false,
         }
     }
 
-    /// Tests a field's value, in a task that did this before; `None` where the field is not there.
-    pub(crate) fn on(&self, value: Option<&Value>, history: Option<&History>) -> Proof {
+    /// Tests a field's value, in a task that did this before; `None` where nothing is there. The quantifier says whether
+    /// the rule is an `allow`, or an `ask` or a `deny`.
+    pub(crate) fn on(&self, value: Option<&Value>, history: Option<&History>, quantifier: Quantifier) -> Proof {
+        let on = |test: &Self, value: Option<&Value>| test.on(value, history, quantifier);
         match (self, value) {
-            (Self::All(tests), _) => all(tests.iter().map(|test| test.on(value, history))),
-            (Self::Any(tests), _) => any(tests.iter().map(|test| test.on(value, history))),
-            (Self::Each(test), Some(Value::Array(items))) => all(items.iter().map(|item| test.on(Some(item), history))),
-            (Self::Each(test), value) => test.on(value, history),
-            (Self::Spelled(test), Some(Value::String(text))) => {
-                spelled(text).map_or(Proof::Unknown, |value| test.on(Some(&value), history))
+            (Self::All(tests), _) => all(tests.iter().map(|test| on(test, value))),
+            (Self::Any(tests), _) => any(tests.iter().map(|test| on(test, value))),
+            (Self::Optional(_), None) => quantifier.of_nothing(),
+            (Self::Optional(test), value) => on(test, value),
+            (Self::Each(test), Some(Value::Array(items))) => {
+                quantifier.over(items.iter().map(|item| on(test, Some(item))))
             }
+            (Self::Each(test), value) => on(test, value),
+            (Self::Spelled(test), Some(Value::String(text))) => {
+                spelled(text).map_or(Proof::Unknown, |value| on(test, Some(&value)))
+            }
+            // A tool may take `null` and an empty array for nothing, or for something.
+            (Self::Absent, Some(Value::Null)) => Proof::Unknown,
+            (Self::Absent, Some(Value::Array(items))) if items.is_empty() => Proof::Unknown,
             // What was not seen may have been, where not everything could be kept.
             (Self::Seen(mark, at_a_field), Some(value)) => match (history, asked(*mark, *at_a_field, value)) {
                 (Some(history), Some(sighting)) if history.seen.contains_key(&sighting) => Proof::Proved,
                 _ => Proof::Unknown,
             },
             (Self::Absent, value) => Proof::of(value.is_none()),
-            (Self::Text(pattern), Some(Value::String(text))) => {
-                matched(pattern.matches(text), || pattern.matches_folded(text))
-            }
-            (Self::Path(pattern), Some(Value::String(text))) => GuestPath::parse(text).map_or(Proof::Unknown, |path| {
-                let path = Segments::new(&path);
-                let matches = |flavour| pattern.matches_segments(&path, flavour);
-                matched(matches(Flavour::Exact), || matches(Flavour::Folded))
-            }),
+            (Self::Text(pattern), Some(Value::String(text))) => pattern.test(text),
+            (Self::Is(own), Some(Value::String(text))) if own.normal(text).as_ref() == Some(text) => Proof::Proved,
             (Self::Bool(own), Some(Value::Bool(value))) => Proof::of(own == value),
             (Self::Length(most), Some(Value::String(text))) => at_most(text.chars().count(), *most),
             (Self::Length(most), Some(Value::Array(items))) => at_most(items.len(), *most),
@@ -157,6 +162,27 @@ impl BoundTest {
 }
 
 impl BoundTest {
+    /// Every type of texts that it compares.
+    pub(crate) fn value_types(&self, found: &mut dyn FnMut(ValueType)) {
+        match self {
+            Self::Text(pattern) => pattern.value_type().into_iter().for_each(found),
+            Self::Is(own) => found(*own),
+            Self::All(tests) | Self::Any(tests) => tests.iter().for_each(|test| test.value_types(found)),
+            Self::Each(test) | Self::Optional(test) => test.value_types(found),
+            _ => {}
+        }
+    }
+
+    /// Gives a type to the patterns of texts that have none.
+    pub(crate) fn give_type(&mut self, own: ValueType) {
+        match self {
+            Self::Text(pattern) => pattern.give_type(own),
+            Self::All(tests) | Self::Any(tests) => tests.iter_mut().for_each(|test| test.give_type(own)),
+            Self::Each(test) | Self::Optional(test) => test.give_type(own),
+            _ => {}
+        }
+    }
+
     /// What it wants earlier calls to have supplied.
     pub(crate) fn sightings(&self, value: &Value, found: &mut dyn FnMut(Sighting)) {
         match (self, value) {
@@ -165,7 +191,7 @@ impl BoundTest {
                 tests.iter().for_each(|test| test.sightings(value, found));
             }
             (Self::Each(test), Value::Array(items)) => items.iter().for_each(|item| test.sightings(item, found)),
-            (Self::Each(test), value) => test.sightings(value, found),
+            (Self::Each(test) | Self::Optional(test), value) => test.sightings(value, found),
             _ => {}
         }
     }
@@ -173,15 +199,6 @@ impl BoundTest {
 
 fn asked(mark: MarkId, at_a_field: bool, value: &Value) -> Option<Sighting> {
     atom(value, at_a_field).map(|atom| Sighting { mark, atom })
-}
-
-/// What matches exactly is proved; what does not even match in another case or Unicode form is disproved.
-fn matched(exactly: bool, folded: impl FnOnce() -> bool) -> Proof {
-    match (exactly, exactly || folded()) {
-        (true, _) => Proof::Proved,
-        (false, true) => Proof::Unknown,
-        (false, false) => Proof::Disproved,
-    }
 }
 
 /// The number or truth value that a text spells for every reader: no exponent, no sign but `-`, no zero in front.

@@ -37,6 +37,10 @@ pub struct WhereFile {
     /// A text that matches this pattern.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<At<String>>,
+    /// What the text is: a text of a type is compared, and reaches the tool, in its normal form. Without it the form of a
+    /// pattern tells, or the `format` in the schema of the tool's input.
+    #[serde(rename = "as", default, skip_serializing_if = "Option::is_none")]
+    pub value_type: Option<At<TypeWord>>,
     /// One of these.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_of: Option<At<Vec<At<ScalarFile>>>>,
@@ -59,6 +63,22 @@ pub struct WhereFile {
     /// Beside `seen_in`: the field of that output whose whole value it is, as `lines[].iban`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<At<String>>,
+}
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TypeWord {
+    /// An `http` or `https` URL.
+    Url,
+    /// An absolute path, as the tool sees it.
+    Path,
+    /// One e-mail address.
+    Email,
+    /// A host name or an IP address.
+    Host,
+    /// Text, compared as it is spelled, whatever it looks like.
+    Text,
 }
 
 impl<'de> Deserialize<'de> for ConditionFile {

@@ -22,7 +22,7 @@ pub use address::AddressFile;
 pub use at::At;
 pub use budget::BudgetFile;
 pub use command::{ArgFile, CommandFile, EndFile, FieldFile, MappedFile, OutputFile, StdinFile, StdinWord};
-pub use condition::{ConditionFile, WhereFile};
+pub use condition::{ConditionFile, TypeWord, WhereFile};
 pub use earlier::{EarlierCallFile, EarlierFile};
 pub use grant::GrantFile;
 pub use limits::LimitsFile;

@@ -226,7 +226,7 @@ pub struct ExampleFile {
 #[serde(deny_unknown_fields)]
 pub struct CallFile {
     /// The tool's name.
-    pub tool: String,
+    pub tool: At<String>,
     /// The component's SHA-256 in lower-case hex.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,

@@ -2,9 +2,13 @@
 use std::collections::BTreeMap;
 
 use super::Lowering;
-use crate::condition::{ConditionsOf, ConditionsTemplate, Decimal, FieldPath, QueryTemplate, Test, TestTemplate};
-use crate::file::{At, ConditionFile, ScalarFile, WhereFile};
-use crate::pattern::{PathTemplate, TextTemplate, fold};
+use crate::condition::{
+    ConditionsOf, ConditionsTemplate, Decimal, FieldPath, QueryTemplate, Test, TestTemplate, UrlQuery, ValueTemplate,
+    is_url_form,
+};
+use crate::file::{At, ConditionFile, ScalarFile, TypeWord, WhereFile};
+use crate::pattern::{EmailTemplate, HostTemplate, PathTemplate, TextTemplate, UrlTemplate, fold};
+use crate::value_type::ValueType;
 
 impl Lowering<'_> {
     pub(super) fn conditions(
@@ -58,26 +62,59 @@ impl Lowering<'_> {
 
     fn condition(&mut self, condition: &At<ConditionFile>) -> Option<TestTemplate> {
         match &condition.value {
-            ConditionFile::Is(scalar) => self.scalar(&At { value: scalar.clone(), span: condition.span.clone() }),
-            ConditionFile::OneOf(values) => self.one_of(&At { value: values.clone(), span: condition.span.clone() }),
+            ConditionFile::Is(scalar) => self.scalar(&At { value: scalar.clone(), span: condition.span.clone() }, None),
+            ConditionFile::OneOf(values) => {
+                self.one_of(&At { value: values.clone(), span: condition.span.clone() }, None)
+            }
             ConditionFile::Where(table) => self.conditions_of_table(condition, table),
         }
     }
 
-    fn scalar(&mut self, scalar: &At<ScalarFile>) -> Option<TestTemplate> {
+    fn scalar(&mut self, scalar: &At<ScalarFile>, own: Option<TypeWord>) -> Option<TestTemplate> {
         match &scalar.value {
+            ScalarFile::Text(text) => {
+                self.text(&At { value: text.clone(), span: scalar.span.clone() }, own).map(Test::Text)
+            }
+            _ if own.is_some() => {
+                self.error(&scalar.span, "`as` says what a text is, and this is none");
+                None
+            }
             ScalarFile::Bool(value) => Some(Test::Bool(*value)),
-            ScalarFile::Text(text) => self.text(&At { value: text.clone(), span: scalar.span.clone() }),
             ScalarFile::Integer(_) | ScalarFile::Float(_) => self.number(scalar).map(Test::Number),
         }
     }
 
-    /// A pattern that begins with `/` is one of guest paths.
-    fn text(&mut self, text: &At<String>) -> Option<TestTemplate> {
-        if text.starts_with('/') {
-            return self.template(text, PathTemplate::parse).map(Test::Path);
+    /// A pattern of texts, of the type that is said, or that its form shows.
+    fn text(&mut self, text: &At<String>, own: Option<TypeWord>) -> Option<ValueTemplate> {
+        match own.unwrap_or_else(|| self.form(text)) {
+            TypeWord::Url => {
+                let query = UrlQuery::of(text);
+                self.template(text, UrlTemplate::parse).map(|url| ValueTemplate::Url { url, query })
+            }
+            TypeWord::Path => self.template(text, PathTemplate::parse).map(ValueTemplate::Path),
+            TypeWord::Email => self.template(text, EmailTemplate::parse).map(ValueTemplate::Email),
+            TypeWord::Host => self.template(text, HostTemplate::parse).map(ValueTemplate::Host),
+            TypeWord::Text if own.is_some() => self.template(text, TextTemplate::parse).map(ValueTemplate::Spelling),
+            TypeWord::Text => self.template(text, TextTemplate::parse).map(ValueTemplate::Text),
         }
-        self.template(text, TextTemplate::parse).map(Test::Text)
+    }
+
+    /// What the form of a pattern shows. Hosts have none of their own: `*.example` may be a file.
+    fn form(&mut self, text: &At<String>) -> TypeWord {
+        if text.starts_with('/') {
+            return TypeWord::Path;
+        }
+        if is_url_form(text) {
+            return TypeWord::Url;
+        }
+        if let Some((scheme, _)) = text.split_once("://")
+            && scheme.contains(['*', '?', '[', '{'])
+        {
+            let help =
+                "write `https://…` and `http://…` in an array, or `as = \"text\"` where it is no pattern of URLs";
+            self.error_with_help(&text.span, "a pattern of URLs names its scheme", help.to_owned());
+        }
+        if EmailTemplate::has_form(text) { TypeWord::Email } else { TypeWord::Text }
     }
 
     fn number(&mut self, number: &At<ScalarFile>) -> Option<Decimal> {
@@ -93,11 +130,11 @@ impl Lowering<'_> {
         decimal
     }
 
-    fn one_of(&mut self, values: &At<Vec<At<ScalarFile>>>) -> Option<TestTemplate> {
+    fn one_of(&mut self, values: &At<Vec<At<ScalarFile>>>, own: Option<TypeWord>) -> Option<TestTemplate> {
         if values.is_empty() {
             self.error(&values.span, "a choice of nothing matches nothing");
         }
-        let tests: Vec<_> = values.iter().map(|value| self.scalar(value)).collect();
+        let tests: Vec<_> = values.iter().map(|value| self.scalar(value, own)).collect();
         tests.into_iter().collect::<Option<_>>().map(Test::Any)
     }
 
@@ -127,12 +164,15 @@ impl Lowering<'_> {
             }
             most
         });
+        let own = table.value_type.as_ref().map(|own| own.value);
+        let compares = table.pattern.is_some() || table.one_of.is_some();
         let tests = [
+            own.filter(|_| !compares).map(|own| self.is_of_type(table, own)),
             min.map(|min| min.map(Test::Min)),
             max.map(|max| max.map(Test::Max)),
             length.map(|length| length.map(Test::Length)),
-            table.pattern.as_ref().map(|pattern| self.text(pattern)),
-            table.one_of.as_ref().map(|values| self.one_of(values)),
+            table.pattern.as_ref().map(|pattern| self.text(pattern, own).map(Test::Text)),
+            table.one_of.as_ref().map(|values| self.one_of(values, own)),
             table.seen_in.as_ref().map(|tool| self.seen_in(table, tool)),
         ];
         if table.seen_in.is_none() {
@@ -144,6 +184,22 @@ impl Lowering<'_> {
             let help = "say beside it what the field must be where it is there".to_owned();
             self.error_with_help(&optional.span, "`optional = true` does not stand alone", help);
         }
-        Some(Test::Any(vec![Test::Absent, Test::All(all)]))
+        Some(Test::Optional(Box::new(Test::All(all))))
+    }
+
+    /// A type alone, beside which no pattern stands.
+    fn is_of_type(&mut self, table: &WhereFile, own: TypeWord) -> Option<TestTemplate> {
+        match own {
+            TypeWord::Url => Some(Test::Is(ValueType::Url)),
+            TypeWord::Path => Some(Test::Is(ValueType::Path)),
+            TypeWord::Email => Some(Test::Is(ValueType::Email)),
+            TypeWord::Host => Some(Test::Is(ValueType::Host)),
+            TypeWord::Text => {
+                let span = table.value_type.as_ref().map(|own| own.span.clone()).unwrap_or_default();
+                let help = "write beside it what the text must be".to_owned();
+                self.error_with_help(&span, "`as = \"text\"` says nothing without a `pattern` or `one_of`", help);
+                None
+            }
+        }
     }
 }

@@ -36,11 +36,11 @@ impl Lowering<'_> {
     fn earlier_call(&mut self, key: &str, written: &At<EarlierFile>) -> Option<Wording> {
         match &written.value {
             EarlierFile::Tool(tool) => {
-                self.tool_of_a_call(&At { value: tool.clone(), span: written.span.clone() });
+                self.called_name(&At { value: tool.clone(), span: written.span.clone() });
                 self.earlier_pattern(&Written { tool, at: written.span.clone(), ..Written::default() })
             }
             EarlierFile::Call(call) => {
-                self.tool_of_a_call(&call.tool);
+                self.called_name(&call.tool);
                 let (sha256, input) = (call.sha256.as_ref(), call.input.as_ref());
                 let at = written.span.clone();
                 self.earlier_pattern(&Written { tool: &call.tool, sha256, input, at, ..Written::default() })
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             self.error_with_help(&tool.span, "where an earlier call's input came from cannot be asked", help);
             return None;
         }
-        self.tool_of_a_call(tool);
+        self.called_name(tool);
         let (sha256, input, field) = (table.sha256.as_ref(), table.input.as_ref(), table.field.as_ref());
         let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true, at: tool.span.clone() })?;
         Some(Test::Seen(mark, field.is_some()))
@@ -95,14 +95,5 @@ impl Lowering<'_> {
         let (tool, is_source) = (written.tool.to_owned(), written.is_source);
         self.earlier.push(EarlierTemplate { mark, tool, sha256, known: Vec::new(), input, field, is_source });
         Some(mark)
-    }
-
-    /// The exact name of a tool, or of a function of one.
-    fn tool_of_a_call(&mut self, name: &At<String>) {
-        let (tool, function) = name.split_once('.').map_or((name.as_str(), None), |(tool, rest)| (tool, Some(rest)));
-        for part in std::iter::once(tool).chain(function) {
-            let part = At { value: part.to_owned(), span: name.span.clone() };
-            self.lower_name(&part, "tool's name");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Names, digests and file names.
 use super::Lowering;
 use crate::file::At;
+use crate::tool_name::{help, is_callable, is_name};
 
 impl Lowering<'_> {
     /// A SHA-256: checked, and kept as it is.
@@ -18,12 +19,17 @@ impl Lowering<'_> {
 
     /// The name of a tool or of its function, which `what` says.
     pub(crate) fn lower_name(&mut self, written: &At<String>, what: &str) {
-        let fits = written.starts_with(|c: char| c.is_ascii_lowercase())
-            && written.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && written.len() <= 64;
-        if !fits {
-            let help = "write a lower-case letter, then letters, digits and `-`: 64 characters at most".to_owned();
-            self.error_with_help(&written.span, format!("`{}` is no {what}", written.escape_debug()), help);
+        if !is_name(written) {
+            let message = format!("`{}` is no {what}", written.escape_debug());
+            self.error_with_help(&written.span, message, help(written, is_name));
+        }
+    }
+
+    /// What is called: a tool by its exact name, or one function of it.
+    pub(crate) fn called_name(&mut self, written: &At<String>) {
+        if !is_callable(written) {
+            let message = format!("`{}` is no tool and no function of one", written.escape_debug());
+            self.error_with_help(&written.span, message, help(written, is_callable));
         }
     }
 

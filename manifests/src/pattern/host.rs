@@ -15,6 +15,9 @@ pub enum Host {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BadHost;
 
+/// No longer text is looked at, in bytes: a name of 253 bytes in ASCII is shorter in any other spelling.
+const MAX_TEXT: usize = 2048;
+
 impl Host {
     /// Parses a name or an address by WHATWG's rules: `0x7f.1` and `2130706433` are the address `127.0.0.1`. An IPv6
     /// address may stand in brackets.
@@ -24,6 +27,9 @@ impl Host {
     /// all; letters, digits and `-`, and `_`, which RFC 8552 adds. WHATWG takes more (`a;b`, `a&b`), which others read
     /// as the end of the name.
     pub fn parse(text: &str) -> Result<Self, BadHost> {
+        if text.len() > MAX_TEXT {
+            return Err(BadHost);
+        }
         if let Ok(ip) = text.parse::<Ipv6Addr>() {
             return Ok(Self::Ip(ip.into()));
         }
@@ -34,6 +40,14 @@ impl Host {
             ::url::Host::Domain(name) => Self::name(&name),
             ::url::Host::Ipv4(ip) => Ok(Self::Ip(ip.into())),
             ::url::Host::Ipv6(ip) => Ok(Self::Ip(ip.into())),
+        }
+    }
+
+    /// As it stands alone: an IPv6 address without brackets.
+    pub(crate) fn bare(&self) -> String {
+        match self {
+            Self::Name(name) => name.to_string(),
+            Self::Ip(ip) => ip.to_string(),
         }
     }
 

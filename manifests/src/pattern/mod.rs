@@ -5,6 +5,7 @@
 //! `ask` and `deny`; whatever matches exactly also matches folded.
 mod binding;
 mod class;
+mod email;
 mod error;
 mod escape;
 mod fold;
@@ -32,6 +33,7 @@ mod url;
 mod url_path;
 
 pub use binding::{Binding, Bindings};
+pub use email::{EmailPattern, EmailTemplate};
 pub use error::PatternError;
 pub(crate) use escape::decode_unreserved;
 pub(crate) use fold::fold;

@@ -3,8 +3,8 @@ use std::fmt;
 
 use super::glob::Glob;
 use super::lex::{self, Dialect};
-use super::token::{Piece, write_all};
-use super::{Bindings, PathTemplate, PatternError, fold};
+use super::token::{Piece, Token, write_all};
+use super::{Bindings, PatternError, fold};
 
 /// A text with `*` (no `/`), `**` (anything), `?`, classes and parameters, as written.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,26 +38,14 @@ impl TextTemplate {
     pub fn bind(&self, bindings: &Bindings) -> Result<TextPattern, PatternError> {
         Ok(TextPattern(Glob::new(lex::bind(&self.0, bindings, Ok)?)))
     }
-
-    /// The pattern of guest paths that it is where it begins with a parameter whose value is one: a wildcard behind that
-    /// must not take a `..`.
-    ///
-    /// # Errors
-    /// Such a text with wildcards that is no pattern of guest paths.
-    pub(crate) fn as_path(&self, bindings: &Bindings) -> Result<Option<PathTemplate>, PatternError> {
-        let value = self.0.first().and_then(Piece::parameter).and_then(|name| bindings.get(name));
-        if value.is_none_or(|value| !value.text.starts_with('/')) {
-            return Ok(None);
-        }
-        match PathTemplate::parse(&self.to_string()) {
-            Ok(path) => Ok(Some(path)),
-            Err(_) if self.bind(bindings)?.literal().is_some() => Ok(None),
-            Err(error) => Err(error.with_help("a value that begins with `/` makes this a pattern of guest paths")),
-        }
-    }
 }
 
 impl TextPattern {
+    /// The pattern of exactly this text.
+    pub(crate) fn literally(text: &str) -> Self {
+        Self(Glob::new(text.chars().map(Token::Char).collect()))
+    }
+
     /// Whether the value matches as written: for `allow`.
     #[must_use]
     pub fn matches(&self, value: &str) -> bool {

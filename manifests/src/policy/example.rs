@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::file::{At, CallFile, ExampleFile, PolicyFile, VerdictFile};
 use crate::nearest::did_you_mean;
 use crate::scope::{Imagined, Layers, Scope, Source, Taint};
+use crate::tool_name::{self, is_callable};
 use crate::verdict::Verdict;
 
 impl Policy {
@@ -40,7 +41,11 @@ impl Policy {
                 .unwrap_or_else(|| wrong(&example.span, "the example cannot be decided".to_owned()))
         })?;
         let mut imagined = before(&scope, source, example)?;
-        let verdict = imagined.decide(&scope, &asked(source, example)?);
+        let asked = match asked(source, example)? {
+            Access::Tools(call) => Access::Tools(normal(&scope, call)),
+            access => access,
+        };
+        let verdict = imagined.decide(&scope, &asked);
         let expected = match example.verdict.value {
             VerdictFile::Allow => "allow",
             VerdictFile::Ask => "ask",
@@ -58,7 +63,8 @@ impl Policy {
 fn before(scope: &Scope, source: &Source, example: &ExampleFile) -> Result<Imagined, Diagnostic> {
     let mut imagined = Imagined::new();
     for before in &example.before {
-        let call = Call::from(&before.value);
+        named(source, &before.tool, &before.tool.span)?;
+        let call = normal(scope, Call::from(&before.value));
         if before.failed && before.output.is_some() {
             return Err(Diagnostic::new(source, before.span.clone(), "a call that failed has no `output`"));
         }
@@ -82,22 +88,43 @@ fn asked(source: &Source, example: &At<ExampleFile>) -> Result<Access, Diagnosti
         (Some(access), None) => {
             let bad = |error| wrong(&access.span, format!("`{}` is no access: {error}", access.escape_debug()));
             let help = "it is KIND OPERATION RESOURCE, as `files read /repo/x`".to_owned();
-            access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))
+            let asked = access.parse().map_err(|error: crate::access::BadAccess| bad(error).with_help(help))?;
+            if let Access::Tools(call) = &asked {
+                named(source, &call.tool, &access.span)?;
+            }
+            Ok(asked)
         }
         (None, Some(call)) if call.failed || call.output.is_some() => {
             let message = "`output` and `failed` say something of the calls `before` only".to_owned();
             Err(wrong(&call.span, message))
         }
-        (None, Some(call)) => Ok(Access::Tools(Call::from(&call.value))),
+        (None, Some(call)) => {
+            named(source, &call.tool, &call.tool.span).map(|()| Access::Tools(Call::from(&call.value)))
+        }
         (None, None) | (Some(_), Some(_)) => {
             Err(wrong(&example.span, "an example has either an `access` or a `call`".to_owned()))
         }
     }
 }
 
+/// A call with its input as its tool would get it.
+fn normal(scope: &Scope, call: Call) -> Call {
+    let input = scope.normal_input(&call.tool, &call.input);
+    Call { input: input.unwrap_or(call.input), ..call }
+}
+
+/// A call is of a tool with a name that one can have.
+fn named(source: &Source, tool: &str, span: &Range<usize>) -> Result<(), Diagnostic> {
+    if is_callable(tool) {
+        return Ok(());
+    }
+    let message = format!("`{}` is no tool and no function of one", tool.escape_debug());
+    Err(Diagnostic::new(source, span.clone(), message).with_help(tool_name::help(tool, is_callable)))
+}
+
 impl From<&CallFile> for Call {
     fn from(file: &CallFile) -> Self {
         let input: Map<_, _> = file.input.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        Self { tool: file.tool.clone(), sha256: file.sha256.clone(), input: Value::Object(input), history: None }
+        Self { tool: file.tool.value.clone(), sha256: file.sha256.clone(), input: Value::Object(input), history: None }
     }
 }

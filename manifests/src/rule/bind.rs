@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostic;
 use crate::file::within;
 use crate::pattern::{
-    Bindings, HostPattern, HostTemplate, NamePattern, NameTemplate, PathPattern, PathTemplate, PatternError,
-    TextPattern, TextTemplate, UrlPattern, UrlTemplate,
+    Bindings, EmailPattern, EmailTemplate, HostPattern, HostTemplate, NamePattern, NameTemplate, PathPattern,
+    PathTemplate, PatternError, TextPattern, TextTemplate, UrlPattern, UrlTemplate,
 };
 use crate::scope::{Owner, Source};
 
@@ -42,6 +42,7 @@ template! {
     HostTemplate => HostPattern,
     NameTemplate => NamePattern,
     TextTemplate => TextPattern,
+    EmailTemplate => EmailPattern,
 }
 
 /// Told of each parameter: its name, and which bytes of which of the layer's files spell it.
@@ -79,16 +80,8 @@ pub(crate) struct Binder<'a> {
     pub(crate) owner: &'a Owner,
 }
 
-impl Written<TextTemplate> {
-    /// The pattern of guest paths that it is with these parameters, if it is one.
-    pub(crate) fn as_path(&self, binder: Binder<'_>) -> Result<Option<Written<PathTemplate>>, Diagnostic> {
-        let path = self.template.as_path(binder.bindings).map_err(|error| self.located(binder, error))?;
-        Ok(path.map(|template| Written { template, file: self.file, at: self.at.clone() }))
-    }
-}
-
 impl<T> Written<T> {
-    fn located(&self, binder: Binder<'_>, error: PatternError) -> Diagnostic {
+    pub(crate) fn located(&self, binder: Binder<'_>, error: PatternError) -> Diagnostic {
         match binder.sources.get(self.file) {
             Some(source) => located(source, &self.at, error),
             None => located(&Source::default(), &(0..0), error),

@@ -7,8 +7,10 @@ use super::order::Order;
 use crate::access::Call;
 use crate::condition::{Conditions, ConditionsTemplate, Earlier, EarlierTemplate, FieldPath, Known, Proof};
 use crate::diagnostic::Diagnostic;
+use crate::input_schema::Place;
 use crate::pattern::{NamePattern, NameTemplate, fold};
 use crate::scope::{MarkId, RuleId, Sighting, Source, Wording};
+use crate::value_type::ValueType;
 
 /// Tool and input of a `[[tools]]` rule; how often it allows a call is no part of what it is about.
 #[derive(Debug, Clone)]
@@ -107,7 +109,7 @@ impl Matches<Call> for ToolPattern {
     /// A rule for a tool catches its functions too.
     fn catches(&self, call: &Call) -> bool {
         let history = call.history.as_ref();
-        let is_disproved = |input: &Conditions| input.test(&call.input, history) == Proof::Disproved;
+        let is_disproved = |input: &Conditions| input.are_disproved(&call.input, history);
         self.names(&call.tool)
             && self.can_be(call.sha256.as_deref())
             && self.order.test(history) != Proof::Disproved
@@ -140,6 +142,25 @@ impl ToolPattern {
     /// The patterns of earlier calls that it asks about.
     pub(crate) fn earlier(&self) -> &[Earlier] {
         &self.earlier
+    }
+
+    /// Notes what the schema of a tool's input says, in the conditions that are about calls of that tool.
+    pub(crate) fn describe_input(&mut self, tool: &str, schema: &Place<'_>) {
+        let of_rule = if self.names(tool) { self.input.as_mut() } else { None };
+        let of_earlier = self.earlier.iter_mut().filter(|earlier| earlier.may_be_of(tool));
+        let conditions = of_rule.into_iter().chain(of_earlier.filter_map(|earlier| earlier.input.as_mut()));
+        conditions.for_each(|conditions| conditions.describe(schema));
+    }
+
+    /// The types that its conditions give to texts in the input.
+    pub(crate) fn value_types(&self, found: &mut dyn FnMut(&FieldPath, ValueType)) {
+        self.input.iter().for_each(|input| input.value_types(found));
+    }
+
+    /// The types that its questions about earlier calls of a tool give to texts in their input.
+    pub(crate) fn value_types_of_earlier(&self, tool: &str, found: &mut dyn FnMut(&FieldPath, ValueType)) {
+        let earlier = self.earlier.iter().filter(|earlier| earlier.may_be_of(tool));
+        earlier.filter_map(|earlier| earlier.input.as_ref()).for_each(|input| input.value_types(found));
     }
 
     /// What its conditions want earlier calls to have supplied for a call of its tool.

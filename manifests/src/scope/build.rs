@@ -6,6 +6,7 @@ use super::layer::BoundLayer;
 use super::{LAYERS, LayerId, Owner, Scope, ScopeTexts, Source, Witnesses};
 use crate::diagnostic::Diagnostic;
 use crate::grant::Grant;
+use crate::input_schema::Place;
 use crate::lower::in_order;
 use crate::manifest::Manifest;
 use crate::nearest::did_you_mean;
@@ -69,6 +70,17 @@ impl Scope {
             typed.push((*policy, task_type));
         }
         Self::of(&Layers { manifest, policies: typed, grants }, &bindings)
+    }
+
+    /// The scope with the JSON Schema of the input of its tool, or of one function of it: what conditions on that input
+    /// take for nothing, or for a text of some type, depends on it.
+    #[must_use]
+    pub fn with_input_schema(mut self, tool: &str, schema: &serde_json::Value) -> Self {
+        let place = Place::root(schema);
+        for layer in &mut self.layers {
+            layer.rules.tools.iter_mut().for_each(|rule| rule.on.describe_input(tool, &place));
+        }
+        self
     }
 
     /// A scope of layers that are parsed already.

@@ -1,12 +1,16 @@
 //! What a scope asks about a task's past, and what a call is to those questions.
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::{CallMarks, Scope, Sighting, Taint};
 use crate::access::{Access, Call, Kind};
-use crate::condition::Proof;
+use crate::condition::{FieldPath, Proof};
 use crate::path::GuestPath;
 use crate::provenance::Field;
 use crate::rule::{CallTool, Rule, ToolPattern};
+use crate::value_type::{ValueType, normal_of_any};
 use crate::verdict::{Reason, RuleRef, Verdict};
 
 impl Scope {
@@ -18,6 +22,31 @@ impl Scope {
     /// The rules that decide calls of one tool.
     pub(super) fn rules_about(&self, tool: &str) -> impl Iterator<Item = &Rule<ToolPattern, CallTool>> {
         self.layers.iter().filter(|layer| layer.decides(Kind::Tools)).flat_map(move |layer| layer.about(tool))
+    }
+
+    /// The input of a call of a tool with every text that conditions compare by its type (URL, path, e-mail address, host) in
+    /// normal form; `None` where all are. What is decided on is what the tool gets, so this comes first.
+    #[must_use]
+    pub fn normal_input(&self, tool: &str, input: &Value) -> Option<Value> {
+        let mut types: BTreeMap<FieldPath, BTreeSet<ValueType>> = BTreeMap::new();
+        let mut found = |path: &FieldPath, own| {
+            types.entry(path.clone()).or_default().insert(own);
+        };
+        self.rules_about(tool).for_each(|rule| rule.on.value_types(&mut found));
+        self.tool_rules().for_each(|rule| rule.on.value_types_of_earlier(tool, &mut found));
+        let mut normal: Option<Value> = None;
+        for (path, types) in &types {
+            let mut texts = Vec::new();
+            path.values(input, &mut |value| texts.extend(value.as_str()));
+            if texts.iter().any(|text| normal_of_any(types, text).is_some()) {
+                path.change(normal.get_or_insert_with(|| input.clone()), &mut |value| {
+                    if let Some(text) = value.as_str().and_then(|text| normal_of_any(types, text)) {
+                        *value = Value::String(text);
+                    }
+                });
+            }
+        }
+        normal
     }
 
     /// The line by which an access reads from a source that the policy marks untrusted: it taints its task.

@@ -111,7 +111,13 @@ fn a_length_counts_characters_or_items() {
 fn an_absent_field_is_not_there() {
     check(
         "secret = { absent = true }",
-        &[(r#"{}"#, "allow", "deny"), (r#"{"secret":null}"#, "deny", "allow"), (r#"{"secret":1}"#, "deny", "allow")],
+        &[
+            (r#"{}"#, "allow", "deny"),
+            (r#"{"secret":1}"#, "deny", "allow"),
+            // Some tools take these for nothing, and some do not.
+            (r#"{"secret":null}"#, "deny", "deny"),
+            (r#"{"secret":[]}"#, "deny", "deny"),
+        ],
     );
 }
 
@@ -129,12 +135,93 @@ fn a_field_path_reaches_into_tables_and_every_element() {
         "\"items[].to\" = \"ana\"",
         &[
             (r#"{"items":[{"to":"ana"},{"to":"ana"}]}"#, "allow", "deny"),
-            (r#"{"items":[]}"#, "allow", "deny"),
-            (r#"{"items":[{"to":"ana"},{"to":"eve"}]}"#, "deny", "allow"),
+            (r#"{"items":[]}"#, "deny", "deny"),
+            (r#"{"items":[{"to":"ana"},{"to":"eve"}]}"#, "deny", "deny"),
+            (r#"{"items":[{"to":"bob"},{"to":"eve"}]}"#, "deny", "allow"),
             (r#"{"items":[{"to":"ana"},{}]}"#, "deny", "deny"),
             (r#"{}"#, "deny", "deny"),
         ],
     );
+}
+
+/// An `allow` matches where every element does, an `ask` and a `deny` where any does.
+#[test]
+fn one_element_is_enough_for_a_denial() {
+    check(
+        "\"recipients[]\" = \"*@evil.example\"",
+        &[
+            (r#"{"recipients":["x@evil.example"]}"#, "allow", "deny"),
+            (r#"{"recipients":["x@evil.example","b@a.example"]}"#, "deny", "deny"),
+            (r#"{"recipients":["b@a.example","x@evil.example"]}"#, "deny", "deny"),
+            (r#"{"recipients":["b@a.example"]}"#, "deny", "allow"),
+            (r#"{"recipients":"b@a.example"}"#, "deny", "deny"),
+            (r#"{"recipients":["b@a.example",1]}"#, "deny", "deny"),
+        ],
+    );
+    let asked = World::new().policy(
+        "tools = [{ name = \"read\", allow = [\"call\"] }, { name = \"read\", ask = [\"call\"], input = { \"n[]\" = { min = 500 } } }]\n",
+    );
+    assert_eq!((asked.call(r#"{"n":[1,600]}"#), asked.call(r#"{"n":[1,2]}"#)), ("ask", "allow"));
+}
+
+/// What is absent, an empty array, and `null` where the tool's schema allows it: nothing is there.
+#[test]
+fn nothing_is_allowed_where_it_is_optional_and_denied_where_it_is_not() {
+    for nothing in ["{}", r#"{"to":[]}"#] {
+        check("\"to[]\" = \"ana\"", &[(nothing, "deny", "deny")]);
+        check("\"to[]\" = { pattern = \"ana\", optional = true }", &[(nothing, "allow", "allow")]);
+    }
+    check(
+        "to = { pattern = \"ana\", optional = true }",
+        &[
+            (r#"{"to":"ana"}"#, "allow", "deny"),
+            (r#"{"to":"eve"}"#, "deny", "allow"),
+            (r#"{"to":null}"#, "deny", "deny"),
+            (r#"{"to":[]}"#, "deny", "deny"),
+        ],
+    );
+}
+
+#[test]
+fn null_is_nothing_where_the_schema_allows_it() {
+    let word = |rule: &str, schema: &str, input: &str| {
+        let rules = format!("tools = [{{ name = \"read\", allow = [\"call\"] {rule}]\n");
+        let scope = World::new().policy(&rules).scope();
+        let scope = scope.with_input_schema("read", &serde_json::from_str(schema).unwrap());
+        scope.decide(&call("read", input, Some(History::new()))).word()
+    };
+    let allow = ", input = { cc = { pattern = \"ana\", optional = true } } }";
+    let deny = "}, { name = \"read\", deny = [\"call\"], input = { cc = { pattern = \"ana\", optional = true } } }";
+    let absent = "}, { name = \"read\", deny = [\"call\"], input = { cc = { absent = true } } }";
+    let maybe = r#"{"properties":{"cc":{"type":["string","null"]}}}"#;
+    let never = r#"{"properties":{"cc":{"type":"string"}}}"#;
+    for (rule, schema, expected) in [
+        (allow, maybe, "allow"),
+        (allow, never, "deny"),
+        (deny, maybe, "allow"),
+        (deny, never, "deny"),
+        (absent, maybe, "deny"),
+        (absent, never, "deny"),
+    ] {
+        assert_eq!(word(rule, schema, r#"{"cc":null}"#), expected, "{rule} {schema}");
+    }
+    assert_eq!(word(allow, maybe, r#"{"cc":"eve"}"#), "deny");
+}
+
+/// An earlier call of which one element fits may be one that was asked about.
+#[test]
+fn an_earlier_call_is_one_for_certain_where_every_element_fits() {
+    let rules = "tools = [{ name = \"read\", allow = [\"call\"], not_after = { tool = \"send\", input = { \"to[]\" = \"eve\" } } }]\n";
+    let scope = World::new().policy(rules).scope();
+    let marks = |input: &str| {
+        let Access::Tools(call) = call("send", input, None) else { unreachable!() };
+        let marks = scope.marks(&call);
+        (marks.began.len(), marks.succeeded.len())
+    };
+    assert_eq!(marks(r#"{"to":["eve","eve"]}"#), (1, 1));
+    assert_eq!(marks(r#"{"to":["ana","eve"]}"#), (1, 0));
+    assert_eq!(marks(r#"{"to":["ana","bob"]}"#), (0, 0));
+    assert_eq!(marks(r#"{"to":[]}"#), (1, 0));
 }
 
 /// Fields that no condition names make an `allow` with conditions not match, unless it says that they are open.
@@ -146,6 +233,11 @@ fn other_fields_are_closed_at_every_depth() {
     assert_eq!(world.call(r#"{"options":{"depth":1},"force":true}"#), "deny");
     let open = tools("allow = [\"call\"], input = { \"options.depth\" = 1 }, other_fields = \"open\"");
     assert_eq!(open.call(r#"{"options":{"depth":1,"force":true},"x":1}"#), "allow");
+    for empty in ["{}", "[]", "[[]]", "[{}]", r#"{"a":{}}"#, r#"{"a":[]}"#] {
+        let input = |at: &str| format!(r#"{{"options":{{"depth":1{at}}}"#);
+        assert_eq!(world.call(&(input("") + &format!(r#","force":{empty}}}"#))), "deny", "{empty}");
+        assert_eq!(world.call(&(input(&format!(r#","force":{empty}"#)) + "}")), "deny", "{empty}");
+    }
     let elements = allowed("\"items[].to\" = \"ana\"");
     assert_eq!(elements.call(r#"{"items":[{"to":"ana","cc":"eve"}]}"#), "deny");
     assert_eq!(tools("allow = [\"call\"]").call(r#"{"anything":1}"#), "allow");

@@ -18,5 +18,6 @@ mod render;
 mod taint;
 mod tasks;
 mod typed;
+mod value_types;
 mod verdicts;
 mod world;

@@ -81,12 +81,16 @@ impl Broker {
         let installation = self.installation()?;
         let layers = self.layers(&task, &installation)?;
         let callable = Arc::new(installation.callable(request.tool)?);
-        let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
-        let input = request.input.input(scope.limits().input)?;
+        let name = callable.name();
+        let schema = callable.input_schema()?;
+        let mut scope = callable.describe(installation.scope(Some(&callable.tool), &layers.terms)?, schema.as_ref());
+        let limits = scope.limits();
+        // From here on there is no other input than the one that is decided on.
+        let mut input = request.input.input(limits.input)?.normal(&scope, &name)?;
         // It takes as long as all that goes on beside it: the schema itself is checked, too.
         let fits = {
             let (callable, input) = (Arc::clone(&callable), input.value.clone());
-            Beside::begin(move || callable.check_input(&input))
+            Beside::begin(move || callable.check_input(schema.as_ref(), &input))
         };
         let component = callable.tool.component(installation.policy().development(), loader.cache())?;
         crate::prerequisites::check()?;
@@ -96,7 +100,7 @@ impl Broker {
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: function.as_deref(),
-            limits: &scope.limits(),
+            limits: &limits,
             writes,
             task: &task.opening.id.clone(),
         };
@@ -108,7 +112,9 @@ impl Broker {
         if callable.is_function()
             && let Some(signature) = program.signature()?
         {
-            signature.arguments_of(&callable.name(), &input.value)?;
+            scope = callable.describe(scope, Some(&signature.input_schema()));
+            input = input.normal(&scope, &name)?;
+            signature.arguments_of(&name, &input.value)?;
         }
         let sha256 = component.digest().hex();
         let calling = self.calling(task, layers, scope, callable, sha256, &installation)?;

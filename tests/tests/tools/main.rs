@@ -14,4 +14,5 @@ mod search;
 mod text;
 
 mod every_word_is_needed;
+mod input_rules;
 mod run_by_hand;

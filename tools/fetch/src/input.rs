@@ -15,6 +15,7 @@ const MOST_REDIRECTS: usize = 10;
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// Where: `http://` or `https://`.
+    #[cfg_attr(test, schemars(extend("format" = "uri")))]
     pub url: String,
     /// Fetch it, or look at its status, type and length alone.
     #[serde(default)]

@@ -21,12 +21,18 @@ pub(super) struct Question {
 
 impl Question {
     pub(super) fn new(installation: &Installation, terms: &Terms, name: &str, asked: Asked) -> Result<Self, Failure> {
-        let (tool, access) = match asked {
-            // All functions of a tool make their accesses under its one manifest.
-            Asked::Access(access) => (installation.tool(split(name).0)?, access),
+        match asked {
+            Asked::Access(access) => {
+                // All functions of a tool make their accesses under its one manifest.
+                let scope = installation.scope(Some(&installation.tool(split(name).0)?), terms)?;
+                Ok(Self { tool: name.to_owned(), access, scope })
+            }
             Asked::Call(input) => {
                 let callable = installation.callable(name)?;
-                callable.check_input(&input.value)?;
+                let schema = callable.input_schema()?;
+                let scope = callable.describe(installation.scope(Some(&callable.tool), terms)?, schema.as_ref());
+                let input = input.normal(&scope, &callable.name())?;
+                callable.check_input(schema.as_ref(), &input.value)?;
                 let access = Access::Tools(Call {
                     tool: callable.name(),
                     // The digest that would be called: the one named, else, under development, whatever is there.
@@ -34,10 +40,9 @@ impl Question {
                     input: input.value,
                     history: None,
                 });
-                (callable.tool, access)
+                Ok(Self { tool: name.to_owned(), access, scope })
             }
-        };
-        Ok(Self { tool: name.to_owned(), access, scope: installation.scope(Some(&tool), terms)? })
+        }
     }
 }
 
