@@ -18,6 +18,7 @@ pub mod isolation;
 pub mod network;
 pub mod policy;
 pub mod protocol;
+pub mod scope_digest;
 pub mod sealed;
 pub mod service;
 pub mod state;
