@@ -18,7 +18,9 @@ use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, over};
 use crate::audit::TaskRef;
-use crate::call::{self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Reached, Ready, Status, TaskStanding};
+use crate::call::{
+    self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Reached, Ready, Status, TaskStanding,
+};
 use crate::callable::Callable;
 use crate::engine::Loader;
 use crate::failure::{Exit, Failure};

@@ -38,7 +38,8 @@ impl Reached {
             Limit::Budget(unit) => {
                 // What was asked for and not given is known to the task alone.
                 let whose = task.and_then(TaskStanding::unspent).filter(|whose| whose.unit() == unit);
-                return whose.map_or_else(|| Self { name: limit.to_string(), allowed: "unknown".to_owned() }, Self::of_budget);
+                return whose
+                    .map_or_else(|| Self { name: limit.to_string(), allowed: "unknown".to_owned() }, Self::of_budget);
             }
         };
         Self { name: limit.to_string(), allowed }

@@ -131,9 +131,7 @@ fn largest(like: &FromWorker) -> Vec<FromWorker> {
             FromWorker::Linked(Err(Unlinked::NoFunction(words(), exports()))),
             FromWorker::Linked(Err(Unlinked::NoTool(words()))),
         ],
-        FromWorker::Ask(..) => {
-            requests().iter().map(|like| FromWorker::Ask(u32::MAX, largest_request(like))).collect()
-        }
+        FromWorker::Ask(..) => requests().iter().map(|like| FromWorker::Ask(u32::MAX, largest_request(like))).collect(),
         FromWorker::MayWrite(..) => vec![FromWorker::MayWrite(u32::MAX, u64::MAX)],
         FromWorker::Mention(_) => vec![FromWorker::Mention(Request::IdentityAt(at()))],
         FromWorker::Forget(_) => vec![FromWorker::Forget(u32::MAX)],

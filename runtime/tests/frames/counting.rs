@@ -1,5 +1,4 @@
 //! An allocator that counts what this thread holds, and the most that it has held.
-#![expect(unsafe_code, reason = "an allocator has no safe interface")]
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

@@ -1,4 +1,7 @@
 //! What is parsed of frames takes memory in proportion to their length, whatever stands in them. Measured in allocations.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[expect(unsafe_code, reason = "an allocator has no safe interface")]
 mod counting;
 
 use std::fmt::Write as _;
@@ -50,7 +53,8 @@ fn lists_of_nothing() {
         let count = (FRAME - 16) / element;
         let frame = [head, &number(count), &vec![0; count * element]].concat();
         assert!(!message(&frame), "a list of {count} is no message");
-        let few = [head, &number(10), &vec![0; 10 * element], if element == 2 { &[0, 0, 0, 0] } else { &[][..] }].concat();
+        let few =
+            [head, &number(10), &vec![0; 10 * element], if element == 2 { &[0, 0, 0, 0] } else { &[][..] }].concat();
         assert!(message(&few), "a list of ten is a message");
     }
 }

@@ -4,7 +4,8 @@ use std::os::fd::AsFd;
 use bytes::Bytes;
 use toolward::worker::seized::{Forged, Seized, closing, question, send};
 use toolward_host_fns::door::{
-    At, BodyLength, DirId, Fault, FileId, HttpHead, NetworkReply, NetworkRequest, OpenFlags, Patience, Reply, Request, StreamId,
+    At, BodyLength, DirId, Fault, FileId, HttpHead, NetworkReply, NetworkRequest, OpenFlags, Patience, Reply, Request,
+    StreamId,
 };
 
 use crate::attack::{Attack, named, speak, sys};

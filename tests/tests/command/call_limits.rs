@@ -71,11 +71,13 @@ fn a_limit_is_named_with_what_it_allows() {
         let said = installation.run(&["audit", "show", answer["call"].as_str().unwrap()]);
         said.exits(0).says(&format!("the limit `{name}` was reached: {allowed}"));
     }
-    let policy = POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { calls = 1 }\nbudget_per_day = { calls = 2 }");
+    let policy =
+        POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { calls = 1 }\nbudget_per_day = { calls = 2 }");
     let installation = three_tools().policy(&policy);
     let limit = |name: &str| {
         let task = installation.open("work");
-        let answer = std::iter::repeat_with(|| task.call("good", &json!({})).json()).find(|said| said["status"] != "ok");
+        let answer =
+            std::iter::repeat_with(|| task.call("good", &json!({})).json()).find(|said| said["status"] != "ok");
         let allowed = if name == "budget.calls" { "1" } else { "2" };
         assert_eq!(answer.unwrap()["limit"], json!({ "name": name, "allowed": allowed }));
     };
