@@ -240,3 +240,30 @@ pub(super) fn nothing() -> io::Error {
 pub(super) fn wrong(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of so many descriptors that arrive with the first byte of a frame.
+    fn received(count: usize) -> io::Result<usize> {
+        let (theirs, ours) = UnixStream::pair().unwrap();
+        let mut channel = Channel::new(ours, 100, true).unwrap();
+        let descriptors = vec![theirs.as_fd(); count];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(4))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        assert!(ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)));
+        sendmsg(&theirs, &[IoSlice::new(&[1])], &mut ancillary, SendFlags::NOSIGNAL).unwrap();
+        channel.receive()?;
+        Ok(channel.descriptors.len())
+    }
+
+    /// The buffer for one descriptor has padding, in which a second one fits.
+    #[test]
+    fn one_descriptor_comes_with_a_message_and_no_more() {
+        assert_eq!(received(1).unwrap(), 1);
+        for count in 2..=4 {
+            assert!(received(count).is_err(), "{count}");
+        }
+    }
+}
