@@ -195,12 +195,13 @@ fn pour(mut frames: impl Iterator<Item = Vec<u8>>) -> String {
 
 /// A number as it is encoded.
 fn number(mut number: u32) -> Vec<u8> {
+    let part = |number: u32| u8::try_from(number & 0x7f).unwrap_or_default();
     let mut bytes = Vec::new();
     while number >= 0x80 {
-        bytes.push((number & 0x7f) as u8 | 0x80);
+        bytes.push(part(number) | 0x80);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.push(part(number));
     bytes
 }
 
