@@ -11,10 +11,12 @@ use toolward::engine::{Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::isolation::{Isolation, IsolationConfig};
+use toolward::scope_digest::ScopeDigest;
 use toolward::state::tasks::{Holder, Reservation, Task, Tasks, Wanted};
 use toolward::state::{Moment, State, fresh_id};
 use toolward::tool::Tool;
 use toolward::typed::Artifact;
+use toolward::worker::User;
 use toolward_host_fns::files::{Mount, MountMode, Mounts, Protected};
 use toolward_host_fns::in_process::Behind;
 use toolward_host_fns::mediate::NobodyThere;
@@ -92,12 +94,13 @@ impl Prepared {
             let callee = Callee::Command(self.program.clone());
             return Ok(Ready::Here { engine: Arc::clone(&self.engine), callee });
         }
+        let user = User { task: self.task.opening.id.clone(), tool: name.to_owned(), scope: ScopeDigest::default() };
         let loading = Loading {
             artifact: Artifact { component: &self.component, loader: &self.loader },
             function: None,
             limits: &self.scope.limits(),
             writes: false,
-            task: &self.task.opening.id,
+            user: &user,
         };
         Ok(Program::new(&self.isolation, loading).ready(name, input)?)
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use toolward_manifests::{Access, Unit};
 
-use crate::door::{Answer, DirId, Door, Fault, FileId, Reply, Request, StreamId};
+use crate::door::{Answer, DirId, Door, Fault, FileId, NetworkReply, NetworkRequest, Reply, Request, StreamId};
 use crate::files::{Files, Mounts, Protected};
 use crate::mediate::{Denial, Mediator, Weight, Wish};
 use crate::net::{Net, Network};
@@ -73,10 +73,16 @@ impl InProcess {
 impl Door for InProcess {
     fn perform(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
-            match request {
+            let (records, sends) = (self.mediator.records_left(), sends(&request));
+            let reply = match request {
                 Request::Environment => self.environment().await.unwrap_or_else(Reply::Fault),
                 Request::Network(request) => self.net.perform(&self.mediator, request).await,
                 request => self.files.perform(&self.mediator, request).await,
+            };
+            let counted = records != self.mediator.records_left() || sends || receives(&reply);
+            match if counted { Ok(()) } else { self.mediator.take_question() } {
+                Ok(()) => reply,
+                Err(fault) => Reply::Fault(fault),
             }
         })
     }
@@ -106,4 +112,14 @@ impl Door for InProcess {
     fn preopens(&self) -> Vec<(DirId, String)> {
         self.files.preopens()
     }
+}
+
+/// Whether a request is counted by the bytes that it sends.
+fn sends(request: &Request) -> bool {
+    matches!(request, Request::Network(NetworkRequest::Write(_, bytes)) if !bytes.is_empty())
+}
+
+/// Whether a reply is counted by the bytes that it brings.
+fn receives(reply: &Reply) -> bool {
+    matches!(reply, Reply::Network(NetworkReply::Bytes(_)))
 }

@@ -290,6 +290,16 @@ impl Mediator {
         self.denials.lock().map(|d| d.clone()).unwrap_or_default()
     }
 
+    /// How many records the call may still make.
+    pub(crate) fn records_left(&self) -> u32 {
+        self.records_left.load(Ordering::Relaxed)
+    }
+
+    /// Counts a question that leaves no record, as one of the task's host calls.
+    pub(crate) fn take_question(&self) -> Result<(), Fault> {
+        self.standing.take(Unit::HostCalls, 1)
+    }
+
     /// One record less; at none the call ends.
     fn take_record(&self) -> Result<(), Fault> {
         self.records_left

@@ -43,6 +43,14 @@ pub fn duration_text(duration: Duration) -> String {
     format!("{}{unit}", ms / u128::from(factor))
 }
 
+/// A size as text that parses to the same: `64MiB`.
+#[must_use]
+pub fn size_text(bytes: u64) -> String {
+    let whole = |(_, factor): &&(&str, u64)| bytes.is_multiple_of(*factor) && bytes > 0;
+    let (unit, factor) = SIZES.iter().rev().find(whole).copied().unwrap_or(("B", 1));
+    format!("{}{unit}", bytes / factor)
+}
+
 fn quantity(text: &str, what: &str, example: &str, units: &Units) -> Result<u64, BadUnit> {
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -107,6 +115,13 @@ mod tests {
         for ms in [0, 1, 999, 1_000, 90_000, 900_000, 3_600_000, 5_400_000] {
             let duration = Duration::from_millis(ms);
             assert_eq!(parse_duration(&duration_text(duration)), Ok(duration));
+        }
+    }
+
+    #[test]
+    fn a_printed_size_parses_to_the_same() {
+        for bytes in [0, 1, 1_000, 1_024, 2_048, 64 << 20, 3 << 30] {
+            assert_eq!(parse_size(&size_text(bytes)), Ok(bytes));
         }
     }
 }

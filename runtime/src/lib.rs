@@ -21,6 +21,7 @@ pub mod own_files;
 pub mod policy;
 mod prerequisites;
 pub mod protocol;
+pub mod scope_digest;
 pub mod sealed;
 pub mod service;
 pub mod state;

@@ -2,6 +2,7 @@
 //!
 //! Both sides are plain, bounded, serialisable data plus descriptors that the answer carries: no store, closure or
 //! borrow crosses, so that the same trait can stand before a socket. A view never acts; it only asks.
+pub mod bounds;
 mod network;
 
 use std::future::Future;

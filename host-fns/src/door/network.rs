@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use super::bounds::{MAX_FIELDS, list};
+
 /// A connection or an exchange of HTTP messages that the door holds open for the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StreamId(pub u32);
@@ -21,6 +23,7 @@ pub struct HttpHead {
     /// The URL.
     pub url: String,
     /// The header fields.
+    #[serde(deserialize_with = "list::<_, _, MAX_FIELDS>")]
     pub headers: HeaderFields,
     /// What follows the head.
     pub body: BodyLength,

@@ -35,8 +35,10 @@ impl Connection {
     }
 
     pub(super) async fn read(&self) -> Result<NetworkReply, NetworkFault> {
+        let mut read = self.read.lock().await;
+        // One that waits for its turn holds no memory.
         let mut bytes = BytesMut::with_capacity(PIECE);
-        match self.read.lock().await.read_buf(&mut bytes).await {
+        match read.read_buf(&mut bytes).await {
             Ok(0) => Ok(NetworkReply::End { trailers: Vec::new() }),
             Ok(_) => Ok(NetworkReply::Bytes(Bytes::from(bytes))),
             Err(_) => Err(NetworkFault::Terminated),

@@ -24,6 +24,17 @@ pub enum Ended {
     Code(u8),
 }
 
+impl Ended {
+    /// The exit code that a process would have ended with.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Failure => 1,
+        }
+    }
+}
+
 /// Links a component: the only place where one meets the guest's world.
 fn link(linker: &Linker<Guest>, component: &Component) -> wasmtime::Result<InstancePre<Guest>> {
     linker.instantiate_pre(component)

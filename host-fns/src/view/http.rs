@@ -14,6 +14,7 @@ use wasmtime_wasi_http::{
 };
 
 use super::ended::Ended;
+use crate::door::bounds::{MAX_FIELD_BYTES, MAX_FIELDS, MAX_METHOD_BYTES, MAX_URL_BYTES, MAX_WRITE_BYTES};
 use crate::door::{
     BodyLength, Door, Fault, HeaderFields, HttpHead, NetworkFault, NetworkReply, NetworkRequest, Patience, Reply,
     Request, StreamId,
@@ -74,7 +75,7 @@ impl WasiHttpHooks for Outgoing {
 
     /// What is written ahead lies in the host's memory.
     fn p2_outgoing_body_chunk_size(&mut self) -> usize {
-        64 << 10
+        MAX_WRITE_BYTES
     }
 }
 
@@ -186,14 +187,31 @@ fn head(parts: &http::request::Parts, body: &WasiBody, options: RequestOptions) 
         between_bytes: milliseconds(options.between_bytes_timeout),
     };
     let (method, url) = (parts.method.to_string(), parts.uri.to_string());
-    Ok((HttpHead { method, url, headers, body: length, patience }, length != BodyLength::Nothing))
+    let head = bounded(HttpHead { method, url, headers, body: length, patience })?;
+    Ok((head, length != BodyLength::Nothing))
+}
+
+/// A head that is no longer than one can be; else the interface's own error. What the rules say of it the door sees.
+fn bounded(head: HttpHead) -> Result<HttpHead, Error> {
+    let fields = head.field_bytes();
+    if head.method.len() > MAX_METHOD_BYTES {
+        Err(Error::HttpRequestMethodInvalid)
+    } else if head.url.len() > MAX_URL_BYTES {
+        Err(Error::HttpRequestUriTooLong)
+    } else if head.headers.len() > MAX_FIELDS || fields > MAX_FIELD_BYTES {
+        Err(Error::HttpRequestHeaderSectionSize(u32::try_from(fields).ok()))
+    } else {
+        Ok(head)
+    }
 }
 
 /// Carries the guest's body to the door. Trailers of a request are not sent: the head could not announce them.
 async fn write(exchange: Arc<Exchange>, mut body: WasiBody) -> Result<(), Error> {
     while let Some(frame) = body.frame().await {
-        if let Ok(bytes) = frame?.into_data() {
-            exchange.to.ask(NetworkRequest::Write(exchange.id, bytes)).await?;
+        let Ok(mut bytes) = frame?.into_data() else { continue };
+        while !bytes.is_empty() {
+            let piece = bytes.split_to(bytes.len().min(MAX_WRITE_BYTES));
+            exchange.to.ask(NetworkRequest::Write(exchange.id, piece)).await?;
         }
     }
     exchange.to.ask(NetworkRequest::Finish(exchange.id)).await.map(drop)

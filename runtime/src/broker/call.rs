@@ -18,7 +18,9 @@ use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, over};
 use crate::audit::TaskRef;
-use crate::call::{self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Ready, Status, TaskStanding};
+use crate::call::{
+    self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Reached, Ready, Status, TaskStanding,
+};
 use crate::callable::Callable;
 use crate::engine::Loader;
 use crate::failure::{Exit, Failure};
@@ -28,6 +30,7 @@ use crate::own_files;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
 use crate::state::{Moment, fresh_id};
 use crate::typed::Artifact;
+use crate::worker::User;
 
 /// One call under way.
 struct Calling<'b> {
@@ -97,12 +100,14 @@ impl Broker {
         self.isolation.gives(installation.policy().isolation())?;
         let function = callable.export().map(str::to_owned);
         let writes = scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only);
+        let digest = layers.digest(&task, &callable.tool, &installation, &scope.limits());
+        let user = User { task: task.opening.id.clone(), tool: callable.name(), scope: digest };
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: function.as_deref(),
             limits: &limits,
             writes,
-            task: &task.opening.id.clone(),
+            user: &user,
         };
         let mut program = Program::new(&self.isolation, wanted);
         program.begin()?;
@@ -124,11 +129,19 @@ impl Broker {
             (Admitted::Spent(whose), _) => return calling.spent(whose),
         };
         if calling.standing.take(Unit::Cpu, 1).is_err() {
-            return calling.spent(Unspent::Task(Unit::Cpu, 0));
+            let whose = calling.standing.unspent().unwrap_or(Unspent::Task(Unit::Cpu, 0));
+            return calling.spent(whose);
         }
-        let (behind, start) = calling.surroundings(&installation, &input, writes)?;
-        let ready = program.ready(&calling.name, &input)?;
-        let outcome = drive(calling.invocation(ready, behind, start))?;
+        let run = |program: Program<'_>| {
+            let (behind, start) = calling.surroundings(&installation, &input, writes)?;
+            let ready = program.ready(&calling.name, &input)?;
+            drive(calling.invocation(ready, behind, start))
+        };
+        let mut outcome = run(program)?;
+        // A worker that waited for this call was killed just as it was taken. Nothing was done: a new one does it.
+        if outcome.untouched {
+            outcome = run(Program::new(&self.isolation, wanted))?;
+        }
         calling.finish(outcome, reason, &asked)
     }
 
@@ -278,13 +291,18 @@ impl Calling<'_> {
     fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
         let note = match whose {
             Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
-            Unspent::Task(unit, 0) => format!("the budget of {} is spent", unit.word()),
-            Unspent::Task(unit, most) => format!("the budget of {most} {} is spent", unit.word()),
-            Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
+            Unspent::Task(unit, most) => {
+                format!("the budget of {} {} is spent", call::amount_text(unit, most), unit.word())
+            }
+            Unspent::Day(unit, most) => {
+                format!("the agent's budget of {} {} a day is spent", call::amount_text(unit, most), unit.word())
+            }
         };
         self.note_spent(note)?;
         self.recorder.bind().map_err(unrecorded)?;
-        Ok(self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None))
+        let mut answer = self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None);
+        tell(&mut answer.value, "limit", Reached::of_budget(whose).json());
+        Ok(answer)
     }
 
     /// Notes that a budget is spent, before the call or in the middle of it.
@@ -324,7 +342,11 @@ impl Calling<'_> {
             return Err(self.fallen(how, *hostile));
         }
         let Some(status) = status else { return Err(outcome.broken_off()) };
-        Ok(self.answer(status, &output, &denials, outcome.took, Some((outcome.stdout, outcome.stderr))))
+        let told = outcome.told(self.callable.is_function());
+        let streams = Some((outcome.stdout, outcome.stderr));
+        let mut answer = self.answer(status, &output, &denials, outcome.took, streams);
+        told.into_iter().for_each(|(field, said)| tell(&mut answer.value, field, said));
+        Ok(answer)
     }
 
     /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.
@@ -374,6 +396,13 @@ impl Calling<'_> {
 
     fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
         call::entry(&self.name, verdict, reason, outcome)
+    }
+}
+
+/// Adds a field to an answer.
+fn tell(answer: &mut Value, field: &str, said: Value) {
+    if let Some(answer) = answer.as_object_mut() {
+        answer.insert(field.to_owned(), said);
     }
 }
 

@@ -1,14 +1,16 @@
 //! What decides in a task: the policy that holds now, the one that it was opened under, and every grant above it.
 use std::sync::Arc;
 
-use toolward_manifests::TaskTerms;
+use toolward_manifests::{Limits, TaskTerms};
 
 use super::Broker;
 use crate::failure::{Exit, Failure};
 use crate::installation::{Given, Installation, Terms};
 use crate::policy::Loaded;
+use crate::scope_digest::ScopeDigest;
 use crate::state::Moment;
 use crate::state::tasks::{NewTask, Task, Tasks};
+use crate::tool::Tool;
 
 /// A task with those above it, and what they bring to a scope.
 pub(crate) struct Layers {
@@ -18,6 +20,31 @@ pub(crate) struct Layers {
     pub(crate) policies: Arc<str>,
     /// What the policy that holds now lets such a task have, where it is not the one that the task was opened under.
     pub(crate) changed: Option<TaskTerms>,
+}
+
+impl Layers {
+    /// All that decides about a tool in a task, as one number: manifest, policies, grants, parameters, mounts and limits.
+    pub(crate) fn digest(&self, task: &Task, tool: &Tool, now: &Installation, limits: &Limits) -> ScopeDigest {
+        let Terms { kind, parameters, grants, older } = &self.terms;
+        let number = |count: usize| count.to_le_bytes().to_vec();
+        let mut parts: Vec<Vec<u8>> = vec![tool.source.text.clone().into_bytes(), now.loaded.sha256().to_vec()];
+        parts.push(older.as_ref().map(|older| older.sha256().to_vec()).unwrap_or_default());
+        parts.push(kind.clone().into_bytes());
+        // Of each list its length comes first, so that no element passes for one of the next list.
+        parts.push(number(grants.len()));
+        parts.extend(grants.iter().map(|grant| grant.text.clone().into_bytes()));
+        parts.push(number(parameters.len()));
+        parts.extend(parameters.iter().flat_map(|(name, value)| [name, value]).map(|text| text.clone().into_bytes()));
+        parts.push(number(task.opening.mounts.len()));
+        for mount in &task.opening.mounts {
+            parts.push(mount.guest.clone().into_bytes());
+            parts.push(mount.host.as_os_str().as_encoded_bytes().to_vec());
+            parts.push(format!("{} {} {}", mount.dev, mount.ino, mount.read_only).into_bytes());
+        }
+        // Numbers alone, each with its name.
+        parts.push(format!("{limits:?}").into_bytes());
+        ScopeDigest::of(parts)
+    }
 }
 
 impl Broker {

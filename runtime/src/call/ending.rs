@@ -1,10 +1,11 @@
 //! What an ending means to whoever called: a status and an exit code.
 use serde::Serialize;
+use serde_json::{Value, json};
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::record::Word;
 use toolward_manifests::command::Success;
 
-use super::{Ending, Outcome};
+use super::{Ending, Outcome, Reached};
 use crate::failure::Exit;
 
 /// How a call went, in the words of the contract.
@@ -82,11 +83,28 @@ impl Outcome {
             Ending::Exit(_) if status == Status::Failed => "the tool failed".to_owned(),
             Ending::Exit(_) => "the tool failed after a refusal".to_owned(),
             Ending::Trap(trap) => format!("the tool trapped: {trap}"),
-            Ending::Limit(limit) => format!("the limit `{limit}` was reached"),
+            Ending::Limit(limit) => {
+                self.reached.as_ref().map_or_else(|| format!("the limit `{limit}` was reached"), Reached::to_string)
+            }
             Ending::Cancelled => "cancelled".to_owned(),
             Ending::Over => "the task was over".to_owned(),
             Ending::Broken(_) => "the host could not do its work".to_owned(),
             Ending::Worker { how, .. } => format!("its worker ended: {how}"),
+        }
+    }
+
+    /// What an answer says of how it ended beside its status: the limit with what it allowed, the trap, the exit code.
+    #[must_use]
+    pub fn told(&self, is_function: bool) -> Vec<(&'static str, Value)> {
+        match &self.ending {
+            Ending::Limit(_) => self.reached.iter().map(|reached| ("limit", reached.json())).collect(),
+            Ending::Trap(trap) => {
+                let message = format!("the tool trapped: {trap}");
+                vec![("error", json!({ "code": "trap", "message": message }))]
+            }
+            // A function has a result, and no exit code.
+            Ending::Exit(ended) if !is_function && *ended != Ended::Success => vec![("exit_code", json!(ended.code()))],
+            _ => Vec::new(),
         }
     }
 }

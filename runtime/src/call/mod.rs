@@ -6,6 +6,7 @@ mod ending;
 mod entry;
 mod output;
 mod program;
+mod reached;
 mod recorder;
 mod run;
 mod standing;
@@ -32,6 +33,7 @@ pub use ending::Status;
 pub use entry::{entry, recorded};
 pub use output::output;
 pub use program::{Loading, Program, Ready};
+pub use reached::{Reached, amount_text};
 pub use recorder::CallRecorder;
 pub(crate) use run::{Ran, Running, run};
 pub use standing::TaskStanding;
@@ -95,6 +97,10 @@ pub struct Outcome {
     pub denials: Vec<Denial>,
     /// Why the host could not do its work, where that is known.
     pub broken: Option<String>,
+    /// Which limit ended it, where one did.
+    pub reached: Option<Reached>,
+    /// Whether its worker ended before the guest did anything: the call can be made once more.
+    pub untouched: bool,
     /// From instantiation to its end.
     pub took: Duration,
 }
@@ -111,7 +117,7 @@ pub async fn make(invocation: Invocation, cancel: impl Future<Output = ()>) -> O
     };
     let mediator = Mediator::new(scope, recorder, approver, Arc::clone(&standing), new_id);
     let door = Arc::new(InProcess::new(mediator, behind));
-    let Ran { ending, stdout, stderr } = match program {
+    let Ran { ending, stdout, stderr, untouched } = match program {
         Ready::Here { engine, callee } => {
             let running = Running { door: Arc::clone(&door) as Arc<dyn Door>, callee, start, limits, standing };
             let until = async |ended: Arc<Ended>| {
@@ -130,7 +136,12 @@ pub async fn make(invocation: Invocation, cancel: impl Future<Output = ()>) -> O
     };
     door.end();
     let broken = door.why_broken().or_else(|| task.as_ref()?.why_broken()).map(str::to_owned);
-    Outcome { ending, stdout, stderr, denials: door.denials(), broken, took: began.elapsed() }
+    let reached = match ending {
+        Ending::Limit(limit) => Some(Reached::of(limit, &limits, task.as_deref())),
+        _ => None,
+    };
+    let (denials, took) = (door.denials(), began.elapsed());
+    Outcome { ending, stdout, stderr, denials, broken, reached, untouched, took }
 }
 
 /// Waits until the task is over, and says so.

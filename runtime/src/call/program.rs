@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::isolation::Isolation;
 use crate::typed::{Artifact, Signature, TypedCall};
-use crate::worker::{Key, Lease};
+use crate::worker::{Key, Lease, User};
 
 /// What is to be loaded, and for whom.
 #[derive(Clone, Copy)]
@@ -22,8 +22,8 @@ pub struct Loading<'a> {
     pub limits: &'a Limits,
     /// Whether its scope holds a write.
     pub writes: bool,
-    /// The task that it is called in, which no worker outlives; none for whoever only looks.
-    pub task: &'a str,
+    /// For whom a worker of it is.
+    pub user: &'a User,
 }
 
 /// A program that may not be loaded yet.
@@ -128,7 +128,7 @@ impl<'a> Program<'a> {
     }
 
     fn load(&self) -> Result<Loaded, Failure> {
-        let Loading { artifact: Artifact { component, loader }, function, limits, writes, task } = self.wanted;
+        let Loading { artifact: Artifact { component, loader }, function, limits, writes, user } = self.wanted;
         let unfit = |unfit: Unfit| unfit.failure(component.path());
         match self.isolation {
             Isolation::InProcess => {
@@ -139,7 +139,7 @@ impl<'a> Program<'a> {
                 Ok(Loaded::Here { engine: Arc::new(engine), exported, signature })
             }
             Isolation::Worker(workers) => {
-                let key = Key::new(task, component.digest(), limits, writes);
+                let key = Key::new(user.clone(), component.digest(), limits, writes);
                 let mut lease = workers.lease(key, limits.time, || loader.code(component).map_err(unfit))?;
                 lease.link(function)?;
                 Ok(Loaded::Worker(Box::new(lease)))

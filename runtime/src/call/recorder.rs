@@ -169,7 +169,8 @@ impl CallRecorder {
         let holder = standing.holder();
         let mut taken = Vec::new();
         for &(unit, amount) in takes.iter().filter(|(unit, _)| holder.bounds(*unit)) {
-            if tasks::draw(tx, holder, unit, amount, amount)?.is_err() {
+            if let Err(whose) = tasks::draw(tx, holder, unit, amount, amount)? {
+                standing.note_unspent(whose);
                 tasks::give_back(tx, holder, &taken)?;
                 return Ok(Some(NotIntended::Spent(unit)));
             }

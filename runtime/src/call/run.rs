@@ -32,6 +32,8 @@ pub(crate) struct Ran {
     pub(crate) ending: Ending,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
+    /// Whether a worker ended before its guest did anything.
+    pub(crate) untouched: bool,
 }
 
 /// Runs it, at most until something else is done: made from what tells why the guest ended where it could be given no trap.
@@ -50,7 +52,7 @@ pub(crate) async fn run<U: Future<Output = ()>>(
         Ok(made) => made,
         Err(cause) => {
             let (stdout, stderr) = output.take();
-            return Ran { ending: Ending::Broken(cause), stdout, stderr };
+            return Ran { ending: Ending::Broken(cause), stdout, stderr, untouched: false };
         }
     };
     let by_limit = store.data().ended();
@@ -78,7 +80,7 @@ pub(crate) async fn run<U: Future<Output = ()>>(
         Some(Ok(Err(error))) if !is_command && is_too_much_at_once(&error) => Ending::Limit(Limit::Output),
         Some(Ok(Err(error))) => classify(&error, refused_growth),
     };
-    Ran { ending, stdout, stderr }
+    Ran { ending, stdout, stderr, untouched: false }
 }
 
 /// A limit, a broken host and a guest's own trap are three different things.

@@ -10,7 +10,7 @@ use toolward_host_fns::standing::{Standing, spent};
 use toolward_manifests::scope::Taint;
 use toolward_manifests::{RuleRef, Unit};
 
-use crate::state::tasks::{Holder, Life, Task, Tasks};
+use crate::state::tasks::{Holder, Life, Task, Tasks, Unspent};
 use crate::state::{Db, Error, Moment};
 
 /// How often a running call looks whether its task is over.
@@ -26,6 +26,8 @@ pub struct TaskStanding {
     tainted: AtomicBool,
     /// What was drawn from the budget and is not used yet.
     credit: Mutex<BTreeMap<Unit, u64>>,
+    /// The budget that last had too little left.
+    unspent: Mutex<Option<Unspent>>,
     /// Why it is not known any more how it stands.
     broken: OnceLock<String>,
 }
@@ -35,7 +37,19 @@ impl TaskStanding {
     #[must_use]
     pub fn new(db: Arc<Db>, task: Task, holder: Holder, taint: Taint, taint_lasts: Option<Duration>) -> Self {
         let tainted = AtomicBool::new(taint != Taint::Clean);
-        Self { db, task, holder, taint_lasts, tainted, credit: Mutex::default(), broken: OnceLock::new() }
+        let (credit, unspent, broken) = (Mutex::default(), Mutex::default(), OnceLock::new());
+        Self { db, task, holder, taint_lasts, tainted, credit, unspent, broken }
+    }
+
+    /// The budget that last had too little left, where one had.
+    #[must_use]
+    pub fn unspent(&self) -> Option<Unspent> {
+        *self.unspent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A budget had too little left.
+    pub(super) fn note_unspent(&self, whose: Unspent) {
+        *self.unspent.lock().unwrap_or_else(PoisonError::into_inner) = Some(whose);
     }
 
     /// The task.
@@ -124,7 +138,10 @@ impl Standing for TaskStanding {
             let drawn = self.db.draw(&self.holder, unit, least, least.max(at_once(unit)));
             match drawn {
                 Ok(Ok(drawn)) => *have = have.saturating_add(drawn),
-                Ok(Err(_)) => return Err(spent(unit)),
+                Ok(Err(whose)) => {
+                    self.note_unspent(whose);
+                    return Err(spent(unit));
+                }
                 Err(error) => {
                     self.break_off(&error);
                     return Err(Fault::Broken);

@@ -23,9 +23,11 @@ use crate::component::Component;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::own_files;
+use crate::scope_digest::ScopeDigest;
 use crate::state::fresh_id;
 use crate::tool::{Tool, unloadable};
 use crate::typed::Artifact;
+use crate::worker::User;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -89,7 +91,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         function,
         limits: &limits,
         writes: scope.may_write() && mounts.iter().any(|mount| mount.mode() == MountMode::ReadWrite),
-        task: "",
+        user: &User { task: String::new(), tool: name.clone(), scope: ScopeDigest::default() },
     };
     let mut program = Program::new(&isolation, wanted);
     let (input, start) = match program.signature()? {
@@ -217,8 +219,9 @@ fn finish(outcome: &Outcome, with_json: bool, cx: &Context) -> Result<ExitStatus
             notes.extend(format!("toolward: the tool trapped: {trap}\n").into_bytes());
             Exit::RunTrapped.into()
         }
-        Ending::Limit(limit) => {
-            notes.extend(format!("toolward: the limit `{limit}` was reached\n").into_bytes());
+        Ending::Limit(_) => {
+            let reached = outcome.reached.as_ref().map(ToString::to_string).unwrap_or_default();
+            notes.extend(format!("toolward: {reached}\n").into_bytes());
             Exit::RunLimit.into()
         }
         Ending::Cancelled => Exit::Cancelled.into(),

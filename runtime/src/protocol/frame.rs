@@ -84,7 +84,8 @@ pub fn receive_with_descriptors<T: DeserializeOwned>(
             descriptors.extend(rights);
         }
     }
-    if received.flags.contains(ReturnFlags::CTRUNC) {
+    // The padding of the buffer has room for one or two more than it was made for (cmsg(3)); these are closed here.
+    if received.flags.contains(ReturnFlags::CTRUNC) || descriptors.len() > MOST_DESCRIPTORS {
         return Err(io::Error::other(format!("more than {MOST_DESCRIPTORS} descriptors")));
     }
     if received.bytes == 0 {

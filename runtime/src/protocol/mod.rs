@@ -2,6 +2,7 @@
 //!
 //! A frame is its length in four bytes, the highest first, and JSON. One connection asks one thing after another. Every request
 //! is what a framework or an agent may ask: nothing here grants, approves, revokes or changes a policy.
+mod bounded;
 mod frame;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use toolward_manifests::Source;
 use crate::failure::{Exit, Failure};
 use crate::identity::Claim;
 
+pub(crate) use bounded::{mounts, parameters};
 pub use frame::{MOST_DESCRIPTORS, receive, receive_with_descriptors, send, send_with_descriptors};
 
 /// The longest request and the longest answer, in bytes.
@@ -37,6 +39,7 @@ pub enum Request {
         /// The agent's signature, in hex.
         signature: String,
         /// The mounts: guest path, the host's name, whether read-only.
+        #[serde(deserialize_with = "mounts")]
         mounts: Vec<(String, String, bool)>,
         /// The agent.
         agent: String,
@@ -45,6 +48,7 @@ pub enum Request {
         /// How long it shall live.
         ttl: Option<Duration>,
         /// Its parameters.
+        #[serde(deserialize_with = "parameters")]
         set: BTreeMap<String, String>,
         /// Its grant.
         grant: Option<Source>,

@@ -33,6 +33,10 @@ pub(super) struct Channel {
     taken: usize,
     descriptors: VecDeque<OwnedFd>,
     leaving: VecDeque<Part>,
+    /// Bytes in `leaving` that the socket has not taken.
+    waiting_bytes: usize,
+    /// Descriptors in `leaving` that the socket has not taken.
+    waiting_descriptors: usize,
 }
 
 /// Bytes that leave, with the descriptor that travels with the first of them.
@@ -56,6 +60,8 @@ impl Channel {
             taken: 0,
             descriptors: VecDeque::new(),
             leaving: VecDeque::new(),
+            waiting_bytes: 0,
+            waiting_descriptors: 0,
         })
     }
 
@@ -63,6 +69,7 @@ impl Channel {
     pub(super) fn put(&mut self, message: &impl Serialize, descriptor: Option<OwnedFd>) -> io::Result<()> {
         let fresh = descriptor.is_some() || self.leaving.back().is_none_or(|part| part.descriptor.is_some());
         if fresh {
+            self.waiting_descriptors += usize::from(descriptor.is_some());
             self.leaving.push_back(Part { descriptor, ..Part::default() });
         }
         let Some(part) = self.leaving.back_mut() else { return Ok(()) };
@@ -74,12 +81,18 @@ impl Channel {
         if let Some(place) = part.bytes.get_mut(head..head + HEAD) {
             place.copy_from_slice(&length.to_le_bytes());
         }
+        self.waiting_bytes += part.bytes.len() - head;
         Ok(())
     }
 
     /// How many bytes wait to leave.
     pub(super) fn waiting(&self) -> usize {
-        self.leaving.iter().map(|part| part.bytes.len() - part.sent).sum()
+        self.waiting_bytes
+    }
+
+    /// How many descriptors wait to leave: each is held open here until the socket takes it.
+    pub(super) fn waiting_descriptors(&self) -> usize {
+        self.waiting_descriptors
     }
 
     /// Whether nothing waits to leave, and nothing has arrived that was not taken.
@@ -102,7 +115,10 @@ impl Channel {
             match sendmsg(self.socket.as_fd(), &[IoSlice::new(bytes)], &mut ancillary, SendFlags::NOSIGNAL) {
                 Ok(sent) => {
                     part.sent += sent;
-                    part.descriptor = None;
+                    self.waiting_bytes = self.waiting_bytes.saturating_sub(sent);
+                    if part.descriptor.take().is_some() {
+                        self.waiting_descriptors = self.waiting_descriptors.saturating_sub(1);
+                    }
                 }
                 Err(Errno::AGAIN) => return Ok(false),
                 Err(Errno::INTR) => {}
@@ -142,14 +158,20 @@ impl Channel {
             Err(Errno::CONNRESET) => return Ok(Some(0)),
             Err(errno) => return Err(errno.into()),
         };
+        let mut came: Vec<OwnedFd> = Vec::new();
         for message in ancillary.drain() {
             if let RecvAncillaryMessage::ScmRights(descriptors) = message {
-                self.descriptors.extend(descriptors);
+                came.extend(descriptors);
             }
         }
         if received.flags.contains(ReturnFlags::CTRUNC) {
             return Err(wrong("it sent a descriptor"));
         }
+        // The padding of the buffer has room for more than it was made for (cmsg(3)); the surplus is closed here.
+        if came.len() > 1 {
+            return Err(wrong("it sent more than one descriptor"));
+        }
+        self.descriptors.extend(came);
         Ok(Some(received.bytes))
     }
 
@@ -178,10 +200,7 @@ impl Channel {
             self.forget();
             return Ok(None);
         };
-        let (message, left) = postcard::take_from_bytes(body).map_err(|_| wrong("it sent what is no message"))?;
-        if !left.is_empty() {
-            return Err(wrong("it sent more than a message"));
-        }
+        let message = parsed(body)?;
         self.taken += HEAD + length;
         Ok(Some((message, length)))
     }
@@ -206,6 +225,12 @@ impl AsFd for Channel {
     }
 }
 
+/// The message that a frame is: all of it, and nothing behind it.
+pub(super) fn parsed<T: DeserializeOwned>(frame: &[u8]) -> io::Result<T> {
+    let (message, left) = postcard::take_from_bytes(frame).map_err(|_| wrong("it sent what is no message"))?;
+    if left.is_empty() { Ok(message) } else { Err(wrong("it sent more than a message")) }
+}
+
 /// Nothing has arrived, or nothing more can leave.
 pub(super) fn nothing() -> io::Error {
     io::ErrorKind::WouldBlock.into()
@@ -214,4 +239,31 @@ pub(super) fn nothing() -> io::Error {
 /// The other side broke the protocol: nothing that it says can be believed.
 pub(super) fn wrong(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of so many descriptors that arrive with the first byte of a frame.
+    fn received(count: usize) -> io::Result<usize> {
+        let (theirs, ours) = UnixStream::pair().unwrap();
+        let mut channel = Channel::new(ours, 100, true).unwrap();
+        let descriptors = vec![theirs.as_fd(); count];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(4))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        assert!(ancillary.push(SendAncillaryMessage::ScmRights(&descriptors)));
+        sendmsg(&theirs, &[IoSlice::new(&[1])], &mut ancillary, SendFlags::NOSIGNAL).unwrap();
+        channel.receive()?;
+        Ok(channel.descriptors.len())
+    }
+
+    /// The buffer for one descriptor has padding, in which a second one fits.
+    #[test]
+    fn one_descriptor_comes_with_a_message_and_no_more() {
+        assert_eq!(received(1).unwrap(), 1);
+        for count in 2..=4 {
+            assert!(received(count).is_err(), "{count}");
+        }
+    }
 }

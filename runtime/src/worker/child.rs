@@ -21,9 +21,9 @@ use super::link::Link;
 use super::listed::Listed;
 use super::seized::{Native, Seized};
 use super::spin::spin;
-use super::wire::{FromWorker, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked};
+use super::wire::{FromWorker, MAX_SIGNATURE, MOST_ANSWERED, PART, Run, Setup, ToWorker, Unlinked, words};
 use crate::call::{Callee, Cause, Ending, Running, built, run};
-use crate::engine::{Engine, Exported, Unfit};
+use crate::engine::{Engine, Exported};
 use crate::input::Input;
 use crate::sealed::Sealed;
 use crate::typed::{Signature, TypedCall};
@@ -78,7 +78,7 @@ fn work(parent: Option<Pid>, native: Option<Native>) -> anyhow::Result<()> {
     let mut loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => {
-            link.tell(&FromWorker::Loaded(Err(format!("{error:#}"))));
+            link.tell(&FromWorker::Loaded(Err(words(&format!("{error:#}")))));
             return Err(error);
         }
     };
@@ -129,7 +129,7 @@ fn born(parent: Option<Pid>) -> anyhow::Result<Born> {
 fn told<T>(result: anyhow::Result<T>) -> anyhow::Result<T> {
     result.inspect_err(|error| {
         if let Ok(link) = link() {
-            link.tell(&FromWorker::Loaded(Err(format!("{error:#}"))));
+            link.tell(&FromWorker::Loaded(Err(words(&format!("{error:#}")))));
         }
     })
 }
@@ -169,10 +169,14 @@ impl Loaded {
 
     /// Makes an export ready; of a function it answers the signature.
     fn link(&mut self, function: Option<&str>) -> Result<Option<String>, Unlinked> {
-        let exported = self.engine.export(&self.code, function).map_err(unlinked)?;
-        let signature = exported.signature(function).map_err(unlinked)?;
+        let exported = self.engine.export(&self.code, function).map_err(Unlinked::of)?;
+        let signature = exported.signature(function).map_err(Unlinked::of)?;
         let text = signature.as_ref().map(serde_json::to_string).transpose();
         let text = text.map_err(|error| Unlinked::NoTool(error.to_string()))?;
+        if text.as_ref().is_some_and(|text| text.len() > MAX_SIGNATURE) {
+            let why = format!("its types take more than {} KiB to describe", MAX_SIGNATURE >> 10);
+            return Err(Unlinked::NoTool(why));
+        }
         self.ready.insert(function.map(str::to_owned), (exported, signature));
         Ok(text)
     }
@@ -205,6 +209,10 @@ impl Loaded {
             }
             None => Ending::Broken(Cause::Other),
         };
+        let ending = match ending {
+            Ending::Trap(trap) => Ending::Trap(words(&trap)),
+            ending => ending,
+        };
         link.tell(&FromWorker::Ended(ending));
     }
 
@@ -221,15 +229,5 @@ impl Loaded {
             }
             _ => None,
         }
-    }
-}
-
-fn unlinked(unfit: Unfit) -> Unlinked {
-    match unfit {
-        Unfit::NoCommand(functions) => Unlinked::NoCommand(functions),
-        Unfit::NoFunction(none) => Unlinked::NoFunction(none.name, none.functions),
-        Unfit::WrongWorld(why) | Unfit::NoComponent(why) | Unfit::TooCostly(why) => Unlinked::WrongWorld(why),
-        Unfit::NoTool { why, .. } => Unlinked::NoTool(why),
-        Unfit::Failed(failure) => Unlinked::WrongWorld(failure.message),
     }
 }

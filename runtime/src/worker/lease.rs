@@ -13,11 +13,17 @@ pub struct Lease {
     worker: Option<Worker>,
     key: Key,
     home: Weak<Workers>,
+    reused: bool,
 }
 
 impl Lease {
-    pub(super) fn new(worker: Worker, key: Key, home: &Arc<Workers>) -> Self {
-        Self { worker: Some(worker), key, home: Arc::downgrade(home) }
+    pub(super) fn new(worker: Worker, key: Key, home: &Arc<Workers>, reused: bool) -> Self {
+        Self { worker: Some(worker), key, home: Arc::downgrade(home), reused }
+    }
+
+    /// Whether its worker has waited for this call: it may have been killed just as it was taken.
+    pub(super) fn is_reused(&self) -> bool {
+        self.reused
     }
 
     /// The signature of an export that is ready.

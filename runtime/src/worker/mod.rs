@@ -15,8 +15,11 @@ mod process;
 #[doc(hidden)]
 pub mod seized;
 mod serve;
+#[cfg(test)]
+mod sizes;
 mod spawner;
 mod spin;
+mod stop;
 mod wire;
 mod workers;
 
@@ -28,7 +31,7 @@ use crate::engine::compile;
 
 pub use lease::Lease;
 pub(crate) use serve::{Job, serve};
-pub use workers::{Key, Workers, tried};
+pub use workers::{Key, User, Workers, tried};
 
 /// The name (`argv[0]`) under which this program is a worker, and nothing else.
 pub(crate) const NAME: &str = "toolward-worker";

@@ -157,12 +157,13 @@ impl Worker {
             if let Some(message) = self.channel.next()? {
                 return Ok(message);
             }
-            if self.channel.receive()? {
-                continue;
-            }
+            // Also where something arrives all the time: a message that comes byte by byte never ends.
             let waited = began.elapsed();
             if waited > self.patience {
                 return Err(io::ErrorKind::TimedOut.into());
+            }
+            if self.channel.receive()? {
+                continue;
             }
             if waited > SPIN {
                 let second = Timespec { tv_sec: 1, tv_nsec: 0 };

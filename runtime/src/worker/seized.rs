@@ -9,8 +9,9 @@ use toolward_host_fns::door::{FileId, Reply, Request};
 use toolward_host_fns::program::Ended;
 use toolward_host_fns::record::Totals;
 
+use super::channel::parsed;
 use super::link::Link;
-use super::wire::FromWorker;
+use super::wire::{FromWorker, MOST_ASKED};
 use crate::call::Ending;
 use crate::walls::Enforced;
 
@@ -50,6 +51,11 @@ impl Seized {
         self.0.ask(|id| FromWorker::Ask(id, request));
     }
 
+    /// Says that it knows the answer already.
+    pub fn mention(&self, request: Request) {
+        self.0.tell(&FromWorker::Mention(request));
+    }
+
     /// Lets go of a file, and says that so much was read from it.
     pub fn close_file(&self, id: FileId, read: u64) {
         self.0.tell(&FromWorker::CloseFile(id, Totals { read, ..Totals::default() }));
@@ -79,6 +85,30 @@ impl Seized {
     pub fn end(&self) {
         self.0.tell(&FromWorker::Ended(Ending::Exit(Ended::Success)));
     }
+}
+
+/// A question under a number, as a frame.
+#[must_use]
+pub fn question(id: u32, request: Request) -> Vec<u8> {
+    frame(&FromWorker::Ask(id, request))
+}
+
+/// That a file was let go of, as a frame.
+#[must_use]
+pub fn closing(id: FileId) -> Vec<u8> {
+    frame(&FromWorker::CloseFile(id, Totals::default()))
+}
+
+fn frame(message: &FromWorker) -> Vec<u8> {
+    let body = postcard::to_extend(message, Vec::new()).unwrap_or_default();
+    let length = u32::try_from(body.len()).unwrap_or_default();
+    [&length.to_le_bytes()[..], &body].concat()
+}
+
+/// Whether a frame is a message that a worker may send: for tests and fuzzers of what a broker parses.
+#[must_use]
+pub fn is_message(frame: &[u8]) -> bool {
+    frame.len() <= MOST_ASKED && parsed::<FromWorker>(frame).is_ok()
 }
 
 /// Sends bytes on a socket, with a descriptor where there is one: the error's number where that fails.

@@ -1,8 +1,9 @@
 //! The broker's side of one call in a worker: what the guest asks is performed behind the same door as in this process, and
 //! nothing that the worker says is believed.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::io;
+use std::mem::Discriminant;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::Interest;
 use tokio::task::{AbortHandle, JoinSet, yield_now};
-use toolward_host_fns::door::{Door, Fault, Limit, Reply, Request};
+use toolward_host_fns::door::{Door, Fault, NetworkFault, NetworkRequest, Reply, Request, StreamId};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::InProcess;
 use toolward_host_fns::standing::Standing;
@@ -21,17 +22,20 @@ use super::cpu::WorkerCpu;
 use super::lease::Lease;
 use super::process::{Fall, Worker};
 use super::spin::Looks;
-use super::wire::{FromWorker, Run, Said, ToWorker};
+use super::stop::{Counted, stopped};
+use super::wire::{FromWorker, Run, Said, ToWorker, words};
 use crate::call::{Cause, Ending, Ran, TaskStanding};
 
-/// How often a call is looked at whatever its worker does: is it cancelled, over, out of time?
+/// How often the call's time, its task and its cancellation are looked at, whatever its worker does.
 const LOOK: Duration = Duration::from_millis(5);
-/// A worker ends its guest at the call's time by itself, and has so long to say so.
+/// A worker ends its guest by itself at the call's time, and after a limit; it has so long to say so.
 const GRACE: Duration = Duration::from_millis(500);
-/// Questions that are under way at a time: more than a guest has handles for.
-const MOST_PENDING: usize = 4096;
-/// Answers that a worker has not taken yet, in bytes: until it has, nothing more is heard.
-const MOST_UNTAKEN: usize = 8 << 20;
+/// Questions that are under way at a time. While there are as many, no more is heard.
+const MAX_PENDING: usize = 4096;
+/// Bytes of answers that a worker has not taken yet. While there are more, no more is heard.
+const MAX_UNTAKEN_BYTES: usize = 8 << 20;
+/// Descriptors among these answers, each of which is held open here. While there are as many, no more is heard.
+const MAX_UNTAKEN_FILES: usize = 64;
 
 /// One call.
 pub(crate) struct Job<'a> {
@@ -61,9 +65,13 @@ pub(crate) async fn serve(
         stderr: Vec::new(),
         pending: JoinSet::new(),
         waiting: HashMap::new(),
+        busy: HashSet::new(),
         crossed: false,
         looks: Looks::default(),
+        ends: None,
+        heard: false,
     };
+    let (reused, began) = (lease.is_reused(), Instant::now());
     let ending = match lease.take() {
         None => Ending::Worker { how: "it has ended".to_owned(), hostile: false },
         Some(mut worker) => {
@@ -76,6 +84,7 @@ pub(crate) async fn serve(
             }
             match ended {
                 Ok(By::Itself(ending)) => {
+                    let ending = serving.ended(ending);
                     // What this call has left on the way would be taken for the next one's.
                     if !serving.crossed && serving.pending.is_empty() && worker.channel.is_quiet() {
                         lease.back(worker);
@@ -91,7 +100,9 @@ pub(crate) async fn serve(
             }
         }
     };
-    Ran { ending, stdout: serving.stdout, stderr: serving.stderr }
+    let died = matches!(ending, Ending::Worker { hostile: false, .. });
+    let untouched = died && reused && !serving.heard && began.elapsed() < GRACE;
+    Ran { ending, stdout: serving.stdout, stderr: serving.stderr, untouched }
 }
 
 impl Job<'_> {
@@ -106,9 +117,6 @@ impl Job<'_> {
         }
     }
 }
-
-/// A task with a budget of processor time, and what its worker uses of it.
-type Counted<'a> = (&'a TaskStanding, WorkerCpu);
 
 /// Who has ended a call.
 enum By {
@@ -125,11 +133,26 @@ struct Serving {
     /// Questions that wait for something.
     pending: JoinSet<(u32, Reply)>,
     /// The same by their numbers.
-    waiting: HashMap<u32, AbortHandle>,
+    waiting: HashMap<u32, Waiting>,
+    /// What of which stream a question waits for.
+    busy: HashSet<StreamUse>,
     /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
     crossed: bool,
     looks: Looks,
+    /// What ends the call, since the door has answered it, and until when the worker may say so.
+    ends: Option<(Fault, Instant)>,
+    /// Whether the worker has said anything.
+    heard: bool,
 }
+
+/// A question that waits for something.
+struct Waiting {
+    begun: AbortHandle,
+    uses: Option<StreamUse>,
+}
+
+/// A stream, and what is asked of it.
+type StreamUse = (StreamId, Discriminant<NetworkRequest>);
 
 impl Serving {
     async fn run(
@@ -146,24 +169,42 @@ impl Serving {
         let mut stopped = pin!(stopped(cancel, deadline, task, counted));
         let mut looked = Instant::now();
         loop {
-            if let Some(ending) = self.hear(worker)? {
-                return Ok(By::Itself(ending));
+            // Before each message, however many have arrived. Time goes on only where this thread gives way.
+            if looked.elapsed() > LOOK {
+                tokio::select! {
+                    biased;
+                    ending = &mut stopped => return Ok(By::Broker(self.ended(ending))),
+                    () = yield_now() => {}
+                }
+                if let Some((fault, until)) = self.ends
+                    && Instant::now() > until
+                {
+                    return Ok(By::Broker(ending_of(fault)));
+                }
+                looked = Instant::now();
             }
-            worker.channel.flush()?;
-            let due = looked.elapsed() > LOOK;
-            if !due && self.look(worker)? {
+            let listens = self.listens(worker);
+            if listens && let Some(message) = worker.channel.next()? {
+                self.heard = true;
+                if let Some(by) = self.take(worker, message)? {
+                    return Ok(by);
+                }
                 continue;
             }
-            looked = Instant::now();
-            let listens = worker.channel.waiting() < MOST_UNTAKEN;
+            worker.channel.flush()?;
+            // What was not heard before has arrived already: the socket does not tell of it again.
+            if (!listens && self.listens(worker)) || (listens && self.look(worker)?) {
+                continue;
+            }
+            let has_room = worker.channel.waiting() < MAX_UNTAKEN_BYTES;
             tokio::select! {
                 biased;
-                ending = &mut stopped => return Ok(By::Broker(ending)),
-                Some(answered) = self.pending.join_next() => {
+                ending = &mut stopped => return Ok(By::Broker(self.ended(ending))),
+                Some(answered) = self.pending.join_next(), if has_room => {
                     // What the guest gave up has no answer.
                     if let Ok((id, reply)) = answered {
-                        self.waiting.remove(&id);
-                        reply_to(worker, id, reply)?;
+                        self.forget(id);
+                        self.reply_to(worker, id, reply)?;
                     }
                 }
                 ready = socket.readable(), if listens => {
@@ -174,17 +215,21 @@ impl Serving {
                     ready?;
                     tried(socket.try_io(Interest::WRITABLE, || worker.channel.flush()?.then_some(()).ok_or_else(nothing)))?;
                 }
-                // Time goes on only where this thread gives way.
-                () = yield_now(), if due => {}
+                // After a limit the worker has a bounded time to end its guest.
+                () = tokio::time::sleep(LOOK), if self.ends.is_some() => {}
             }
         }
     }
 
+    /// Whether the worker is heard: only while it takes what it is answered, and waits for no more than a guest can.
+    fn listens(&self, worker: &Worker) -> bool {
+        worker.channel.waiting() < MAX_UNTAKEN_BYTES
+            && worker.channel.waiting_descriptors() < MAX_UNTAKEN_FILES
+            && self.pending.len() < MAX_PENDING
+    }
+
     /// Looks for a moment whether something arrives.
     fn look(&mut self, worker: &mut Worker) -> io::Result<bool> {
-        if worker.channel.waiting() >= MOST_UNTAKEN {
-            return Ok(false);
-        }
         let (began, patience) = (Instant::now(), self.looks.next());
         loop {
             let received = worker.channel.receive()?;
@@ -197,30 +242,28 @@ impl Serving {
         }
     }
 
-    /// Takes all that has arrived; how the call ended, if it has.
-    fn hear(&mut self, worker: &mut Worker) -> io::Result<Option<Ending>> {
-        while let Some(message) = worker.channel.next()? {
-            match message {
-                FromWorker::Ask(id, request) => self.ask(worker, id, request)?,
-                FromWorker::Mention(request @ Request::IdentityAt(_)) => drop(self.door.perform_now(request)),
-                FromWorker::Mention(_) => return Err(wrong("it spoke out of turn")),
-                FromWorker::MayWrite(id, bytes) => {
-                    let may = self.door.may_write(bytes);
-                    reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;
-                }
-                FromWorker::Forget(id) => match self.waiting.remove(&id) {
-                    Some(begun) => begun.abort(),
-                    None => self.crossed = true,
-                },
-                FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
-                FromWorker::CloseDir(id) => self.door.close_dir(id),
-                FromWorker::CloseStream(id) => self.door.close_stream(id),
-                FromWorker::Output(part) => self.stdout.extend(self.room_for(part)?),
-                FromWorker::Talk(part) => self.stderr.extend(self.room_for(part)?),
-                FromWorker::Ended(ending) => return believable(ending).map(Some),
-                FromWorker::Walled(_) | FromWorker::Loaded(_) | FromWorker::Linked(_) => {
-                    return Err(wrong("it spoke out of turn"));
-                }
+    /// Takes one message; how the call ended, if it has.
+    fn take(&mut self, worker: &mut Worker, message: FromWorker) -> io::Result<Option<By>> {
+        match message {
+            FromWorker::Ask(id, request) => self.ask(worker, id, request)?,
+            FromWorker::Mention(request @ Request::IdentityAt(_)) => return self.mentioned(request),
+            FromWorker::Mention(_) => return Err(wrong("it spoke out of turn")),
+            FromWorker::MayWrite(id, bytes) => {
+                let may = self.door.may_write(bytes);
+                self.reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;
+            }
+            FromWorker::Forget(id) => match self.forget(id) {
+                Some(begun) => begun.abort(),
+                None => self.crossed = true,
+            },
+            FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
+            FromWorker::CloseDir(id) => self.door.close_dir(id),
+            FromWorker::CloseStream(id) => self.door.close_stream(id),
+            FromWorker::Output(part) => self.stdout.extend(self.room_for(part)?),
+            FromWorker::Talk(part) => self.stderr.extend(self.room_for(part)?),
+            FromWorker::Ended(ending) => return believable(ending).map(|ending| Some(By::Itself(ending))),
+            FromWorker::Walled(_) | FromWorker::Loaded(_) | FromWorker::Linked(_) => {
+                return Err(wrong("it spoke out of turn"));
             }
         }
         Ok(None)
@@ -228,19 +271,72 @@ impl Serving {
 
     /// Performs what a guest asks for: at once where nothing is waited for, as it is with files.
     fn ask(&mut self, worker: &mut Worker, id: u32, request: Request) -> io::Result<()> {
+        if !request.is_bounded() {
+            return Err(wrong("it asked for more than a guest can"));
+        }
+        // A guest that has reached a limit does nothing any more.
+        if let Some((fault, _)) = self.ends {
+            return self.reply_to(worker, id, Reply::Fault(fault));
+        }
+        // A sound worker waits for one answer at a time: what the others would hold lies in this process's memory.
+        let uses = uses(&request);
+        if uses.is_some_and(|uses| self.busy.contains(&uses)) {
+            return self.reply_to(worker, id, Reply::Fault(Fault::Network(NetworkFault::NoStream)));
+        }
         let door = Arc::clone(&self.door);
         let mut answer: Pin<Box<dyn Future<Output = (u32, Reply)> + Send>> =
             Box::pin(async move { (id, door.perform(request).await) });
-        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready((id, reply)) => reply_to(worker, id, reply),
-            Poll::Pending if self.pending.len() >= MOST_PENDING => Err(wrong("it asked more than a guest can")),
-            Poll::Pending => {
-                let begun = self.pending.spawn(answer);
-                match self.waiting.insert(id, begun) {
-                    None => Ok(()),
-                    Some(_) => Err(wrong("it asked twice under one number")),
-                }
+        if let Poll::Ready((id, reply)) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return self.reply_to(worker, id, reply);
+        }
+        self.busy.extend(uses);
+        let begun = self.pending.spawn(answer);
+        match self.waiting.insert(id, Waiting { begun, uses }) {
+            None => Ok(()),
+            Some(_) => Err(wrong("it asked twice under one number")),
+        }
+    }
+
+    /// Performs what a guest was told already, with a listing. Nobody waits for the answer, so that a refusal ends the call.
+    fn mentioned(&self, request: Request) -> io::Result<Option<By>> {
+        if !request.is_bounded() {
+            return Err(wrong("it asked for more than a guest can"));
+        }
+        Ok(match self.door.perform_now(request) {
+            // What was listed may be gone by now.
+            Reply::Identity(_) | Reply::Fault(Fault::Os(_)) => None,
+            Reply::Fault(fault @ (Fault::Limit(_) | Fault::Over)) => Some(By::Broker(ending_of(fault))),
+            Reply::Fault(Fault::Refused) => {
+                let trap = "what it had listed before may not be listed any more";
+                Some(By::Broker(Ending::Trap(trap.to_owned())))
             }
+            _ => Some(By::Broker(Ending::Broken(Cause::Other))),
+        })
+    }
+
+    /// A question that nobody waits for any more.
+    fn forget(&mut self, id: u32) -> Option<AbortHandle> {
+        let Waiting { begun, uses } = self.waiting.remove(&id)?;
+        if let Some(uses) = uses {
+            self.busy.remove(&uses);
+        }
+        Some(begun)
+    }
+
+    /// Answers a question. One that has reached a limit ends the call, whatever its worker goes on to say.
+    fn reply_to(&mut self, worker: &mut Worker, id: u32, reply: Reply) -> io::Result<()> {
+        if let Reply::Fault(fault @ (Fault::Limit(_) | Fault::Over)) = reply {
+            self.ends.get_or_insert_with(|| (fault, Instant::now() + GRACE));
+        }
+        let (said, descriptor) = Said::of(reply);
+        worker.channel.put(&ToWorker::Reply(id, said), descriptor)
+    }
+
+    /// How the call has ended: by what the door has answered, if that ends calls.
+    fn ended(&self, ending: Ending) -> Ending {
+        match (ending, self.ends) {
+            (ending @ (Ending::Cancelled | Ending::Over | Ending::Broken(_)), _) | (ending, None) => ending,
+            (_, Some((fault, _))) => ending_of(fault),
         }
     }
 
@@ -258,60 +354,30 @@ fn tried(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn reply_to(worker: &mut Worker, id: u32, reply: Reply) -> io::Result<()> {
-    let (said, descriptor) = Said::of(reply);
-    worker.channel.put(&ToWorker::Reply(id, said), descriptor)
+/// What a fault that ends calls makes of one.
+fn ending_of(fault: Fault) -> Ending {
+    match fault {
+        Fault::Limit(limit) => Ending::Limit(limit),
+        Fault::Over => Ending::Over,
+        _ => Ending::Broken(Cause::Other),
+    }
+}
+
+/// The stream whose bytes a request waits for, and their direction.
+fn uses(request: &Request) -> Option<StreamUse> {
+    match request {
+        Request::Network(request @ (NetworkRequest::Read(id) | NetworkRequest::Write(id, _))) => {
+            Some((*id, std::mem::discriminant(request)))
+        }
+        _ => None,
+    }
 }
 
 /// What a worker may say of how its guest ended; its words are cut where they are long.
 fn believable(ending: Ending) -> io::Result<Ending> {
-    const MOST: usize = 1000;
     match ending {
-        Ending::Trap(trap) => Ok(Ending::Trap(trap.chars().take(MOST).collect())),
+        Ending::Trap(trap) => Ok(Ending::Trap(words(&trap))),
         Ending::Exit(_) | Ending::Limit(_) | Ending::Broken(_) | Ending::Over => Ok(ending),
         Ending::Cancelled | Ending::Worker { .. } => Err(wrong("it said how it was ended")),
-    }
-}
-
-/// Waits until the broker ends the call.
-async fn stopped(
-    cancel: impl Future<Output = ()>,
-    deadline: Duration,
-    task: Option<&TaskStanding>,
-    counted: Option<&Counted<'_>>,
-) -> Ending {
-    tokio::select! {
-        biased;
-        () = cancel => Ending::Cancelled,
-        ending = over(task) => ending,
-        () = tokio::time::sleep(deadline) => Ending::Limit(Limit::Time),
-        ending = spent(counted) => ending,
-    }
-}
-
-/// Waits until the task is over.
-async fn over(task: Option<&TaskStanding>) -> Ending {
-    let Some(task) = task else { return std::future::pending().await };
-    match task.over().await {
-        Ok(_) => Ending::Over,
-        Err(_) => Ending::Broken(Cause::Other),
-    }
-}
-
-/// Waits until the task's budget of processor time is spent.
-async fn spent(counted: Option<&Counted<'_>>) -> Ending {
-    let Some((task, cpu)) = counted else { return std::future::pending().await };
-    loop {
-        tokio::time::sleep(LOOK).await;
-        let used = cpu.since_last();
-        match task.take(Unit::Cpu, used) {
-            Ok(()) => {}
-            Err(Fault::Limit(limit)) => {
-                // It was used all the same: whatever is left is spent, so that no further call begins on it.
-                task.used(Unit::Cpu, used);
-                return Ending::Limit(limit);
-            }
-            Err(_) => return Ending::Broken(Cause::Other),
-        }
     }
 }

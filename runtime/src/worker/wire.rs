@@ -1,5 +1,6 @@
 //! What crosses the socket between broker and worker: typed, bounded, and parsed as hostile input on the broker's side.
 use serde::{Deserialize, Serialize};
+use toolward_host_fns::door::bounds::list;
 use toolward_host_fns::door::{DirId, Entry, Fault, FileId, NetworkReply, Reply, Request, Stat, StreamId};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::program::NoFunction;
@@ -10,12 +11,18 @@ use crate::call::Ending;
 use crate::engine::Unfit;
 use crate::walls::Enforced;
 
-/// The longest frame that a broker takes, in bytes: a host call hands over at most 2 MiB.
-pub(super) const MOST_ASKED: usize = 4 << 20;
+/// The longest frame that a broker takes, in bytes. No sound worker sends a longer one: see `worker/sizes.rs`.
+pub(super) const MOST_ASKED: usize = 1 << 20;
 /// The longest frame that a worker takes, in bytes: a listing of the largest directory, an input of the longest kind.
 pub(super) const MOST_ANSWERED: usize = 2 << 30;
 /// As many bytes of output go into one frame.
 pub(super) const PART: usize = 256 << 10;
+/// The longest signature of a function, in bytes of JSON. One whose types take more cannot be called.
+pub(super) const MAX_SIGNATURE: usize = 512 << 10;
+/// The longest text by which a worker says what is wrong, in characters; and the longest name of an export.
+pub(super) const MAX_WORDS: usize = 1000;
+/// The most exports that are named where one is missing.
+pub(super) const MAX_EXPORTS: usize = 100;
 
 /// What a worker is started for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,8 +117,8 @@ pub(super) enum FromWorker {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Unlinked {
     WrongWorld(String),
-    NoCommand(Vec<String>),
-    NoFunction(String, Vec<String>),
+    NoCommand(#[serde(deserialize_with = "list::<_, _, MAX_EXPORTS>")] Vec<String>),
+    NoFunction(String, #[serde(deserialize_with = "list::<_, _, MAX_EXPORTS>")] Vec<String>),
     /// Its types are none that JSON can hold.
     NoTool(String),
 }
@@ -157,6 +164,18 @@ impl Said {
 }
 
 impl Unlinked {
+    /// What is wrong with an export, in words that fit a frame: a component names its exports and imports as it likes.
+    pub(super) fn of(unfit: Unfit) -> Self {
+        let names = |names: Vec<String>| names.iter().take(MAX_EXPORTS).map(|name| words(name)).collect();
+        match unfit {
+            Unfit::NoCommand(functions) => Self::NoCommand(names(functions)),
+            Unfit::NoFunction(none) => Self::NoFunction(words(&none.name), names(none.functions)),
+            Unfit::WrongWorld(why) | Unfit::NoComponent(why) | Unfit::TooCostly(why) => Self::WrongWorld(words(&why)),
+            Unfit::NoTool { why, .. } => Self::NoTool(words(&why)),
+            Unfit::Failed(failure) => Self::WrongWorld(words(&failure.message)),
+        }
+    }
+
     /// What is wrong with an export that was asked for by this name.
     pub(super) fn unfit(self, function: Option<&str>) -> Unfit {
         match self {
@@ -166,6 +185,11 @@ impl Unlinked {
             Self::NoTool(why) => Unfit::NoTool { function: function.unwrap_or_default().to_owned(), why },
         }
     }
+}
+
+/// The beginning of a text that may be long.
+pub(super) fn words(text: &str) -> String {
+    text.chars().take(MAX_WORDS).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::process::Worker;
 use super::wire::Setup;
 use crate::component::Digest;
 use crate::failure::Failure;
+use crate::scope_digest::ScopeDigest;
 use crate::sealed::{Memory, Sealed};
 use crate::walls::Enforced;
 
@@ -19,23 +20,34 @@ const OWN_MEMORY: u64 = 256 << 20;
 /// The most bytes of host memory for one byte of a function's output (`Callee::hostcall_fuel`).
 const HELD_PER_BYTE: u64 = 40;
 
-/// For whom a worker is: no other task and no other tool ever uses it.
+/// Who uses a worker: one tool of one task, under one scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The task; empty where the worker is asked for a signature alone.
+    pub task: String,
+    /// The tool's name; of a typed tool with that of the function, since rules are by this name.
+    pub tool: String,
+    /// What decides about it, all layers together.
+    pub scope: ScopeDigest,
+}
+
+/// What a worker belongs to. A worker is used again only under an equal key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    task: String,
+    user: User,
     sha256: Digest,
     setup: Setup,
 }
 
 impl Key {
-    /// A tool in a task, with what bounds its worker.
+    /// A user with the component that it runs, and with what bounds its worker.
     #[must_use]
-    pub fn new(task: &str, sha256: &Digest, limits: &Limits, writes: bool) -> Self {
+    pub fn new(user: User, sha256: &Digest, limits: &Limits, writes: bool) -> Self {
         let held =
             limits.output.saturating_mul(HELD_PER_BYTE).saturating_add(limits.input.saturating_mul(HELD_PER_BYTE));
         let memory = limits.memory.saturating_add(held).saturating_add(OWN_MEMORY);
         let setup = Setup { stack: limits.stack, memory, open_files: limits.open_files, writes };
-        Self { task: task.to_owned(), sha256: *sha256, setup }
+        Self { user, sha256: *sha256, setup }
     }
 }
 
@@ -50,7 +62,8 @@ struct Idle {
 /// # Errors
 /// Where none can be started, in a few words.
 pub fn tried() -> Result<Enforced, String> {
-    let key = Key::new("", &Digest([0; 32]), &Limits::default(), false);
+    let nobody = User { task: String::new(), tool: String::new(), scope: ScopeDigest::default() };
+    let key = Key::new(nobody, &Digest([0; 32]), &Limits::default(), false);
     let none = Memory::new("code").and_then(Memory::seal).map_err(|error| error.to_string())?;
     let mut worker = Worker::blank().map_err(|error| error.to_string())?;
     worker.set_up(&key.setup, &none).map_err(|error| error.to_string())?;
@@ -82,12 +95,12 @@ impl Workers {
         time: Duration,
         code: impl FnOnce() -> Result<Sealed, Failure>,
     ) -> Result<Lease, Failure> {
-        let mut worker = match self.waiting(&key) {
-            Some(worker) => worker,
-            None => self.started(&key, &code()?)?,
+        let (mut worker, reused) = match self.waiting(&key) {
+            Some(worker) => (worker, true),
+            None => (self.started(&key, &code()?)?, false),
         };
         worker.used_for(time);
-        Ok(Lease::new(worker, key, self))
+        Ok(Lease::new(worker, key, self, reused))
     }
 
     /// A new one that is given this code.
@@ -109,7 +122,7 @@ impl Workers {
 
     /// Ends those of tasks that are over, and those that nobody has used for long.
     pub fn keep_only(&self, open: impl Fn(&str) -> bool) {
-        self.idle().retain(|idle| idle.since.elapsed() < IDLE && open(&idle.key.task));
+        self.idle().retain(|idle| idle.since.elapsed() < IDLE && open(&idle.key.user.task));
     }
 
     /// Ends all that wait for a call: something was short, and they hold memory, threads and descriptors.
@@ -124,11 +137,12 @@ impl Workers {
         self.idle().is_empty()
     }
 
-    /// Takes one that waits. Others of the same tool in the same task, with other bounds, are from before its scope changed:
-    /// they end.
+    /// Takes one that waits. Others of the same tool in the same task, with another scope, component or bounds, are from before
+    /// these changed: they end.
     fn waiting(&self, key: &Key) -> Option<Worker> {
         let mut idle = self.idle();
-        idle.retain(|idle| idle.key.task != key.task || idle.key.sha256 != key.sha256 || idle.key == *key);
+        let (task, tool) = (&key.user.task, &key.user.tool);
+        idle.retain(|idle| idle.key.user.task != *task || idle.key.user.tool != *tool || idle.key == *key);
         while let Some(at) = idle.iter().position(|idle| idle.key == *key) {
             let mut found = idle.swap_remove(at);
             if found.worker.is_idle() {
@@ -145,5 +159,25 @@ impl Workers {
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// "Another tool, another task, another scope: another process."
+    #[test]
+    fn every_difference_makes_another_key() {
+        let user = || User { task: "t_1".to_owned(), tool: "text.sum".to_owned(), scope: ScopeDigest::of(["a"]) };
+        let (digest, limits) = (Digest([1; 32]), Limits::default());
+        let key = |user, writes| Key::new(user, &digest, &limits, writes);
+        let same = key(user(), false);
+        assert_eq!(same, key(user(), false));
+        assert_ne!(same, key(User { task: "t_2".to_owned(), ..user() }, false));
+        assert_ne!(same, key(User { tool: "text.diff".to_owned(), ..user() }, false));
+        assert_ne!(same, key(User { scope: ScopeDigest::of(["b"]), ..user() }, false));
+        assert_ne!(same, key(user(), true));
+        assert_ne!(same, Key::new(user(), &Digest([2; 32]), &limits, false));
     }
 }

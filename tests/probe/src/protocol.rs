@@ -2,9 +2,10 @@
 use std::os::fd::AsFd;
 
 use bytes::Bytes;
-use toolward::worker::seized::{Forged, Seized, send};
+use toolward::worker::seized::{Forged, Seized, closing, question, send};
 use toolward_host_fns::door::{
-    At, BodyLength, DirId, Fault, HttpHead, NetworkReply, NetworkRequest, OpenFlags, Patience, Reply, Request, StreamId,
+    At, BodyLength, DirId, Fault, FileId, HttpHead, NetworkReply, NetworkRequest, OpenFlags, Patience, Reply, Request,
+    StreamId,
 };
 
 use crate::attack::{Attack, named, speak, sys};
@@ -54,7 +55,7 @@ pub(crate) const ALL: &[Attack] = &[
     speak("forged-export", "an export that nobody asked for", |worker| forged(worker, Forged::Linked)),
     speak("forged-end", "saying that the broker has ended the call", |worker| forged(worker, Forged::EndedByTheBroker)),
     speak("too-much-output", "more output than the limit", |worker| {
-        (0..64).for_each(|_| worker.forge(Forged::Output(1 << 20)));
+        (0..64).for_each(|_| worker.forge(Forged::Output(512 << 10)));
         "taken".to_owned()
     }),
     speak("asked-twice", "two questions under one number", |worker| {
@@ -81,6 +82,24 @@ pub(crate) const ALL: &[Attack] = &[
         format!("each is answered; another: {}", of(&worker.ask(read("secret/key"))))
     }),
     speak("flood-unheard", "questions without end, and no answer is taken", |_| flood()),
+    speak("flood-of-listings", "listing a directory without end, and no answer is taken", |worker| {
+        let listing = question(0, Request::Listing(directory(worker)));
+        pour(std::iter::repeat_with(move || listing.clone()))
+    }),
+    speak("flood-of-files", "opening a file without end, and no descriptor is taken", |_| {
+        // The numbers that the broker will give: the mount has the first.
+        pour((1..).map(|id| [question(0, read("notes")), closing(FileId(id))].concat()))
+    }),
+    speak("mention-denied", "saying that it knows what a rule denies", |worker| {
+        worker.mention(Request::IdentityAt(at("secret/key")));
+        silent()
+    }),
+    speak("empty-fields", "a request with half a million empty header fields", |_| {
+        let fields = 500_000_u32;
+        let head = [&[3, 0, 18, 0, 0, 0][..], &number(fields)].concat();
+        let length = u32::try_from(head.len()).unwrap_or_default() + 2 * fields;
+        pour(std::iter::once([&length.to_le_bytes()[..], &head, &vec![0; 1_000_000]].concat()))
+    }),
     speak("ends-twice", "ending the call, and going on", |worker| {
         worker.end();
         worker.end();
@@ -88,11 +107,11 @@ pub(crate) const ALL: &[Attack] = &[
     }),
 ];
 
-fn at(path: &str) -> At {
+pub(crate) fn at(path: &str) -> At {
     At { dir: DirId(0), path: path.to_owned(), follow: true }
 }
 
-fn read(path: &str) -> Request {
+pub(crate) fn read(path: &str) -> Request {
     Request::Open(at(path), OpenFlags { read: true, ..OpenFlags::default() })
 }
 
@@ -146,6 +165,44 @@ fn flood() -> String {
         }
     }
     "as many are heard as answers are taken".to_owned()
+}
+
+/// A directory that was opened: to look at it leaves no record.
+pub(crate) fn directory(worker: &Seized) -> DirId {
+    let flags = OpenFlags { directory: true, ..OpenFlags::default() };
+    match worker.ask(Request::Open(at("."), flags)) {
+        Reply::Dir(dir) => dir,
+        _ => DirId(0),
+    }
+}
+
+/// Sends frames as fast as the broker takes them, for half a minute, and takes nothing that it answers.
+fn pour(mut frames: impl Iterator<Item = Vec<u8>>) -> String {
+    let (began, mut waiting) = (std::time::Instant::now(), Vec::new());
+    while began.elapsed() < std::time::Duration::from_secs(30) {
+        while waiting.len() < 64 << 10
+            && let Some(frame) = frames.next()
+        {
+            waiting.extend(frame);
+        }
+        match raw_only(&waiting) {
+            Ok(sent) => drop(waiting.drain(..sent)),
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(1)),
+        }
+    }
+    "done: it goes on".to_owned()
+}
+
+/// A number as it is encoded.
+fn number(mut number: u32) -> Vec<u8> {
+    let part = |number: u32| u8::try_from(number & 0x7f).unwrap_or_default();
+    let mut bytes = Vec::new();
+    while number >= 0x80 {
+        bytes.push(part(number) | 0x80);
+        number >>= 7;
+    }
+    bytes.push(part(number));
+    bytes
 }
 
 /// Time enough to be ended.

@@ -110,8 +110,16 @@ fn descriptors_where_none_belong() {
     assert!(said["failed"]["message"].as_str().unwrap().contains("descriptors"), "{said}");
     let open = json!({"open": {"claim": claim("00"), "signature": "00", "mounts": [], "agent": "coder", "kind": "work",
         "ttl": null, "set": {}, "grant": null}});
-    let said = passes(1, &open);
-    assert_eq!(said["failed"]["message"], "no challenge was asked for", "{said}");
+    for count in [1, 16] {
+        let said = passes(count, &open);
+        assert_eq!(said["failed"]["message"], "no challenge was asked for", "{count}: {said}");
+    }
+    // The buffer for 16 has padding, in which one or two more fit.
+    for count in [17, 18, 19, 40] {
+        let said = passes(count, &open);
+        let message = said["failed"]["message"].as_str().unwrap();
+        assert!(message.contains("more than 16 descriptors"), "{count}: {said}");
+    }
     broker.in_task(&task, &["call", "good"]).answers("ok");
 }
 

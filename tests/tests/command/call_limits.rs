@@ -52,6 +52,40 @@ fn stack() {
     with(hostile("deep_recursion"), "stack = \"256KiB\"").open("work").call("greedy", &json!({})).answers("limit");
 }
 
+/// Which limit it was, and what it allowed, is in the answer, in the record and in what `run` says.
+#[test]
+fn a_limit_is_named_with_what_it_allows() {
+    let flood = || hostile("stdout_flood");
+    for (component, line, name, allowed) in [
+        (spinning(), "time = \"300ms\"", "time", "300ms"),
+        (taking_memory(), "memory = \"8MiB\"", "memory", "8MiB"),
+        (flood(), "output = \"64KiB\"", "output", "64KiB"),
+        (hostile("record_flood"), "records = 300", "records", "300"),
+        (hostile("deep_recursion"), "stack = \"256KiB\"", "stack", "256KiB"),
+        (hostile("open_file_flood"), "open_files = 20", "open_files", "20"),
+    ] {
+        let installation = with(component, line);
+        let answer = installation.open("work").call("greedy", &json!({})).answers("limit");
+        assert_eq!(answer["limit"], json!({ "name": name, "allowed": allowed }), "{answer}");
+        assert!(answer.get("error").is_none() && answer.get("exit_code").is_none(), "{answer}");
+        let said = installation.run(&["audit", "show", answer["call"].as_str().unwrap()]);
+        said.exits(0).says(&format!("the limit `{name}` was reached: {allowed}"));
+    }
+    let policy =
+        POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { calls = 1 }\nbudget_per_day = { calls = 2 }");
+    let installation = three_tools().policy(&policy);
+    let limit = |name: &str| {
+        let task = installation.open("work");
+        let answer =
+            std::iter::repeat_with(|| task.call("good", &json!({})).json()).find(|said| said["status"] != "ok");
+        let allowed = if name == "budget.calls" { "1" } else { "2" };
+        assert_eq!(answer.unwrap()["limit"], json!({ "name": name, "allowed": allowed }));
+    };
+    limit("budget.calls");
+    limit("budget.calls");
+    limit("budget_per_day.calls");
+}
+
 /// The budget of the task's type is a limit on its calls.
 #[test]
 fn budget() {

@@ -17,8 +17,11 @@ fn ok() {
 #[test]
 fn failed() {
     let task = three_tools().open("work");
-    task.call("bad", &json!({})).answers("failed");
-    task.call("trapping", &json!({})).answers("failed");
+    let answer = task.call("bad", &json!({})).answers("failed");
+    assert_eq!((&answer["exit_code"], answer.get("error")), (&json!(1), None), "{answer}");
+    let answer = task.call("trapping", &json!({})).answers("failed");
+    assert_eq!((&answer["error"]["code"], answer.get("exit_code")), (&json!("trap"), None), "{answer}");
+    assert!(answer["error"]["message"].as_str().unwrap().contains("unreachable"), "{answer}");
     let installation = Installation::new().policy(POLICY).shipped("read");
     let answer = installation.open("work").call("read", &json!({"path": "/repo/missing"})).answers("failed");
     assert_eq!(answer["stderr"], "error: cannot read `/repo/missing`: there is no such file or directory\n");

@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 use toolward_tests::{Installation, OpenTask};
 
-use super::fixture::{POLICY, policy_with_tools, three_tools, typed, with_typed};
+use super::fixture::{EVERYTHING, POLICY, policy_with_tools, three_tools, typed, with_typed};
 
 fn echo(task: &OpenTask, function: &str, value: &Value) -> Value {
     task.call(&format!("typed.{function}"), &json!({ "value": value })).answers("ok")["output"].clone()
@@ -224,4 +224,20 @@ fn explain() {
     let answers =
         installation.run(&[&["explain", "--batch", file.to_str().unwrap()][..], &asked].concat()).json_lines();
     assert_eq!((&answers[0]["verdict"], &answers[1]["verdict"]), (&json!("allow"), &json!("deny")));
+}
+
+/// A path longer than a frame between worker and broker is no such file, and no attack: the task goes on.
+#[test]
+fn a_path_of_five_megabytes() {
+    let installation = three_tools();
+    let typed = EVERYTHING.to_owned()
+        + "\n[limits]\ninput = \"16MiB\"\noutput = \"16MiB\"\n\n[functions.read]\nexport = \"toolward:typed/work#read\"\ndescription = \"Reads.\"\n";
+    let installation = installation.tool("typed", std::fs::read(toolward_tests::typed_guest()).unwrap(), &typed);
+    let input = installation.path("input.json");
+    std::fs::write(&input, json!({ "path": format!("/repo/{}", "a/".repeat(2_500_000)) }).to_string()).unwrap();
+    let task = installation.open("work");
+    let said = task.call_with("typed.read", &format!("@{}", input.display()));
+    let answer = said.answers("failed");
+    assert!(answer["output"]["not-there"].is_string(), "{:.300}", answer.to_string());
+    task.call("good", &json!({})).answers("ok");
 }

@@ -3,6 +3,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use serde_json::json;
 use toolward_tests::processes::{Process, worker_of};
 use toolward_tests::{Said, Service};
@@ -29,6 +30,67 @@ fn one_worker_for_each_tool_of_each_task() {
     service.call(&other, "good", &json!({})).answers("ok");
     let workers = service.workers();
     assert!(workers.len() == 3 && workers.contains(&first), "{workers:?}");
+}
+
+/// Two tools of one component have a process each: what one was made to do must not reach the other. So do two functions of one
+/// typed tool, since rules know them by their own names.
+#[test]
+fn one_component_in_two_tools() {
+    let installation = installation().tool("twin", doing(""), "");
+    let typed = std::fs::read(toolward_tests::typed_guest()).unwrap();
+    let function = |name: &str| {
+        format!("\n[functions.{name}]\nexport = \"toolward:typed/work#{name}\"\ndescription = \"It works.\"\n")
+    };
+    let service = Service::of(installation.tool("typed", typed, &(function("nothing") + &function("talk"))));
+    let task = service.open();
+    for (calls, tool) in ["good", "twin", "typed.nothing", "typed.talk"].into_iter().enumerate() {
+        service.call(&task, tool, &json!({})).answers("ok");
+        assert_eq!(service.workers().len(), calls + 1, "{tool}");
+    }
+    let before = service.workers();
+    for tool in ["good", "twin", "typed.nothing", "typed.talk"] {
+        service.call(&task, tool, &json!({})).answers("ok");
+    }
+    let now = service.workers();
+    assert!(now.len() == before.len() && now.iter().all(|worker| before.contains(worker)), "{before:?}, {now:?}");
+}
+
+/// A tool whose manifest or whose policy has changed has another process: the one before ends.
+#[test]
+fn another_scope_has_another_worker() {
+    let mut installation = installation();
+    let task_policy = installation.text("toolward/policy.toml");
+    let service = Service::of(installation.clone());
+    let task = service.open();
+    service.call(&task, "good", &json!({})).answers("ok");
+    let first = service.worker();
+    installation = installation.tool("good", doing(""), "\n[limits]\nopen_files = 100\n");
+    service.call(&task, "good", &json!({})).answers("ok");
+    let second = service.worker();
+    assert_ne!(first, second, "the manifest has changed");
+    // The same rules in other words: only the digest tells.
+    installation.policy(&format!("{task_policy}\n# a comment\n"));
+    service.call(&task, "good", &json!({})).answers("ok");
+    assert_ne!(second, service.worker(), "the policy has changed");
+}
+
+/// A worker that is killed just as it is taken for a call has done nothing: the call is made once more, by another.
+#[test]
+fn a_worker_killed_as_it_is_taken() {
+    let service = Service::of(installation());
+    let task = service.open();
+    service.call(&task, "good", &json!({})).answers("ok");
+    let worker = service.worker();
+    // It lives and says nothing, as one that is about to be killed.
+    worker.signal(Signal::STOP);
+    let call = started(&service, &task, "good");
+    sleep(Duration::from_millis(200));
+    worker.signal(Signal::KILL);
+    let output = call.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let export = service.installation.run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines();
+    let calls = export.iter().filter(|record| record["kind"] == "tools" && record["op"] == "call").count();
+    assert_eq!(calls, 2, "a call has one record");
 }
 
 /// Two calls of one tool at once have a process each.

@@ -58,3 +58,14 @@ pub(crate) fn http_request() {
         assert!(listener.accept().is_err(), "a connection arrived: {outcome}");
     }
 }
+
+/// A text that is too long is the guest's error: nothing of it is asked for, and nobody takes the guest for one that has broken out.
+#[test]
+pub(crate) fn huge_texts() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    for outcome in runs("huge_texts", &listener.local_addr().unwrap().to_string()) {
+        outcome.exits(0).got_nothing();
+        assert!(listener.accept().is_err(), "a connection arrived: {outcome}");
+    }
+}

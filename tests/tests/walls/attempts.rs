@@ -87,6 +87,10 @@ fn outcome(ended: &Ended) -> String {
         Some("it made a system call that no worker makes") => "SIGSYS".to_owned(),
         Some(how) => format!("ended: {how}"),
         None if ended.stderr.contains("the limit `time` was reached") => "ended at the call's time".to_owned(),
+        None if ended.code == Some(134) => {
+            let trapped = ended.stderr.lines().find_map(|line| line.strip_prefix("toolward: the tool trapped: "));
+            format!("ended: {}", trapped.unwrap_or_default())
+        }
         None if ended.code == Some(0) => ended.stdout.trim().to_owned(),
         None => panic!("{ended:?}"),
     }

@@ -1,5 +1,6 @@
 //! The second wall, from inside: native code in a real worker tries to get out (`tests/probe/`).
 mod attempts;
+mod floods;
 mod revoked;
 mod rows;
 mod world;

@@ -6,7 +6,7 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{self, ErrorCode, HostDescri
 use wasmtime_wasi_io::streams::{DynInputStream, DynOutputStream};
 
 use super::convert::{metadata_hash, new_time, open_flags, stat};
-use super::{FilesystemView, Kind, Node, fault};
+use super::{FilesystemView, Kind, Node, bounded, fault};
 use crate::door::{Fault, NewTimes, Reply, Request, Stat};
 use crate::view::metered::{MeteredInput, MeteredOutput};
 
@@ -195,7 +195,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn symlink_at(&mut self, fd: Fd, target: String, path: String) -> FsResult<()> {
         let at = self.at(&fd, path, types::PathFlags::empty())?;
-        self.tell(Request::SymLink { target, at }).await
+        self.tell(Request::SymLink { target: bounded(target)?, at }).await
     }
 
     async fn unlink_file_at(&mut self, fd: Fd, path: String) -> FsResult<()> {

@@ -14,6 +14,7 @@ use wasmtime_wasi::p2::{FsError, FsResult};
 
 use super::fault::filesystem as fault;
 use super::metered::Passage;
+use crate::door::bounds::MAX_PATH_BYTES;
 use crate::door::{At, DirId, Door, Fault, OpenFlags, Reply, Request};
 use crate::guest::Guest;
 
@@ -77,7 +78,8 @@ impl FilesystemView<'_> {
     }
 
     fn at(&self, fd: &Resource<Descriptor>, path: String, flags: types::PathFlags) -> FsResult<At> {
-        Ok(At { dir: self.dir(fd)?, path, follow: flags.contains(types::PathFlags::SYMLINK_FOLLOW) })
+        let (dir, path) = (self.dir(fd)?, bounded(path)?);
+        Ok(At { dir, path, follow: flags.contains(types::PathFlags::SYMLINK_FOLLOW) })
     }
 
     /// Asks the door; a fault becomes the guest's error or a trap.
@@ -140,6 +142,11 @@ impl types::Host for FilesystemView<'_> {
     fn filesystem_error_code(&mut self, err: Resource<wasmtime::Error>) -> wasmtime::Result<Option<ErrorCode>> {
         self.inner().filesystem_error_code(err)
     }
+}
+
+/// A path or the text of a link, where it is no longer than one can be.
+fn bounded(path: String) -> FsResult<String> {
+    if path.len() > MAX_PATH_BYTES { Err(ErrorCode::NameTooLong.into()) } else { Ok(path) }
 }
 
 fn trap(error: FsError) -> wasmtime::Error {

@@ -9,6 +9,7 @@ use wasmtime_wasi::p2::{DynPollable, SocketError};
 use wasmtime_wasi_io::poll::{Pollable, subscribe};
 
 use super::{SocketsView, error, ip_name_lookup};
+use crate::door::bounds::MAX_NAME_BYTES;
 use crate::door::{Fault, NetworkReply, NetworkRequest, Reply};
 use crate::view::pending::Pending;
 
@@ -51,6 +52,9 @@ impl ip_name_lookup::Host for SocketsView<'_> {
         name: String,
     ) -> Result<Resource<Answers>, SocketError> {
         self.0.table.get(&network)?;
+        if name.len() > MAX_NAME_BYTES {
+            return Err(ErrorCode::InvalidArgument.into());
+        }
         let is_a_host = Host::parse(&name).is_ok();
         let mut answers = Answers::Waiting(Some(Pending::ask(&self.0.door, NetworkRequest::Lookup { name })));
         answers.settle();

@@ -6,12 +6,10 @@ use bytes::Bytes;
 use wasmtime_wasi_io::poll::Pollable;
 use wasmtime_wasi_io::streams::{InputStream, OutputStream, StreamError, StreamResult};
 
+use crate::door::bounds::MAX_WRITE_BYTES;
 use crate::door::{Door, Fault, NetworkReply, NetworkRequest, Reply, StreamId};
 use crate::view::fault::ending;
 use crate::view::pending::Pending;
-
-/// As much is taken from the guest at a time.
-const PIECE: usize = 64 << 10;
 
 /// A stream of the door. It ends when the last that holds it lets go.
 pub(super) struct Held {
@@ -190,7 +188,7 @@ impl Pollable for Output {
 impl OutputStream for Output {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
         self.look()?;
-        if !matches!(self.state, Leaving::Free) {
+        if !matches!(self.state, Leaving::Free) || bytes.len() > MAX_WRITE_BYTES {
             return Err(StreamError::trap("bytes were written that there was no room for"));
         }
         if !bytes.is_empty() {
@@ -205,6 +203,6 @@ impl OutputStream for Output {
 
     fn check_write(&mut self) -> StreamResult<usize> {
         self.look()?;
-        Ok(if matches!(self.state, Leaving::Free) { PIECE } else { 0 })
+        Ok(if matches!(self.state, Leaving::Free) { MAX_WRITE_BYTES } else { 0 })
     }
 }

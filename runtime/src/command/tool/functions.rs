@@ -7,8 +7,10 @@ use crate::call::{Loading, Program};
 use crate::command::Context;
 use crate::component::Component;
 use crate::failure::Failure;
+use crate::scope_digest::ScopeDigest;
 use crate::tool::Tool;
 use crate::typed::Artifact;
+use crate::worker::User;
 
 /// One function as it is shown.
 pub(super) struct Shown {
@@ -40,7 +42,7 @@ pub(super) fn shown(
                     function: Some(&function.export),
                     limits: &tool.manifest.limits(),
                     writes: false,
-                    task: "",
+                    user: &User { task: String::new(), tool: name.clone(), scope: ScopeDigest::default() },
                 };
                 let mut program = Program::new(isolation, wanted);
                 let signature = program.signature()?;

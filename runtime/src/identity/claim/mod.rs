@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Credential;
+use crate::protocol::{mounts, parameters};
 use crate::state::agents::Agent;
 use crate::state::{Error, PublicKey, Time};
 
@@ -48,9 +49,11 @@ pub struct Claim {
     audience: String,
     /// Hex.
     grant_sha256: Option<String>,
+    #[serde(deserialize_with = "mounts")]
     mounts: Vec<(String, String, bool)>,
     /// Hex.
     nonce: String,
+    #[serde(deserialize_with = "parameters")]
     set: BTreeMap<String, String>,
     /// Microseconds since 1970.
     time: i64,

@@ -26,6 +26,16 @@ pub enum Unspent {
     Day(Unit, u64),
 }
 
+impl Unspent {
+    /// Of what not enough is left.
+    #[must_use]
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Task(unit, _) | Self::Day(unit, _) => unit,
+        }
+    }
+}
+
 /// From whose budgets something is taken.
 #[derive(Debug, Clone, Default)]
 pub struct Holder {
