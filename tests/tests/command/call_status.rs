@@ -41,7 +41,7 @@ fn denied_by_an_access() {
     said.does_not_say("policy").does_not_say("rule");
 }
 
-/// The agent cannot tell a denied file from a missing one.
+/// The agent cannot tell a denied file from a missing one: this tool may list neither.
 #[test]
 fn denied_whether_it_exists_or_not() {
     let installation = Installation::new().policy(POLICY).shipped("read");
@@ -51,6 +51,16 @@ fn denied_whether_it_exists_or_not() {
         (answer["stderr"].as_str().unwrap().replace(path, ""), answer["denied"][0]["verdict"].clone())
     };
     assert_eq!(told("/repo/.env"), told("/repo/src/.env"));
+}
+
+/// What is missing and may be listed is no such file, whatever else is denied there.
+#[test]
+fn missing_where_it_may_be_listed() {
+    let task = Installation::new().policy(POLICY).shipped("edit").open("work");
+    for path in ["/repo/none", "/repo/none/below", "/repo/src/.env", "/repo/README.md/below"] {
+        let answer = task.call("edit", &json!({ "path": path, "old": "a", "new": "b" })).answers("failed");
+        assert_eq!(answer["denied"], json!([]), "{answer}");
+    }
 }
 
 /// `ok`, 0, with `denied` filled: the tool was refused something and coped.
