@@ -98,6 +98,7 @@ impl Prepared {
             limits: &self.scope.limits(),
             writes: false,
             task: &self.task.opening.id,
+            agent: "coder",
         };
         Ok(Program::new(&self.isolation, loading).ready(name, input)?)
     }
@@ -110,7 +111,7 @@ impl Prepared {
     }
 
     /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
-    pub(crate) async fn call(&self, input: &str) -> Result<Value> {
+    pub(crate) async fn call(&self, input: &str) -> Result<String> {
         let input = Input::parse(input)?;
         let reason = self.admit(&input)?;
         let name = self.tool.manifest.name();
@@ -143,7 +144,8 @@ impl Prepared {
         recorder.note_call(entry, Some(outcome.took), None)?;
         recorder.bind()?;
         ensure!(status == Some(Status::Ok), "the call of `{name}` failed: {outcome:?}");
-        Ok(call::output(command.output(), &outcome.stdout))
+        let output = call::output(command.output(), &outcome.stdout);
+        Ok(serde_json::to_string(&output.shown(&outcome.stdout))?)
     }
 
     /// Decides the call itself and counts it.

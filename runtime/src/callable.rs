@@ -5,7 +5,11 @@ use serde_json::Value;
 use toolward_manifests::Function;
 
 use crate::failure::Failure;
+use crate::notice::Notice;
 use crate::tool::Tool;
+
+/// The longest name of what is called, in bytes.
+const MAX_NAME_BYTES: usize = 256;
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -42,8 +46,9 @@ impl Callable {
                 return Ok(Self { tool, function: None });
             }
             let message = format!("`{name}` is a typed tool, of which one function is called");
-            return Err(Failure::usage(message).help(listed()));
+            return Err(Failure::usage(message).help(listed()).notice(Notice::NoSuchTool(name.to_owned())));
         };
+        let none = || Notice::NoSuchTool(format!("{name}.{function}"));
         match functions.get(function) {
             Some(found) => {
                 let function = Some((function.to_owned(), found.clone()));
@@ -52,9 +57,9 @@ impl Callable {
             None if functions.is_empty() => {
                 let message =
                     format!("there is no tool `{name}.{function}`: `{name}` is a command, and has no functions");
-                Err(Failure::usage(message).help(format!("call it as `{name}`")))
+                Err(Failure::usage(message).help(format!("call it as `{name}`")).notice(none()))
             }
-            None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed())),
+            None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed()).notice(none())),
         }
     }
 
@@ -102,6 +107,13 @@ impl Callable {
     pub fn check_input(&self, input: &Value) -> Result<(), Failure> {
         if self.function.is_some() { Ok(()) } else { self.tool.check_input(input) }
     }
+}
+
+/// Whether a tool or a function can have this name: what cannot is not decided on, and not recorded.
+#[must_use]
+pub fn can_be_named(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !name.is_empty() && name.len() <= MAX_NAME_BYTES && name.bytes().all(plain)
 }
 
 /// A name's tool, and its function where it names one.

@@ -24,6 +24,8 @@ pub struct Loading<'a> {
     pub writes: bool,
     /// The task that it is called in, which no worker outlives; none for whoever only looks.
     pub task: &'a str,
+    /// The agent whose task it is.
+    pub agent: &'a str,
 }
 
 /// A program that may not be loaded yet.
@@ -128,7 +130,7 @@ impl<'a> Program<'a> {
     }
 
     fn load(&self) -> Result<Loaded, Failure> {
-        let Loading { artifact: Artifact { component, loader }, function, limits, writes, task } = self.wanted;
+        let Loading { artifact: Artifact { component, loader }, function, limits, writes, task, agent } = self.wanted;
         let unfit = |unfit: Unfit| unfit.failure(component.path());
         match self.isolation {
             Isolation::InProcess => {
@@ -139,7 +141,7 @@ impl<'a> Program<'a> {
                 Ok(Loaded::Here { engine: Arc::new(engine), exported, signature })
             }
             Isolation::Worker(workers) => {
-                let key = Key::new(task, component.digest(), limits, writes);
+                let key = Key::new(task, component.digest(), limits, writes).of_agent(agent);
                 let mut lease = workers.lease(key, limits.time, || loader.code(component).map_err(unfit))?;
                 lease.link(function)?;
                 Ok(Loaded::Worker(Box::new(lease)))

@@ -84,6 +84,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         limits: &limits,
         writes: scope.may_write() && mounts.iter().any(|mount| mount.mode() == MountMode::ReadWrite),
         task: "",
+        agent: "",
     };
     let mut program = Program::new(&isolation, wanted);
     let (input, start) = match program.signature()? {

@@ -1,4 +1,6 @@
 //! All workers of a broker: started at a task's first call of a tool, used again by its next, ended with the task.
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +16,10 @@ use crate::walls::Enforced;
 
 /// How long a worker that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(60);
+/// How many wait for a call at most, of all agents.
+const MAX_IDLE: usize = 64;
+/// How many of one agent, unless the home's `config.toml` says otherwise.
+const MAX_IDLE_OF_AGENT: usize = 16;
 /// Memory of a worker's own beside that of its guest, in bytes: heap, stacks, the values that a host call hands over.
 const OWN_MEMORY: u64 = 256 << 20;
 /// The most bytes of host memory for one byte of a function's output (`Callee::hostcall_fuel`).
@@ -23,6 +29,8 @@ const HELD_PER_BYTE: u64 = 40;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     task: String,
+    /// The agent whose task it is: how many of its workers wait is bounded.
+    agent: String,
     sha256: Digest,
     setup: Setup,
 }
@@ -35,7 +43,13 @@ impl Key {
             limits.output.saturating_mul(HELD_PER_BYTE).saturating_add(limits.input.saturating_mul(HELD_PER_BYTE));
         let memory = limits.memory.saturating_add(held).saturating_add(OWN_MEMORY);
         let setup = Setup { stack: limits.stack, memory, open_files: limits.open_files, writes };
-        Self { task: task.to_owned(), sha256: *sha256, setup }
+        Self { task: task.to_owned(), agent: String::new(), sha256: *sha256, setup }
+    }
+
+    /// The same for a task of this agent.
+    #[must_use]
+    pub fn of_agent(self, agent: &str) -> Self {
+        Self { agent: agent.to_owned(), ..self }
     }
 }
 
@@ -58,11 +72,20 @@ pub fn tried() -> Result<Enforced, String> {
 }
 
 /// Those of one broker.
-#[derive(Default)]
 pub struct Workers {
+    /// In the order in which they were used, the last one last.
     idle: Mutex<Vec<Idle>>,
+    /// How many of one agent may wait.
+    idle_of_agent: AtomicUsize,
     /// One that was started before it was known for what.
     blank: Mutex<Option<Worker>>,
+}
+
+impl Default for Workers {
+    fn default() -> Self {
+        let idle_of_agent = AtomicUsize::new(MAX_IDLE_OF_AGENT);
+        Self { idle: Mutex::default(), idle_of_agent, blank: Mutex::default() }
+    }
 }
 
 impl Workers {
@@ -70,6 +93,22 @@ impl Workers {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Lets so many wait of one agent's tasks.
+    pub fn keep_of_agent(&self, most: usize) {
+        self.idle_of_agent.store(most, Ordering::Relaxed);
+    }
+
+    /// The tasks whose workers wait.
+    #[must_use]
+    pub fn tasks(&self) -> HashSet<String> {
+        self.idle().iter().map(|idle| idle.key.task.clone()).collect()
+    }
+
+    /// Ends those of a task.
+    pub fn end_those_of(&self, task: &str) {
+        self.idle().retain(|idle| idle.key.task != task);
     }
 
     /// A worker for one call, which may take so long: one that waits, or else a new one that is given this code.
@@ -129,8 +168,8 @@ impl Workers {
     fn waiting(&self, key: &Key) -> Option<Worker> {
         let mut idle = self.idle();
         idle.retain(|idle| idle.key.task != key.task || idle.key.sha256 != key.sha256 || idle.key == *key);
-        while let Some(at) = idle.iter().position(|idle| idle.key == *key) {
-            let mut found = idle.swap_remove(at);
+        while let Some(at) = idle.iter().rposition(|idle| idle.key == *key) {
+            let mut found = idle.remove(at);
             if found.worker.is_idle() {
                 return Some(found.worker);
             }
@@ -138,12 +177,47 @@ impl Workers {
         None
     }
 
-    /// Takes one back whose call has ended well.
+    /// Takes one back whose call has ended well. Of too many the one that waits longest is ended: of this agent's where it has
+    /// too many, else of the agent's that has the most.
     pub(super) fn take_back(&self, key: Key, worker: Worker) {
-        self.idle().push(Idle { key, worker, since: Instant::now() });
+        let mut idle = self.idle();
+        idle.push(Idle { key, worker, since: Instant::now() });
+        let agents: Vec<&str> = idle.iter().map(|idle| idle.key.agent.as_str()).collect();
+        let surplus = surplus(&agents, self.idle_of_agent.load(Ordering::Relaxed), MAX_IDLE);
+        let ended = surplus.map(|at| idle.remove(at));
+        drop(idle);
+        drop(ended);
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Which of the workers that wait is one too many, by the agents that they are of, the one that waits longest first.
+fn surplus(agents: &[&str], of_agent: usize, of_all: usize) -> Option<usize> {
+    let count = |agent: &str| agents.iter().filter(|other| **other == agent).count();
+    let last = agents.last()?;
+    let agent = if count(last) > of_agent {
+        last
+    } else if agents.len() > of_all {
+        agents.iter().max_by_key(|agent| count(agent))?
+    } else {
+        return None;
+    };
+    agents.iter().position(|other| other == agent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::surplus;
+
+    #[test]
+    fn the_one_that_waits_longest_of_whom_has_too_many_is_ended() {
+        assert_eq!(surplus(&["a", "b", "a"], 2, 4), None);
+        assert_eq!(surplus(&["b", "a", "a", "a"], 2, 8), Some(1));
+        assert_eq!(surplus(&["c", "a", "b", "b"], 2, 3), Some(2));
+        assert_eq!(surplus(&[], 2, 3), None);
+        assert_eq!(surplus(&["a"], 0, 3), Some(0));
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn shown(
                     limits: &tool.manifest.limits(),
                     writes: false,
                     task: "",
+                    agent: "",
                 };
                 let mut program = Program::new(isolation, wanted);
                 let signature = program.signature()?;
