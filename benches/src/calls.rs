@@ -94,7 +94,7 @@ impl Prepared {
             let callee = Callee::Command(self.program.clone());
             return Ok(Ready::Here { engine: Arc::clone(&self.engine), callee });
         }
-        let user = User { task: self.task.opening.id.clone(), tool: name.to_owned(), scope: ScopeDigest::default() };
+        let user = User { task: self.task.opening.id.clone(), ..User::of_nobody(name) };
         let loading = Loading {
             artifact: Artifact { component: &self.component, loader: &self.loader },
             function: None,
@@ -113,7 +113,7 @@ impl Prepared {
     }
 
     /// One call, from the text of its input to the output that may leave: it is admitted, made, and its records are bound.
-    pub(crate) async fn call(&self, input: &str) -> Result<Value> {
+    pub(crate) async fn call(&self, input: &str) -> Result<String> {
         let input = Input::parse(input)?;
         let reason = self.admit(&input)?;
         let name = self.tool.manifest.name();
@@ -146,7 +146,8 @@ impl Prepared {
         recorder.note_call(entry, Some(outcome.took), None)?;
         recorder.bind()?;
         ensure!(status == Some(Status::Ok), "the call of `{name}` failed: {outcome:?}");
-        Ok(call::output(command.output(), &outcome.stdout))
+        let output = call::output(command.output(), &outcome.stdout);
+        Ok(serde_json::to_string(&output.shown(&outcome.stdout))?)
     }
 
     /// Decides the call itself and counts it.

@@ -104,6 +104,7 @@ fn request(world: &World) -> Result<OpenRequest> {
         hosts: vec![world.repo()],
         parameters: BTreeMap::new(),
         grant: None,
+        held: Vec::new(),
     })
 }
 

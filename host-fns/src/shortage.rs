@@ -17,6 +17,9 @@ pub enum Shortage {
 }
 
 impl Shortage {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Descriptors, Self::Memory, Self::Room];
+
     /// The shortage that an error number tells of.
     #[must_use]
     pub fn of(errno: Errno) -> Option<Self> {

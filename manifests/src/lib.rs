@@ -46,6 +46,6 @@ pub use isolation::Isolation;
 pub use limits::Limits;
 pub use manifest::{Function, Manifest};
 pub use path::GuestPath;
-pub use policy::{MountTerms, Policy, TaskTerms};
+pub use policy::{MountTerms, Policy, Refused, RefusedPart, TaskTerms};
 pub use scope::{Scope, ScopeTexts, Source};
 pub use verdict::{Allow, Ask, Layer, Reason, RuleRef, Verdict};

@@ -8,8 +8,12 @@ use crate::call::{Loading, Program};
 use crate::engine::Loader;
 use crate::failure::Failure;
 use crate::isolation::Isolation;
+use crate::notice::Notice;
 use crate::tool::Tool;
 use crate::typed::Artifact;
+
+/// The longest name of what is called, in bytes.
+const MAX_NAME_BYTES: usize = 256;
 
 /// A tool with what of it is called.
 #[derive(Debug)]
@@ -46,8 +50,9 @@ impl Callable {
                 return Ok(Self { tool, function: None });
             }
             let message = format!("`{name}` is a typed tool, of which one function is called");
-            return Err(Failure::usage(message).help(listed()));
+            return Err(Failure::usage(message).help(listed()).notice(Notice::NoSuchTool(name.to_owned())));
         };
+        let none = || Notice::NoSuchTool(format!("{name}.{function}"));
         match functions.get(function) {
             Some(found) => {
                 let function = Some((function.to_owned(), found.clone()));
@@ -56,9 +61,9 @@ impl Callable {
             None if functions.is_empty() => {
                 let message =
                     format!("there is no tool `{name}.{function}`: `{name}` is a command, and has no functions");
-                Err(Failure::usage(message).help(format!("call it as `{name}`")))
+                Err(Failure::usage(message).help(format!("call it as `{name}`")).notice(none()))
             }
-            None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed())),
+            None => Err(Failure::usage(format!("`{name}` has no function `{function}`")).help(listed()).notice(none())),
         }
     }
 
@@ -139,10 +144,17 @@ pub fn load(tool: &Tool, development: bool, isolation: &Isolation, loader: &Load
     let command = tool.manifest.functions().is_empty().then_some(None);
     for function in functions.chain(command) {
         let artifact = Artifact { component: &component, loader };
-        let wanted = Loading { artifact, function, limits: &tool.manifest.limits(), writes: false, task: "" };
+        let wanted = Loading { artifact, function, limits: &tool.manifest.limits(), writes: false, user: &User::of_nobody(tool.manifest.name()) };
         Program::new(isolation, wanted).signature()?;
     }
     Ok(())
+}
+
+/// Whether a tool or a function can have this name: what cannot is not decided on, and not recorded.
+#[must_use]
+pub fn can_be_named(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !name.is_empty() && name.len() <= MAX_NAME_BYTES && name.bytes().all(plain)
 }
 
 /// A name's tool, and its function where it names one.

@@ -38,6 +38,16 @@ impl Client {
     /// # Errors
     /// As [`Client::ask`].
     pub fn ask_with(&mut self, request: &Request, descriptors: &[BorrowedFd<'_>]) -> Result<Answer, Failure> {
+        // What is long is taken only of who has proved itself.
+        if request.may_be_long()
+            && let Some(proof) = request.proof()
+        {
+            self.ask_once(&proof, &[])?;
+        }
+        self.ask_once(request, descriptors)
+    }
+
+    fn ask_once(&mut self, request: &Request, descriptors: &[BorrowedFd<'_>]) -> Result<Answer, Failure> {
         let lost = |error: std::io::Error| Failure::internal(format!("the broker was lost: {error}"));
         // A broker that would not read says why, and then is gone: its word is worth more than the broken pipe.
         let sent = send_with_descriptors(&mut self.stream, request, descriptors);

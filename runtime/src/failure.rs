@@ -5,6 +5,8 @@ use std::{fmt, io};
 use toolward_host_fns::files::MountError;
 use toolward_host_fns::shortage::Shortage;
 
+use crate::notice::Notice;
+
 /// The exit codes of the contract (`toolward help`, "exit codes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -54,13 +56,15 @@ pub struct Failure {
     pub detail: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
+    /// What of it an agent is told; where nothing was said, that it cannot be done.
+    pub notice: Option<Box<Notice>>,
 }
 
 impl Failure {
     /// A failure with a message alone.
     #[must_use]
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), detail: None, help: None }
+        Self { exit, message: message.into(), detail: None, help: None, notice: None }
     }
 
     /// Wrong usage, or a file that cannot be loaded.
@@ -99,12 +103,14 @@ impl Failure {
     /// This machine, or this process, is short of something: nobody's fault who calls.
     #[must_use]
     pub fn short(message: impl Into<String>, shortage: Shortage) -> Self {
-        Self::internal(message).help(match shortage {
-            Shortage::Descriptors => "let fewer calls run at once, or raise the limit (`ulimit -n`)",
-            Shortage::Memory => "let fewer calls run at once, or raise the limit (`ulimit -v`, a cgroup's)",
-            Shortage::Room => "make room",
-            Shortage::SystemCall => "`toolward doctor` lists what is missing here",
-        })
+        Self::internal(message)
+            .help(match shortage {
+                Shortage::Descriptors => "let fewer calls run at once, or raise the limit (`ulimit -n`)",
+                Shortage::Memory => "let fewer calls run at once, or raise the limit (`ulimit -v`, a cgroup's)",
+                Shortage::Room => "make room",
+                Shortage::SystemCall => "`toolward doctor` lists what is missing here",
+            })
+            .notice(Notice::Short(shortage))
     }
 
     /// Adds what to do about it.

@@ -7,6 +7,7 @@ use crate::engine::CompileLimits;
 use crate::failure::Failure;
 use crate::isolation::{Isolation, IsolationConfig};
 use crate::network::NetworkConfig;
+use crate::quotas::Quotas;
 use crate::state::Durability;
 
 /// A home directory, which may not exist yet.
@@ -32,6 +33,9 @@ pub struct Config {
     /// Where guests run.
     #[serde(default, skip_serializing_if = "IsolationConfig::is_default")]
     pub isolation: IsolationConfig,
+    /// What agents may hold of a broker.
+    #[serde(default, skip_serializing_if = "Quotas::is_default")]
+    pub quotas: Quotas,
     /// Whom to trust and to ask on the network.
     #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
     pub network: NetworkConfig,

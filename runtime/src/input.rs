@@ -1,13 +1,15 @@
 //! A call's input: read once, duplicate keys refused, numbers exact. What was decided on is what the guest gets.
-use std::collections::BTreeSet;
-use std::fmt;
 use std::io::{self, Read};
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use toolward_manifests::Scope;
 
 use crate::failure::Failure;
+use crate::json::{self, BadTree, Bounds, Size};
+use crate::notice::Notice;
+
+/// How much an input may hold: rules and schemas are checked on a tree of it. Its bytes have a limit of their own.
+const BOUNDS: Bounds = Bounds { bytes: usize::MAX, nodes: 250_000 };
 
 /// An input with the bytes that stand for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,18 +24,13 @@ impl Input {
     /// Parses JSON.
     ///
     /// # Errors
-    /// Where the text is no JSON, or an object has a key twice.
+    /// Where the text is no JSON, has more values than an input may have, or an object has a key twice.
     pub fn parse(text: &str) -> Result<Self, Failure> {
-        let wrong = |error: &dyn fmt::Display| {
-            Failure::usage(format!("the input is no JSON: {error}")).help("give it with `--input JSON`, `@FILE` or `-`")
-        };
-        let NoDuplicates = serde_json::from_str(text).map_err(|error| wrong(&error))?;
-        let value: Value = serde_json::from_str(text).map_err(|error| wrong(&error))?;
-        // serde_json takes an object with its own mark as key, however spelled, for a number.
-        if objects(&value) != braces(text) {
-            return Err(wrong(&"it has a key that is reserved"));
-        }
-        let canonical = serde_json::to_vec(&value).map_err(|error| wrong(&error))?;
+        let value = json::tree(text, BOUNDS).map_err(|bad| match bad {
+            BadTree::TooLarge(excess) => too_large(format!("the input is too large: {excess}")),
+            bad => wrong(format!("the input is no JSON: {bad}")).help("give it with `--input JSON`, `@FILE` or `-`"),
+        })?;
+        let canonical = serde_json::to_vec(&value).map_err(|error| Failure::internal(error.to_string()))?;
         Ok(Self { value, canonical })
     }
 
@@ -54,48 +51,43 @@ impl Input {
     }
 }
 
-/// How many objects are in a value.
-fn objects(value: &Value) -> usize {
-    match value {
-        Value::Object(fields) => 1 + fields.values().map(objects).sum::<usize>(),
-        Value::Array(items) => items.iter().map(objects).sum(),
-        _ => 0,
-    }
-}
-
-/// How many objects begin in a JSON text: its `{` outside strings.
-fn braces(text: &str) -> usize {
-    let (mut in_string, mut escaped, mut count) = (false, false, 0);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_string,
-            b'"' => in_string = !in_string,
-            b'{' if !in_string => count += 1,
-            _ => {}
-        }
-    }
-    count
-}
-
-/// An input of JSON text; nothing is an empty object.
+/// What a text would take as an input, counted before it is parsed.
 ///
 /// # Errors
-/// Where it is no JSON, or longer than `limit` bytes.
-pub fn text(text: Option<&str>, limit: u64) -> Result<Input, Failure> {
+/// Where it has more values than an input may have.
+pub fn measured(text: &str) -> Result<Size, Failure> {
+    let size = Size::of(text.as_bytes());
+    size.within(BOUNDS).map_err(|excess| too_large(format!("the input is too large: {excess}")))?;
+    Ok(size)
+}
+
+/// A text as the text of an input; nothing is an empty object.
+///
+/// # Errors
+/// Where it is longer than `limit` bytes.
+pub fn limited(text: Option<&str>, limit: u64) -> Result<String, Failure> {
     let text = text.unwrap_or("{}");
-    if text.len() as u64 > limit {
-        return Err(too_long(limit));
-    }
-    Input::parse(text)
+    if text.len() as u64 > limit { Err(too_long(limit)) } else { Ok(text.to_owned()) }
+}
+
+fn wrong(message: String) -> Failure {
+    Failure::usage(message.clone()).notice(Notice::BadInput(message, None))
+}
+
+fn too_large(message: String) -> Failure {
+    Notice::InputTooLarge(message).into()
 }
 
 fn unreadable(name: &str) -> impl Fn(io::Error) -> Failure {
-    move |error| Failure::of_io(format_args!("cannot read the input from `{name}`"), &error)
+    move |error| {
+        let failure = Failure::of_io(format_args!("cannot read the input from `{name}`"), &error);
+        let message = failure.message.clone();
+        failure.or_notice(Notice::BadInput(message, None))
+    }
 }
 
 fn too_long(limit: u64) -> Failure {
-    Failure::new(crate::failure::Exit::Limit, format!("the input is longer than the limit of {limit} bytes"))
+    too_large(format!("the input is longer than the limit of {limit} bytes"))
         .help("the manifest's `[limits]` says how long it may be: `input = \"1MiB\"`")
 }
 
@@ -126,77 +118,24 @@ pub fn bytes(argument: Option<&str>, limit: u64) -> Result<Vec<u8>, Failure> {
     if bytes.len() as u64 > limit { Err(too_long(limit)) } else { Ok(bytes) }
 }
 
-/// The input of a call; without any it is the empty object.
+/// The text of a call's input; without any it is the empty object.
 ///
 /// # Errors
-/// As [`bytes`] and [`Input::parse`].
-pub fn input(argument: Option<&str>, limit: u64) -> Result<Input, Failure> {
+/// As [`bytes`]; where it is not UTF-8.
+pub fn text(argument: Option<&str>, limit: u64) -> Result<String, Failure> {
     let bytes = bytes(argument, limit)?;
     if bytes.is_empty() && argument.is_none() {
-        return Input::parse("{}");
+        return Ok("{}".to_owned());
     }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("the input is not UTF-8"))?;
-    Input::parse(&text)
+    String::from_utf8(bytes).map_err(|_| wrong("the input is not UTF-8".to_owned()))
 }
 
-/// Any JSON in which no object has a key twice.
-struct NoDuplicates;
-
-impl<'de> Deserialize<'de> for NoDuplicates {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Look)
-    }
-}
-
-struct Look;
-
-impl<'de> Visitor<'de> for Look {
-    type Value = NoDuplicates;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NoDuplicates, A::Error> {
-        let mut keys = BTreeSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if keys.contains(&key) {
-                return Err(A::Error::custom(format!("the key `{key}` stands twice in one object")));
-            }
-            keys.insert(key);
-            map.next_value::<NoDuplicates>()?;
-        }
-        Ok(NoDuplicates)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<NoDuplicates, A::Error> {
-        while seq.next_element::<NoDuplicates>()?.is_some() {}
-        Ok(NoDuplicates)
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<NoDuplicates, E> {
-        Ok(NoDuplicates)
-    }
+/// The input of a call.
+///
+/// # Errors
+/// As [`text`] and [`Input::parse`].
+pub fn input(argument: Option<&str>, limit: u64) -> Result<Input, Failure> {
+    Input::parse(&text(argument, limit)?)
 }
 
 #[cfg(test)]
@@ -231,6 +170,16 @@ mod tests {
     fn a_number_cannot_be_forged() {
         assert!(Input::parse(r#"{"$serde_json::private::Number":"1"}"#).is_err());
         assert!(Input::parse(r#"{"\u0024serde_json::private::Number":"1"}"#).is_err());
+    }
+
+    /// Four mebibytes of it would be more than a gigabyte as a tree.
+    #[test]
+    fn an_input_is_counted_before_it_is_parsed() {
+        let many = format!("[{}0]", "{\"\":0},".repeat(600_000));
+        let failure = Input::parse(&many).unwrap_err();
+        assert!(failure.exit == crate::failure::Exit::Limit && failure.message.contains("250000 values"), "{failure}");
+        let long = format!("[\"{}\"]", "{,".repeat(600_000));
+        assert!(Input::parse(&long).is_ok());
     }
 
     #[test]

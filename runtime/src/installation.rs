@@ -9,6 +9,7 @@ use toolward_manifests::{Diagnostic, Grant, Policy, Scope, Source};
 use crate::callable::Callable;
 use crate::failure::{Exit, Failure};
 use crate::home::{Config, Home};
+use crate::notice::Notice;
 use crate::policy::Loaded;
 use crate::tool::{Tool, unloadable};
 
@@ -50,7 +51,7 @@ impl Installation {
     /// Where there is none, or the policy cannot be enforced exactly as written: then nothing is allowed.
     pub fn load(home: &Home) -> Result<Self, Failure> {
         let config = home.initialised()?;
-        let loaded = Loaded::read(&config.policy)?;
+        let loaded = Loaded::read(&config.policy).map_err(|failure| failure.or_notice(Notice::PolicyBroken))?;
         Ok(Self { config, loaded })
     }
 

@@ -9,9 +9,13 @@ use toolward_manifests::{Diagnostic, Manifest, Source};
 use crate::component::{Component, regular};
 use crate::engine::Cache;
 use crate::failure::Failure;
+use crate::notice::Notice;
 
 /// The largest manifest, policy, grant or schema that is read.
 const MAX_TEXT: u64 = 4 << 20;
+
+/// As much of an error is told, in characters.
+const MAX_MISFIT: usize = 500;
 
 /// A tool whose manifest holds.
 #[derive(Debug)]
@@ -47,7 +51,8 @@ impl Tool {
         let path = folder.join(format!("{name}.toml"));
         if !plain || !path.is_file() {
             return Err(Failure::usage(format!("there is no tool `{name}`"))
-                .help(format!("`toolward tool list` shows them; its manifest would be `{}`", path.display())));
+                .help(format!("`toolward tool list` shows them; its manifest would be `{}`", path.display()))
+                .notice(Notice::NoSuchTool(name.to_owned())));
         }
         let tool = Self::read(&path)?;
         tool.has_the_name_of_its_file()?;
@@ -169,7 +174,12 @@ impl Tool {
         let field = error.instance_path().to_string();
         let field = if field.is_empty() { "the input".to_owned() } else { format!("the input's field `{field}`") };
         let help = format!("`toolward tool show {}` prints the schema", self.manifest.name());
-        Err(Failure::usage(format!("{field} does not fit: {error}")).help(help))
+        // It repeats what does not fit, which may be all of the input.
+        let error: String = error.to_string().chars().take(MAX_MISFIT).collect();
+        let message = format!("{field} does not fit: {error}");
+        Err(Failure::usage(message.clone())
+            .help(help)
+            .notice(Notice::BadInput(message, Some(self.manifest.name().to_owned()))))
     }
 
     fn beside(&self, name: &str) -> PathBuf {

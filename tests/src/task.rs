@@ -80,6 +80,17 @@ impl OpenTask {
         self.call_with(tool, &input.to_string())
     }
 
+    /// Calls a tool in vain; the log, which is the operator's, says this of it.
+    ///
+    /// # Panics
+    /// Where it does not, or the call ends otherwise.
+    pub fn logs_why(&self, tool: &str, code: i32, because: &str) {
+        let mut command = self.command(&["call", tool]);
+        let said = Said::by(command.env("TOOLWARD_LOG", "info"));
+        said.exits(code);
+        assert!(said.0.stderr.contains(because), "the log does not say `{because}`: {said}");
+    }
+
     /// Calls a tool with an input in these very words.
     #[must_use]
     pub fn call_with(&self, tool: &str, input: &str) -> Said {

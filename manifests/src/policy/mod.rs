@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use parameter::Parameter;
-pub use task::{MountTerms, TaskTerms};
+pub use task::{MountTerms, Refused, RefusedPart, TaskTerms};
 
 use crate::access::Kind;
 use crate::budget::Budget;

@@ -37,9 +37,30 @@ pub struct MountTerms {
     pub read_only: bool,
 }
 
+/// Which part of an opening the policy does not allow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefusedPart {
+    /// The type of task, or the agent.
+    Type,
+    /// How long it would live.
+    Ttl,
+    /// A parameter.
+    Parameters,
+    /// What would be mounted at this guest path.
+    Mount(String),
+}
+
+/// Why a policy does not let a task be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Which part of it.
+    pub part: RefusedPart,
+    /// Why, in one line: for the operator, since it may name what only the policy knows.
+    pub why: String,
+}
+
 impl Policy {
-    /// Whether an agent may open a task of a type with a life, mounts (by guest path, and whether read-only was asked for)
-    /// and parameters.
+    /// As [`Policy::task_terms`], with the reason alone.
     ///
     /// # Errors
     /// Why not, in one line.
@@ -51,19 +72,40 @@ impl Policy {
         mounts: &BTreeMap<String, bool>,
         parameters: &BTreeMap<String, String>,
     ) -> Result<TaskTerms, String> {
+        self.task_terms(agent, task_type, ttl, mounts, parameters).map_err(|refused| refused.why)
+    }
+
+    /// Whether an agent may open a task of a type with a life, mounts (by guest path, and whether read-only was asked for)
+    /// and parameters.
+    ///
+    /// # Errors
+    /// Where it may not: which part, and why.
+    pub fn task_terms(
+        &self,
+        agent: &str,
+        task_type: &str,
+        ttl: Option<Duration>,
+        mounts: &BTreeMap<String, bool>,
+        parameters: &BTreeMap<String, String>,
+    ) -> Result<TaskTerms, Refused> {
+        let of = |part: RefusedPart| move |why: String| Refused { part, why };
         if !self.agents().any(|known| known == agent) {
-            return Err(unknown("agent", agent, self.agents()));
+            return Err(of(RefusedPart::Type)(unknown("agent", agent, self.agents())));
         }
         let Some(found) = self.types.get(task_type) else {
-            return Err(unknown("type of task", task_type, self.types.keys().map(String::as_str)));
+            let known = self.types.keys().map(String::as_str);
+            return Err(of(RefusedPart::Type)(unknown("type of task", task_type, known)));
         };
         if !found.agents.contains(agent) {
-            return Err(format!("the agent `{agent}` may not open a task of type `{task_type}`"));
+            let why = format!("the agent `{agent}` may not open a task of type `{task_type}`");
+            return Err(of(RefusedPart::Type)(why));
         }
-        let bindings = found.bindings(parameters)?;
-        let mount = |(guest, read_only): (&String, &bool)| found.mount(guest, *read_only, &bindings);
+        let bindings = found.bindings(parameters).map_err(of(RefusedPart::Parameters))?;
+        let mount = |(guest, read_only): (&String, &bool)| {
+            found.mount(guest, *read_only, &bindings).map_err(of(RefusedPart::Mount(guest.clone())))
+        };
         Ok(TaskTerms {
-            ttl: found.life(ttl)?,
+            ttl: found.life(ttl).map_err(of(RefusedPart::Ttl))?,
             budget: found.budget,
             per_day: found.per_day,
             open_tasks: found.open_tasks,
@@ -78,7 +120,7 @@ impl TaskType {
     fn life(&self, asked: Option<Duration>) -> Result<Duration, String> {
         match asked {
             None => Ok(DEFAULT_TTL.min(self.ttl)),
-            Some(asked) if asked.is_zero() => Err("a task that lives no time is none".to_owned()),
+            Some(asked) if asked.is_zero() => Err("`--ttl` must be greater than zero".to_owned()),
             Some(asked) if asked > self.ttl => {
                 let (asked, most) = (duration_text(asked), duration_text(self.ttl));
                 Err(format!("a task of this type lives at most {most}, not {asked}"))

@@ -76,11 +76,16 @@ impl Scope {
     /// take for nothing, or for a text of some type, depends on it.
     #[must_use]
     pub fn with_input_schema(mut self, tool: &str, schema: &serde_json::Value) -> Self {
+        self.describe_input(tool, schema);
+        self
+    }
+
+    /// Tells it the JSON Schema of a tool's input.
+    pub fn describe_input(&mut self, tool: &str, schema: &serde_json::Value) {
         let place = Place::root(schema);
         for layer in &mut self.layers {
             layer.rules.tools.iter_mut().for_each(|rule| rule.on.describe_input(tool, &place));
         }
-        self
     }
 
     /// A scope of layers that are parsed already.

@@ -1,9 +1,11 @@
 //! What is asked of a broker to make a call, and what it answers.
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::call::{Invocation, Outcome};
+use super::memory::Reserved;
+use crate::call::{Invocation, Lossy, Outcome, Output, Status};
 use crate::failure::{Exit, Failure};
-use crate::input::Input;
 
 /// What is to be called.
 #[derive(Debug)]
@@ -24,27 +26,63 @@ pub enum Given<'a> {
 }
 
 impl Given<'_> {
-    pub(super) fn input(self, limit: u64) -> Result<Input, Failure> {
+    pub(super) fn text(self, limit: u64) -> Result<String, Failure> {
         match self {
-            Self::Argument(argument) => crate::input::input(argument, limit),
-            Self::Text(text) => crate::input::text(text, limit),
+            Self::Argument(argument) => crate::input::text(argument, limit),
+            Self::Text(text) => crate::input::limited(text, limit),
         }
     }
 }
 
-/// What came of a call.
+/// What came of a call. As JSON it is the object of the contract; it is written from what it holds, without a copy.
 #[derive(Debug)]
 pub struct CallAnswer {
     /// The exit code.
     pub exit: Exit,
-    /// The object of the contract.
-    pub value: Value,
+    /// The call (`c_…`).
+    pub call: String,
+    /// The task (`t_…`).
+    pub task: String,
+    /// The tool or function.
+    pub tool: String,
+    /// How it went.
+    pub status: Status,
+    /// What was refused on the way.
+    pub denied: Vec<Value>,
+    /// How long it took, in milliseconds.
+    pub ms: f64,
+    /// What standard output is as the tool's output.
+    pub output: Output,
+    /// What is said of how it ended beside its status: the limit, the trap, the exit code.
+    pub told: Vec<(&'static str, Value)>,
     /// Its standard output and standard error, verbatim; `None` where it was not made.
     pub streams: Option<Streams>,
+    /// The memory that this answer was counted with, until it is dropped.
+    pub(super) held: Option<Reserved>,
 }
 
 /// Standard output and standard error.
 pub type Streams = (Vec<u8>, Vec<u8>);
+
+impl Serialize for CallAnswer {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (stdout, stderr) =
+            self.streams.as_ref().map_or((&[][..], &[][..]), |(out, err)| (out.as_slice(), err.as_slice()));
+        let mut object = to.serialize_struct("CallAnswer", 8 + self.told.len())?;
+        object.serialize_field("call", &self.call)?;
+        object.serialize_field("denied", &self.denied)?;
+        object.serialize_field("ms", &self.ms)?;
+        object.serialize_field("output", &self.output.shown(stdout))?;
+        object.serialize_field("status", &self.status)?;
+        object.serialize_field("stderr", &Lossy(stderr))?;
+        object.serialize_field("task", &self.task)?;
+        object.serialize_field("tool", &self.tool)?;
+        for (field, said) in &self.told {
+            object.serialize_field(field, said)?;
+        }
+        object.end()
+    }
+}
 
 /// Drives a call to its end.
 pub type Drive<'a> = &'a dyn Fn(Invocation) -> Result<Outcome, Failure>;

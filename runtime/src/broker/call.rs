@@ -16,16 +16,17 @@ use toolward_manifests::{Access, Budget, Call, Layer, Reason, RuleRef, Scope, Un
 use super::asked::{CallAnswer, CallRequest, Drive, Streams};
 use super::beside::Beside;
 use super::layers::Layers;
-use super::{Broker, over};
+use super::{Broker, memory, over};
 use crate::audit::TaskRef;
 use crate::call::{
-    self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Reached, Ready, Status, TaskStanding,
+    self, CallRecorder, Ending, Invocation, Loading, Outcome, Output, Program, Reached, Ready, Status, TaskStanding,
 };
-use crate::callable::Callable;
+use crate::callable::{self, Callable};
 use crate::engine::Loader;
 use crate::failure::{Exit, Failure};
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::installation::Installation;
+use crate::notice::Notice;
 use crate::own_files;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
 use crate::state::{Moment, fresh_id};
@@ -41,8 +42,8 @@ struct Calling<'b> {
     scope: Arc<Scope>,
     /// The name by which it is decided and recorded.
     name: String,
-    sha256: String,
-    callable: Arc<Callable>,
+    /// The component's digest, as far as it is known.
+    sha256: Option<String>,
     recorder: Arc<CallRecorder>,
     standing: Arc<TaskStanding>,
 }
@@ -83,25 +84,46 @@ impl Broker {
     ) -> Result<CallAnswer, Failure> {
         let installation = self.installation()?;
         let layers = self.layers(&task, &installation)?;
-        let callable = Arc::new(installation.callable(request.tool)?);
-        let name = callable.name();
-        let schema = callable.input_schema()?;
-        let mut scope = callable.describe(installation.scope(Some(&callable.tool), &layers.terms)?, schema.as_ref());
-        let limits = scope.limits();
-        // From here on there is no other input than the one that is decided on.
-        let mut input = request.input.input(limits.input)?.normal(&scope, &name)?;
-        // It takes as long as all that goes on beside it: the schema itself is checked, too.
-        let fits = {
-            let (callable, input) = (Arc::clone(&callable), input.value.clone());
-            Beside::begin(move || callable.check_input(schema.as_ref(), &input))
+        // By name and digest first: of what the task may not call nothing is loaded, and nothing is told.
+        let callable = match installation.callable(request.tool) {
+            Ok(callable) => Arc::new(callable),
+            Err(failure) => return self.not_there(task, layers, request.tool, &installation, failure),
         };
+        let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
+        let named = callable.tool.manifest.component_sha256().map(str::to_owned);
+        let mut calling = self.calling(task, layers, scope, callable.name(), named, &installation)?;
+        if !calling.may_be_made() {
+            return calling.refused_by_name();
+        }
+        if let Some(whose) = calling.has_no_call_left()? {
+            return calling.spent(whose);
+        }
         let component = callable.tool.component(installation.policy().development(), loader.cache())?;
+        // Under development a manifest may name no digest.
+        calling.sha256 = Some(component.digest().hex());
+        if !calling.may_be_made() {
+            return calling.refused_by_name();
+        }
         crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
+        let (limits, schema) = (calling.scope.limits(), callable.input_schema()?);
+        calling.describe_input(schema.as_ref());
+        let text = request.input.text(limits.input)?;
+        let size = input::measured(&text)?;
+        let agent = calling.task.opening.agent.clone().unwrap_or_default();
+        let held = self.memory.reserve(&agent, memory::of_call(&limits, &size, callable.is_function()))?;
+        // From here on there is no other input than the one that is decided on.
+        let mut input = Arc::new(Input::parse(&text)?.normal(&calling.scope, &calling.name)?);
+        drop(text);
+        // It takes as long as all that goes on beside it: the schema itself is checked, too.
+        let fits = {
+            let (callable, input) = (Arc::clone(&callable), Arc::clone(&input));
+            Beside::begin(move || callable.check_input(schema.as_ref(), &input.value))
+        };
         let function = callable.export().map(str::to_owned);
-        let writes = scope.may_write() && task.opening.mounts.iter().any(|mount| !mount.read_only);
-        let digest = layers.digest(&task, &callable.tool, &installation, &scope.limits());
-        let user = User { task: task.opening.id.clone(), tool: callable.name(), scope: digest };
+        let writes = calling.scope.may_write() && calling.task.opening.mounts.iter().any(|mount| !mount.read_only);
+        let digest = calling.layers.digest(&calling.task, &callable.tool, &installation, &limits);
+        let user = User { task: calling.task.opening.id.clone(), agent, tool: callable.name(), scope: digest };
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: function.as_deref(),
@@ -117,12 +139,10 @@ impl Broker {
         if callable.is_function()
             && let Some(signature) = program.signature()?
         {
-            scope = callable.describe(scope, Some(&signature.input_schema()));
-            input = input.normal(&scope, &name)?;
-            signature.arguments_of(&name, &input.value)?;
+            calling.describe_input(Some(&signature.input_schema()));
+            input = Arc::new(Arc::unwrap_or_clone(input).normal(&calling.scope, &calling.name)?);
+            signature.arguments_of(&calling.name, &input.value)?;
         }
-        let sha256 = component.digest().hex();
-        let calling = self.calling(task, layers, scope, callable, sha256, &installation)?;
         let (reason, asked) = match calling.admit(&installation, &input)? {
             (Admitted::Yes(reason), call) => (reason, call),
             (Admitted::No(word, reason), _) => return calling.refused(word, &reason),
@@ -133,7 +153,7 @@ impl Broker {
             return calling.spent(whose);
         }
         let run = |program: Program<'_>| {
-            let (behind, start) = calling.surroundings(&installation, &input, writes)?;
+            let (behind, start) = calling.surroundings(&installation, &callable, &input, writes)?;
             let ready = program.ready(&calling.name, &input)?;
             drive(calling.invocation(ready, behind, start))
         };
@@ -142,7 +162,26 @@ impl Broker {
         if outcome.untouched {
             outcome = run(Program::new(&self.isolation, wanted))?;
         }
-        calling.finish(outcome, reason, &asked)
+        let answer = calling.finish(outcome, reason, &asked, &callable)?;
+        Ok(CallAnswer { held: Some(held), ..answer })
+    }
+
+    /// A call of what there is not, or what does not load: where the task may call nothing of that name, it is denied like
+    /// any other, so that nobody learns which tools there are.
+    fn not_there(
+        &self,
+        task: Task,
+        layers: Layers,
+        name: &str,
+        installation: &Installation,
+        failure: Failure,
+    ) -> Result<CallAnswer, Failure> {
+        if !callable::can_be_named(name) {
+            return Err(failure.or_notice(Notice::NoSuchTool(name.to_owned())));
+        }
+        let scope = installation.scope(None, &layers.terms)?;
+        let calling = self.calling(task, layers, scope, name.to_owned(), None, installation)?;
+        if calling.may_be_made() { Err(failure) } else { calling.refused_by_name() }
     }
 
     fn calling(
@@ -150,8 +189,8 @@ impl Broker {
         task: Task,
         layers: Layers,
         scope: Scope,
-        callable: Arc<Callable>,
-        sha256: String,
+        name: String,
+        sha256: Option<String>,
         installation: &Installation,
     ) -> Result<Calling<'_>, Failure> {
         // The policy that the task was opened under binds its agent's day too.
@@ -164,35 +203,54 @@ impl Broker {
         let (_, taint) = db.stands(&task, &Moment::now())?;
         let standing = Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts));
         let id = fresh_id("c_")?;
-        let name = callable.name();
         let development = installation.policy().development();
         let reference = TaskRef::of(&task.opening);
         let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
         let recorder = Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)));
-        Ok(Calling {
-            broker: self,
-            id,
-            task,
-            layers,
-            scope: Arc::new(scope),
-            name,
-            sha256,
-            callable,
-            recorder,
-            standing,
-        })
+        Ok(Calling { broker: self, id, task, layers, scope: Arc::new(scope), name, sha256, recorder, standing })
     }
 }
 
 impl Calling<'_> {
+    /// Tells the scope the schema of the tool's input, where that is known: conditions have types by it.
+    fn describe_input(&mut self, schema: Option<&Value>) {
+        // Nothing else holds the scope before the call is made.
+        if let (Some(scope), Some(schema)) = (Arc::get_mut(&mut self.scope), schema) {
+            scope.describe_input(&self.name, schema);
+        }
+    }
+
+    /// Whether the task may call it at all, with some input and at some time.
+    fn may_be_made(&self) -> bool {
+        self.scope.may_call(&self.name, self.sha256.as_deref())
+    }
+
+    /// Refuses a call whose name or digest is denied, whatever its input is: that is not looked at.
+    fn refused_by_name(&self) -> Result<CallAnswer, Failure> {
+        let call = Call { tool: self.name.clone(), sha256: self.sha256.clone(), input: Value::Null, history: None };
+        match self.scope.decide_when(&Access::Tools(call), self.standing.taint()) {
+            Verdict::Deny(reason) => self.refused(Word::Deny, &reason),
+            Verdict::Ask(ask) => self.refused(Word::Ask, ask.reason()),
+            Verdict::Allow(_) => {
+                let note = Some("no rule is about this tool".into());
+                self.refused(Word::Deny, &Reason { layer: Layer::Policy, rule: None, note })
+            }
+        }
+    }
+
+    /// Whose budget has no call left, where one has not: then nothing is loaded either.
+    fn has_no_call_left(&self) -> Result<Option<Unspent>, Failure> {
+        let holder = self.standing.holder();
+        if !holder.bounds(Unit::Calls) {
+            return Ok(None);
+        }
+        Ok(self.broker.state.db.has_left(holder, Unit::Calls)?.err())
+    }
+
     /// Decides the call itself and counts it.
     fn admit(&self, installation: &Installation, input: &Input) -> Result<(Admitted, Call), Failure> {
-        let mut call = Call {
-            tool: self.name.clone(),
-            sha256: Some(self.sha256.clone()),
-            input: input.value.clone(),
-            history: None,
-        };
+        let mut call =
+            Call { tool: self.name.clone(), sha256: self.sha256.clone(), input: input.value.clone(), history: None };
         let begins = self.scope.marks(&call).began;
         loop {
             let past = self.broker.past(&self.task, &self.scope, &call, installation)?;
@@ -227,14 +285,15 @@ impl Calling<'_> {
     fn surroundings(
         &self,
         installation: &Installation,
+        callable: &Callable,
         input: &Input,
         writes: bool,
     ) -> Result<(Behind, Start), Failure> {
         let changed = self.layers.changed.as_ref();
         let mounts = self.broker.mounts(&self.task, changed, &installation.config.policy)?;
         let cwd = self.task.opening.mounts.first().map(|mount| mount.guest.clone());
-        let manifest = &self.callable.tool.manifest;
-        let start = if self.callable.is_function() {
+        let manifest = &callable.tool.manifest;
+        let start = if callable.is_function() {
             Start { args: vec![self.name.clone()], stdin: Vec::new(), cwd, ..Start::default() }
         } else {
             call::start(manifest.command(), input, &self.name, cwd)?
@@ -270,12 +329,15 @@ impl Calling<'_> {
         }
     }
 
-    /// Records that the call itself was refused, and says so.
+    /// Records that the call itself was refused, and says so. It counts as a call: trying out what is allowed is not free.
     fn refused(&self, word: Word, reason: &Reason) -> Result<CallAnswer, Failure> {
+        if let Err(whose) = self.broker.state.db.draw(self.standing.holder(), Unit::Calls, 1, 1)? {
+            return self.spent(whose);
+        }
         let denial = self.denied(word, reason.clone())?;
         self.recorder.bind().map_err(unrecorded)?;
         let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
-        Ok(self.answer(status, &Value::Null, &[denial], Duration::ZERO, None))
+        Ok(self.answer(status, Output::Nothing, &[denial], Duration::ZERO, None))
     }
 
     /// Notes that the call was refused.
@@ -300,9 +362,8 @@ impl Calling<'_> {
         };
         self.note_spent(note)?;
         self.recorder.bind().map_err(unrecorded)?;
-        let mut answer = self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None);
-        tell(&mut answer.value, "limit", Reached::of_budget(whose).json());
-        Ok(answer)
+        let told = vec![("limit", Reached::of_budget(whose).json())];
+        Ok(CallAnswer { told, ..self.answer(Status::Limit, Output::Nothing, &[], Duration::ZERO, None) })
     }
 
     /// Notes that a budget is spent, before the call or in the middle of it.
@@ -313,12 +374,19 @@ impl Calling<'_> {
     }
 
     /// Binds the records with what the call leaves behind for others; only then does the result leave.
-    fn finish(&self, outcome: Outcome, reason: Reason, asked: &Call) -> Result<CallAnswer, Failure> {
+    fn finish(
+        &self,
+        outcome: Outcome,
+        reason: Reason,
+        asked: &Call,
+        callable: &Callable,
+    ) -> Result<CallAnswer, Failure> {
         // A function has no mapping: its success is its own, and what it gives is JSON.
-        let command = self.callable.tool.manifest.command();
-        let form = if self.callable.is_function() { Form::Json } else { command.output() };
+        let command = callable.tool.manifest.command();
+        let form = if callable.is_function() { Form::Json } else { command.output() };
         let status = outcome.status(command.success());
-        let output = call::output(form, &outcome.stdout);
+        let stdout = outcome.stdout.as_slice();
+        let output = self.broker.memory.reading(stdout.len(), 0, || call::output(form, stdout))?;
         let entry = self.entry(Word::Allow, reason, call::recorded(&outcome, status));
         let policies = Some(Arc::clone(&self.layers.policies));
         self.recorder.note_call(entry, Some(outcome.took), policies).map_err(unrecorded)?;
@@ -334,7 +402,7 @@ impl Calling<'_> {
             self.taint(&rule).map_err(unrecorded)?;
         }
         let supplied = match status {
-            Some(Status::Ok) => self.broker.supplied(&self.task, &self.scope, asked, &self.id, &output),
+            Some(Status::Ok) => self.broker.supplied(&self.task, &self.scope, asked, &self.id, (&output, stdout))?,
             _ => Supplied::default(),
         };
         self.bind(&supplied).map_err(unrecorded)?;
@@ -342,23 +410,21 @@ impl Calling<'_> {
             return Err(self.fallen(how, *hostile));
         }
         let Some(status) = status else { return Err(outcome.broken_off()) };
-        let told = outcome.told(self.callable.is_function());
+        let told = outcome.told(callable.is_function());
         let streams = Some((outcome.stdout, outcome.stderr));
-        let mut answer = self.answer(status, &output, &denials, outcome.took, streams);
-        told.into_iter().for_each(|(field, said)| tell(&mut answer.value, field, said));
-        Ok(answer)
+        Ok(CallAnswer { told, ..self.answer(status, output, &denials, outcome.took, streams) })
     }
 
     /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.
     fn fallen(&self, how: &str, hostile: bool) -> Failure {
         let message = format!("the worker of `{}` ended: {how}", self.name);
+        let notice = Notice::WorkerEnded(self.name.clone(), hostile);
+        let help = notice.help();
         if !hostile {
-            return Failure::internal(message).help("the next call starts another");
+            return Failure::internal(message).help(help).notice(notice);
         }
         match self.broker.end(&self.task, End::Revoked) {
-            Ok(_) => {
-                Failure::internal(message).help("its task was revoked: something broke out of the component sandbox")
-            }
+            Ok(_) => Failure::internal(message).help(help).notice(notice),
             Err(failure) => failure.detail(message),
         }
     }
@@ -379,30 +445,29 @@ impl Calling<'_> {
     fn answer(
         &self,
         status: Status,
-        output: &Value,
+        output: Output,
         denials: &[Denial],
         took: Duration,
         streams: Option<Streams>,
     ) -> CallAnswer {
-        let denied: Vec<Value> = denials.iter().map(denied).collect();
-        let stderr = streams.as_ref().map(|(_, stderr)| String::from_utf8_lossy(stderr)).unwrap_or_default();
         let ms = (took.as_secs_f64() * 100_000.0).round() / 100.0;
-        let value = json!({
-            "call": self.id, "task": self.task.opening.id, "tool": self.name, "status": status,
-            "output": output, "denied": denied, "stderr": stderr, "ms": ms,
-        });
-        CallAnswer { exit: status.exit(), value, streams }
+        CallAnswer {
+            exit: status.exit(),
+            call: self.id.clone(),
+            task: self.task.opening.id.clone(),
+            tool: self.name.clone(),
+            status,
+            denied: denials.iter().map(denied).collect(),
+            ms,
+            output,
+            told: Vec::new(),
+            streams,
+            held: None,
+        }
     }
 
     fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
         call::entry(&self.name, verdict, reason, outcome)
-    }
-}
-
-/// Adds a field to an answer.
-fn tell(answer: &mut Value, field: &str, said: Value) {
-    if let Some(answer) = answer.as_object_mut() {
-        answer.insert(field.to_owned(), said);
     }
 }
 
@@ -414,5 +479,7 @@ fn denied(denial: &Denial) -> Value {
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn unrecorded(error: RecordError) -> Failure {
-    Failure::internal(error.to_string()).help("the result is withheld; `toolward doctor` looks at the store")
+    Failure::internal(error.to_string())
+        .help("the result is withheld; `toolward doctor` looks at the store")
+        .notice(Notice::Withheld)
 }

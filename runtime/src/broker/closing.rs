@@ -1,6 +1,7 @@
 //! Closing: whoever holds a task's handle says that its work is done.
 use super::Broker;
 use crate::failure::Failure;
+use crate::isolation::Isolation;
 use crate::state::Moment;
 use crate::state::tasks::{End, Life, Task, Tasks};
 
@@ -13,6 +14,9 @@ impl Broker {
         let id = &task.opening.id;
         let life = self.state.db.end(id, end, &Moment::now())?;
         self.held.release(id);
+        if let Isolation::Worker(workers) = &self.isolation {
+            workers.end_those_of(id);
+        }
         life.ok_or_else(|| Failure::internal(format!("the task `{id}` is gone")))
     }
 }

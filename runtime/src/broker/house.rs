@@ -1,11 +1,12 @@
-//! What a broker looks after while nobody asks it for anything: workers that wait for a call of a task that is over.
+//! What a broker looks after while nobody asks it for anything: what is held for tasks that are over is let go.
+use std::collections::HashSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Broker;
 use crate::isolation::Isolation;
 use crate::state::Moment;
-use crate::state::tasks::{Life, Tasks};
+use crate::state::tasks::Tasks;
 
 /// How often the store is asked whether anything has changed (`Db::pulse`).
 const LOOK: Duration = Duration::from_millis(25);
@@ -13,26 +14,44 @@ const LOOK: Duration = Duration::from_millis(25);
 const AT_LEAST: Duration = Duration::from_secs(1);
 
 impl Broker {
-    /// Ends workers with the tasks that they belong to, until it is told to stop.
+    /// Ends workers and closes directories with the tasks that they belong to, until it is told to stop.
     pub(crate) fn keep_house(&self, stopped: impl Fn() -> bool) {
-        let Isolation::Worker(workers) = &self.isolation else { return };
         let (mut seen, mut looked) = (None, Instant::now());
         while !stopped() {
             thread::sleep(LOOK);
-            if workers.is_empty() {
+            if self.holders().is_empty() {
                 continue;
             }
-            // A store that cannot be read tells of no task that is open.
             let pulse = self.state.db.pulse().ok();
             if pulse.is_none() || pulse != seen || looked.elapsed() > AT_LEAST {
                 (seen, looked) = (pulse, Instant::now());
-                workers.keep_only(|task| self.is_open(task));
+                self.release_ended();
             }
         }
     }
 
-    fn is_open(&self, task: &str) -> bool {
-        let Ok(Some(task)) = self.state.db.by_id(task) else { return false };
-        matches!(self.state.db.stands(&task, &Moment::now()), Ok((Life::Open, _)))
+    /// Lets go of all that is held for tasks that are over, whoever has ended them and however.
+    pub(super) fn release_ended(&self) {
+        let holders = self.holders();
+        let open = self.state.db.open_among(&holders, &Moment::now());
+        // A store that cannot be read tells of no task that is open; but a directory that is let go of does not come back.
+        let is_open = |task: &str| open.as_ref().is_ok_and(|open| open.contains(task));
+        if let Isolation::Worker(workers) = &self.isolation {
+            workers.keep_only(is_open);
+        }
+        if open.is_ok() {
+            self.held.tasks().iter().filter(|task| holders.contains(*task) && !is_open(task)).for_each(|task| {
+                self.held.release(task);
+            });
+        }
+    }
+
+    /// The tasks for which something is held.
+    fn holders(&self) -> HashSet<String> {
+        let mut holders: HashSet<String> = self.held.tasks().into_iter().collect();
+        if let Isolation::Worker(workers) = &self.isolation {
+            holders.extend(workers.tasks());
+        }
+        holders
     }
 }

@@ -6,6 +6,7 @@ use toolward_manifests::{Limits, TaskTerms};
 use super::Broker;
 use crate::failure::{Exit, Failure};
 use crate::installation::{Given, Installation, Terms};
+use crate::notice::Notice;
 use crate::policy::Loaded;
 use crate::scope_digest::ScopeDigest;
 use crate::state::Moment;
@@ -92,6 +93,7 @@ fn still_allowed(task: &Task, installation: &Installation) -> Result<TaskTerms, 
     let denied = |why: String| {
         Failure::new(Exit::Denied, format!("the policy has changed: {why}"))
             .help("open a task anew, where that is allowed")
+            .notice(Notice::PolicyChanged)
     };
     let agent = opening.agent.as_deref().unwrap_or_default();
     let mounts = opening.mounts.iter().map(|mount| (mount.guest.clone(), mount.read_only)).collect();

@@ -6,9 +6,12 @@ mod asked;
 mod beside;
 mod call;
 mod closing;
+mod described;
+mod held;
 mod house;
 mod layers;
 mod listing;
+mod memory;
 mod mounts;
 mod narrow;
 mod open;
@@ -19,7 +22,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use asked::{CallAnswer, CallRequest, Drive, Given, Streams};
-pub use mounts::Held;
+pub use held::Held;
+pub(crate) use held::descriptors;
+pub use memory::Memory;
+pub(crate) use memory::{LEAST_MEMORY, Reserved};
 pub use narrow::NarrowRequest;
 pub(crate) use open::check;
 pub use open::{OpenRequest, OpenedTask};
@@ -27,10 +33,11 @@ pub use passed::{Caller, PassedMounts, proof_name};
 
 use crate::audit::{Log, Mode};
 use crate::engine::{Cache, Compiler, Loader, Progress};
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 use crate::home::Home;
 use crate::installation::Installation;
 use crate::isolation::Isolation;
+use crate::notice::Notice;
 use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
 use crate::state::{Moment, State};
@@ -49,6 +56,8 @@ pub struct Broker {
     pub isolation: Isolation,
     /// Where it listens, as a service.
     pub socket: Option<PathBuf>,
+    /// The memory that its requests may hold.
+    pub memory: Memory,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
 }
@@ -57,7 +66,14 @@ impl Broker {
     /// A broker of a home.
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
-        Self { home, state, mode, held: Held::default(), isolation, socket: None, last: Mutex::default() }
+        let memory = Memory::unbounded();
+        Self { home, state, mode, held: Held::default(), isolation, socket: None, memory, last: Mutex::default() }
+    }
+
+    /// The same with so much memory for all requests.
+    #[must_use]
+    pub fn with_memory(self, memory: Memory) -> Self {
+        Self { memory, ..self }
     }
 
     /// The log.
@@ -106,9 +122,7 @@ impl Broker {
     /// Where it proves none, or one that is over.
     pub fn task(&self, handle: &str) -> Result<Task, Failure> {
         // A handle is a secret: it is not repeated.
-        let unknown = || {
-            Failure::new(Exit::Denied, "no task has this handle").help("a handle is what `toolward task open` prints")
-        };
+        let unknown = || Failure::from(Notice::NoSuchTask);
         let handle = Handle::parse(handle).ok_or_else(unknown)?;
         let task = self.state.db.by_handle(&handle.digest())?.ok_or_else(unknown)?;
         match task.life(&Moment::now()) {
@@ -121,11 +135,5 @@ impl Broker {
 /// A task that is no longer open.
 #[must_use]
 pub fn over(life: Life) -> Failure {
-    let how = match life {
-        Life::Open => "cannot take this call",
-        Life::Expired => "has expired",
-        Life::Closed => "was closed",
-        Life::Revoked => "was revoked",
-    };
-    Failure::new(Exit::Denied, format!("the task {how}")).help("open another with `toolward task open`")
+    Notice::Over(life).into()
 }

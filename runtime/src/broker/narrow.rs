@@ -7,6 +7,7 @@ use super::layers::given;
 use super::open::{budget_of, opened};
 use super::{Broker, OpenedTask};
 use crate::failure::{Exit, Failure};
+use crate::notice::Notice;
 use crate::state::tasks::{self, Handle, Kin, NewTask, Task, Tasks};
 use crate::state::{Moment, fresh_id};
 
@@ -35,16 +36,18 @@ impl Broker {
                 0 => format!("a task of type `{kind}` may not be narrowed"),
                 _ => format!("a task of type `{kind}` may be narrowed {deepest} deep, and this one is"),
             };
-            return Err(Failure::new(Exit::Denied, message).help("`narrow` in the policy's type says how deep"));
+            let failure = Failure::new(Exit::Denied, message).help("`narrow` in the policy's type says how deep");
+            return Err(failure.notice(Notice::NotNarrowed));
         }
         let now = Moment::now();
         let (left, ttl) = (parent.left(&now), request.ttl);
         if let Some(asked) = ttl.filter(|asked| *asked > left || asked.is_zero()) {
-            let message = match asked.is_zero() {
-                true => "a task that lives no time is none".to_owned(),
-                false => format!("the task lives {} more, and none narrowed from it lives longer", shown(left)),
-            };
-            return Err(Failure::new(Exit::Denied, message).help("leave `--ttl` out, or ask for less"));
+            if asked.is_zero() {
+                return Err(Failure { exit: Exit::Denied, ..Notice::NoTime.into() });
+            }
+            let message = format!("the task lives {} more, and none narrowed from it lives longer", shown(left));
+            let failure = Failure::new(Exit::Denied, message).help("leave `--ttl` out, or ask for less");
+            return Err(failure.notice(Notice::LongerThanParent));
         }
         let budget = budget_of(request.grant.as_ref())?;
         let handle = Handle::fresh()?;
@@ -62,7 +65,7 @@ impl Broker {
         // A grant that cannot be enforced is found here, and not at the first call.
         let mut layers = self.layers(parent, &installation)?;
         layers.terms.grants.extend(given(&task));
-        installation.scope(None, &layers.terms)?;
+        installation.scope(None, &layers.terms).map_err(|failure| failure.or_notice(Notice::UnfitGrant))?;
         opened(self.state.db.create(&task, &tasks::Terms::default())?, &task)?;
         // What its mounts leave out was told when the task was opened.
         Ok(OpenedTask { id: task.id, handle, expires: task.expires, unreachable: Vec::new() })

@@ -1,18 +1,20 @@
 //! Opening a task: what the policy lets this agent have, and its handle.
 use std::collections::BTreeMap;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
-use toolward_manifests::{Budget, Grant, Source, TaskTerms};
+use toolward_manifests::{Budget, Grant, Refused, RefusedPart, Source, TaskTerms};
 
+use super::held::Room;
 use super::passed::open_root;
 use super::{Broker, over};
 use crate::failure::{Exit, Failure};
-use crate::identity;
+use crate::identity::{self, OpenedBy};
 use crate::installation::{Given, Installation, Terms};
 use crate::mountinfo;
+use crate::notice::{Notice, Part};
 use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
 use crate::state::{Moment, Time, fresh_id};
 use crate::tool::unloadable;
@@ -38,6 +40,8 @@ pub struct OpenRequest {
     pub parameters: BTreeMap<String, String>,
     /// Its grant.
     pub grant: Option<Source>,
+    /// The mounts' descriptors in their order, where a broker has to hold them open; else none.
+    pub held: Vec<OwnedFd>,
 }
 
 /// A task that was opened.
@@ -60,12 +64,19 @@ impl Broker {
     /// Where the policy does not let this agent have it.
     pub fn open(&self, request: OpenRequest) -> Result<OpenedTask, Failure> {
         let installation = self.installation()?;
-        let OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant } = request;
+        let OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held } = request;
+        let quotas = installation.config.quotas;
         let terms = check(&installation, &agent, &kind, ttl, &mounts, &parameters)?;
+        // The grant is the agent's own text: what is wrong with it alone is told with its line.
+        let budget = terms.budget.lowered_by(budget_of(grant.as_ref())?);
         // Everything that a call will need is built once now, so that a wrong grant is found here.
         let grants = grant.iter().map(|text| Given { task: String::new(), text: text.clone() }).collect();
-        installation.scope(None, &Terms { kind: kind.clone(), parameters: parameters.clone(), grants, older: None })?;
-        let budget = terms.budget.lowered_by(budget_of(grant.as_ref())?);
+        let scope = Terms { kind: kind.clone(), parameters: parameters.clone(), grants, older: None };
+        installation.scope(None, &scope).map_err(|failure| failure.or_notice(Notice::UnfitGrant))?;
+        let room = self.room_for(&agent, held.len(), quotas.directories)?;
+        // An operator opens as many tasks as it likes.
+        let own = opened_by != OpenedBy::Operator.to_string();
+        let quota = |quota: u32| own.then_some(quota);
         let (now, handle) = (Moment::now(), Handle::fresh()?);
         let task = NewTask {
             id: fresh_id("t_")?,
@@ -85,9 +96,22 @@ impl Broker {
             budget,
         };
         let texts = installation.loaded.texts.clone();
-        let terms = tasks::Terms { texts, open: terms.open_tasks, per_hour: terms.tasks_per_hour };
+        let terms = tasks::Terms {
+            texts,
+            open: terms.open_tasks.or(quota(quotas.open_tasks)),
+            per_hour: terms.tasks_per_hour.or(quota(quotas.tasks_per_hour)),
+        };
         opened(self.state.db.create(&task, &terms)?, &task)?;
+        room.hold(&task.id, held);
         Ok(OpenedTask { id: task.id, handle, expires: task.expires, unreachable: unreachable(&mounts)? })
+    }
+
+    /// Room for the mounts of a task. What ended tasks still hold is let go of first, where there is none.
+    fn room_for(&self, agent: &str, count: usize, most: usize) -> Result<Room, Failure> {
+        self.held.room(agent, count, most).or_else(|_| {
+            self.release_ended();
+            self.held.room(agent, count, most)
+        })
     }
 }
 
@@ -132,11 +156,14 @@ pub(crate) fn check(
 ) -> Result<TaskTerms, Failure> {
     let read_only = |mode| mode == MountMode::ReadOnly;
     let asked = mounts.iter().map(|mount| (mount.guest().to_string(), read_only(mount.mode()))).collect();
-    let terms = installation.policy().check_task(agent, kind, ttl, &asked, parameters).map_err(denied)?;
+    let terms = installation.policy().task_terms(agent, kind, ttl, &asked, parameters).map_err(refused)?;
     for mount in mounts.iter() {
         let guest = mount.guest().to_string();
-        let Some(declared) = terms.mounts.get(&guest) else { return Err(denied(format!("no mount `{guest}`"))) };
-        beneath(mount, &guest, &declared.under, &installation.config.policy)?;
+        let told = Notice::NotAllowed(Part::Mount(guest.clone()));
+        let declared =
+            terms.mounts.get(&guest).ok_or_else(|| denied(format!("no mount `{guest}`")).notice(told.clone()))?;
+        let lies = beneath(mount, &guest, &declared.under, &installation.config.policy);
+        lies.map_err(|failure| failure.or_notice(told))?;
     }
     Ok(terms)
 }
@@ -163,6 +190,16 @@ pub(super) fn denied(message: String) -> Failure {
     Failure::new(Exit::Denied, message).help(HELP)
 }
 
+fn refused(refused: Refused) -> Failure {
+    let part = match refused.part {
+        RefusedPart::Type => Part::Type,
+        RefusedPart::Ttl => Part::Ttl,
+        RefusedPart::Parameters => Part::Parameters,
+        RefusedPart::Mount(guest) => Part::Mount(guest),
+    };
+    denied(refused.why).notice(Notice::NotAllowed(part))
+}
+
 /// A host directory as a policy writes it: absolute, below `~/`, or relative to the policy's folder.
 pub(super) fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
     if let Some(rest) = under.strip_prefix("~/") {
@@ -175,7 +212,11 @@ pub(super) fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
 /// What a grant lets a task use up.
 pub(super) fn budget_of(grant: Option<&Source>) -> Result<Budget, Failure> {
     let Some(source) = grant else { return Ok(Budget::default()) };
-    Grant::parse(source).map(|grant| grant.budget()).map_err(|diagnostics| unloadable(&diagnostics, source))
+    Grant::parse(source).map(|grant| grant.budget()).map_err(|diagnostics| {
+        let failure = unloadable(&diagnostics, source);
+        let (message, detail) = (failure.message.clone(), failure.detail.clone());
+        failure.notice(Notice::BadGrant(message, detail))
+    })
 }
 
 /// The mounts as the task keeps them: where the policy says read-only they are, whatever was asked for.
@@ -192,19 +233,28 @@ fn kept(mounts: &Mounts, hosts: &[PathBuf], terms: &TaskTerms) -> Vec<Kept> {
 /// Whether the store has kept it.
 pub(super) fn opened(opened: Opened, task: &NewTask) -> Result<(), Failure> {
     let agent = task.agent.as_deref().unwrap_or_default();
-    let limit =
-        |message: String| Err(Failure::new(Exit::Limit, message).help("close one that is done: `toolward task close`"));
+    let limit = |message: String, notice: Notice| {
+        Err(Failure::new(Exit::Limit, message).help("close one that is done: `toolward task close`").notice(notice))
+    };
     match opened {
         Opened::Yes => Ok(()),
-        Opened::Revoked => Err(denied(format!("the agent `{agent}` was revoked"))),
-        Opened::TooMany(most) => {
-            limit(format!("the agent `{agent}` holds {most} tasks of type `{}`, and no more may be open", task.kind))
+        Opened::Revoked => {
+            Err(denied(format!("the agent `{agent}` was revoked")).notice(Notice::AgentRevoked(agent.to_owned())))
         }
-        Opened::TooOften(most) => limit(format!(
-            "the agent `{agent}` has opened {most} tasks of type `{}` within an hour, and no more may be",
-            task.kind
-        )),
-        Opened::TreeFull(most) => limit(format!("there are {most} tasks in this tree, and no more may be")),
+        Opened::TooMany(most) => limit(
+            format!("the agent `{agent}` holds {most} tasks of type `{}`, and no more may be open", task.kind),
+            Notice::TooManyTasks,
+        ),
+        Opened::TooOften(most) => limit(
+            format!(
+                "the agent `{agent}` has opened {most} tasks of type `{}` within an hour, and no more may be",
+                task.kind
+            ),
+            Notice::TooManyOpenings,
+        ),
+        Opened::TreeFull(most) => {
+            limit(format!("there are {most} tasks in this tree, and no more may be"), Notice::TreeFull)
+        }
         Opened::ParentOver(life) => Err(over(life)),
     }
 }

@@ -4,8 +4,10 @@ use toolward_manifests::scope::{MOST_ATOMS, MarkId, Sighting};
 use toolward_manifests::{Call, Scope, provenance};
 
 use super::Broker;
+use crate::call::Output;
 use crate::failure::Failure;
 use crate::installation::Installation;
+use crate::json::Size;
 use crate::state::SecretKey;
 use crate::state::tasks::{Past, SeenValue, Supplied, Task, Tasks};
 
@@ -39,25 +41,58 @@ impl Broker {
         Ok(self.state.db.past(task, &asked, scope.witnesses(), &is_current)?)
     }
 
-    /// What a call that succeeded leaves behind for rules to ask about.
-    pub(crate) fn supplied(&self, task: &Task, scope: &Scope, call: &Call, id: &str, output: &Value) -> Supplied {
+    /// What a call that succeeded leaves behind for rules to ask about. A tree is made of its output only where a rule asks
+    /// what it supplied.
+    ///
+    /// # Errors
+    /// Where the output cannot be read for want of memory.
+    pub(crate) fn supplied(
+        &self,
+        task: &Task,
+        scope: &Scope,
+        call: &Call,
+        id: &str,
+        (output, stdout): (&Output, &[u8]),
+    ) -> Result<Supplied, Failure> {
         let marks = scope.marks(call);
+        let mut values = Vec::new();
+        if !marks.sources.is_empty() {
+            let tree = Size::of(stdout).tree_bytes();
+            values = self.memory.reading(stdout.len(), tree, || match output.tree(stdout) {
+                Ok(output) => self.values(task, call, &marks.sources, &output),
+                Err(excess) => {
+                    tracing::warn!(tool = call.tool, "rules see no value of an output: {excess}");
+                    Vec::new()
+                }
+            })?;
+        }
+        Ok(Supplied {
+            call: id.to_owned(),
+            tool: call.tool.clone(),
+            sha256: call.sha256.clone().unwrap_or_default(),
+            succeeded: marks.succeeded,
+            values,
+        })
+    }
+
+    /// The values that a call supplied to rules, as hashes.
+    fn values(
+        &self,
+        task: &Task,
+        call: &Call,
+        sources: &[(MarkId, Option<provenance::Field>)],
+        output: &Value,
+    ) -> Vec<(MarkId, [u8; 32])> {
         let key = &self.state.keys.digest;
         let mut values = Vec::new();
-        for (mark, field) in &marks.sources {
+        for (mark, field) in sources {
             let found = provenance::atoms(output, &call.input, field.as_ref(), MOST_ATOMS);
             if found.truncated {
                 tracing::warn!(tool = call.tool, "the output has more values than are kept: rules do not see the rest");
             }
             values.extend(found.atoms.iter().map(|atom| hash(key, task.root(), *mark, atom)));
         }
-        Supplied {
-            call: id.to_owned(),
-            tool: call.tool.clone(),
-            sha256: call.sha256.clone().unwrap_or_default(),
-            succeeded: marks.succeeded,
-            values,
-        }
+        values
     }
 }
 

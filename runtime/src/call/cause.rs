@@ -4,6 +4,7 @@ use toolward_host_fns::shortage::Shortage;
 
 use super::{Ending, Outcome};
 use crate::failure::Failure;
+use crate::notice::Notice;
 
 /// What kept a host from its work. A closed list, since a worker says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,9 +27,16 @@ impl Outcome {
             }
             (Ending::Broken(Cause::Thread), _) => {
                 let message = "this machine lets no thread be started that keeps the tool to its time";
-                Failure::internal(message).help("let fewer calls run at once, or raise the limit (`ulimit -u`)")
+                let failure = Failure::internal(message);
+                failure.help("let fewer calls run at once, or raise the limit (`ulimit -u`)").notice(Notice::Busy)
             }
-            (_, Some(why)) => Failure::internal(why),
+            (_, Some(why)) => {
+                let failure = Failure::internal(why);
+                match Shortage::ALL.into_iter().find(|shortage| why.contains(&shortage.to_string())) {
+                    Some(shortage) => failure.notice(Notice::Short(shortage)),
+                    None => failure,
+                }
+            }
             (_, None) => Failure::internal("the tool was stopped, since its host could not do its work"),
         }
     }

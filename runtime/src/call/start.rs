@@ -4,13 +4,17 @@ use toolward_manifests::command::{Command, Stdin};
 
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::notice::Notice;
 
 /// What a program is started with.
 ///
 /// # Errors
 /// Where the input does not fit the manifest's mapping.
 pub fn start(command: &Command, input: &Input, name: &str, cwd: Option<String>) -> Result<Start, Failure> {
-    let wrong = |what: String| Failure::usage(what).help(format!("`toolward tool show {name}` prints the mapping"));
+    let wrong = |what: String| {
+        let failure = Failure::usage(what.clone()).help(format!("`toolward tool show {name}` prints the mapping"));
+        failure.notice(Notice::BadInput(what, Some(name.to_owned())))
+    };
     let args = command.args(&input.value, cwd.as_deref()).map_err(wrong)?;
     let stdin = match command.stdin() {
         Stdin::Input => input.canonical.clone(),

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use super::{Context, stdout_closed};
 use crate::audit::Mode;
-use crate::broker::Broker;
+use crate::broker::{Broker, Memory};
 use crate::failure::{Exit, Failure};
+use crate::isolation::Isolation;
 use crate::service;
 
 #[derive(Debug, clap::Args)]
@@ -18,7 +19,13 @@ pub(super) struct Args {
 /// Serves until SIGTERM or SIGINT. State, keys and policy are this user's alone; clients are whoever can connect.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     service::is_private(cx.home.dir())?;
-    let mut broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated, cx.home.isolation()?);
+    let isolation = cx.home.isolation()?;
+    let quotas = cx.home.config()?.map(|config| config.quotas).unwrap_or_default();
+    if let Isolation::Worker(workers) = &isolation {
+        workers.keep_of_agent(quotas.idle_workers);
+    }
+    let memory = quotas.memory.map_or_else(Memory::by_default, Memory::of);
+    let mut broker = Broker::new(cx.home.clone(), cx.open_state()?, Mode::Separated, isolation).with_memory(memory);
     crate::prerequisites::check()?;
     broker.isolation.gives(broker.installation()?.policy().isolation())?;
     let given = std::env::var_os("RUNTIME_DIRECTORY").map(PathBuf::from);

@@ -96,8 +96,8 @@ enum Command {
     Man(man::Args),
 }
 
-pub(crate) use task::task_shown;
-pub(crate) use tool::tools_of_a_task;
+pub(crate) use task::task_shown_to_its_holder;
+pub(crate) use tool::{tool_described, tools_of_a_task};
 
 /// What every command is given.
 #[derive(Debug)]
@@ -288,12 +288,12 @@ impl From<Exit> for ExitCode {
 
 /// An error, on standard error: one line, and what to do about it. Where that is closed there is nobody to tell.
 fn complain(failure: &Failure) {
-    let Failure { exit, message, detail, help } = failure;
+    let Failure { exit, message, detail, help, .. } = failure;
     let detail = detail.as_deref().map(plain::lines);
     let helped =
         help.is_some() || detail.iter().flat_map(|detail| detail.lines()).any(|line| line.starts_with("help: "));
     let help = help.clone().or_else(|| (!helped).then(|| advice(*exit).to_owned())).map(|help| plain::line(&help));
-    let failure = Failure { exit: *exit, message: plain::line(message), detail, help };
+    let failure = Failure { exit: *exit, message: plain::line(message), detail, help, notice: None };
     drop(writeln!(io::stderr(), "{failure}"));
 }
 

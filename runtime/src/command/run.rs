@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         function,
         limits: &limits,
         writes: scope.may_write() && mounts.iter().any(|mount| mount.mode() == MountMode::ReadWrite),
-        user: &User { task: String::new(), tool: name.clone(), scope: ScopeDigest::default() },
+        user: &User::of_nobody(&name),
     };
     let mut program = Program::new(&isolation, wanted);
     let (input, start) = match program.signature()? {

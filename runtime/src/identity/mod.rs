@@ -5,4 +5,4 @@ mod prove;
 
 pub use claim::{Challenge, Claim, Opening, Unproved};
 pub use credential::Credential;
-pub use prove::{OpenedBy, credential_for, owner, prove, prove_claim, revoked};
+pub use prove::{OpenedBy, credential_for, owner, prove, prove_agent, prove_claim, revoked};

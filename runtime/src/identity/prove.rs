@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Challenge, Claim, Credential, Opening, Unproved};
 use crate::failure::{Exit, Failure};
+use crate::notice::Notice;
 use crate::state::agents::{Agent, Agents};
 use crate::state::{Db, PublicKey, State, Time};
 
@@ -104,6 +105,19 @@ pub fn prove_claim(
     key.map(|key| OpenedBy::Agent { key }).map_err(|why| unproved(&asked.agent, why))
 }
 
+/// Whether a claim is an agent's own, whatever it asks for: then its opening may be a large one.
+///
+/// # Errors
+/// Where it proves nothing.
+pub fn prove_agent(state: &State, claim: &Claim, signature: &str, challenge: &Challenge) -> Result<String, Failure> {
+    let name = claim.agent();
+    let agent = state.db.agent(name)?.ok_or_else(|| unproved(name, Unproved::Key))?;
+    let signature: Option<[u8; 64]> = hex::decode(signature).ok().and_then(|bytes| bytes.try_into().ok());
+    let signature = signature.ok_or_else(|| unproved(name, Unproved::Key))?;
+    let proved = claim.verify(&signature, &agent, challenge, Time::now());
+    proved.map(|_| agent.name).map_err(|why| unproved(name, why))
+}
+
 /// The credential that proves an opening, from a file that no mount of the task shows to its tools.
 ///
 /// # Errors
@@ -139,6 +153,7 @@ pub fn owner(db: &Db, agent: &str, by_policy: Option<&str>) -> Result<Option<Str
 pub fn revoked(agent: &str) -> Failure {
     Failure::new(Exit::Denied, format!("the agent `{}` was revoked", agent.escape_debug()))
         .help("revoking is for good: add an agent of another name")
+        .notice(Notice::AgentRevoked(agent.to_owned()))
 }
 
 fn unproved(agent: &str, why: Unproved) -> Failure {
@@ -149,6 +164,7 @@ fn unproved(agent: &str, why: Unproved) -> Failure {
         Unproved::Time => "the clocks differ, or it was kept: sign another",
         Unproved::Agent | Unproved::Audience | Unproved::Nonce => "sign what was asked for",
     };
-    let agent = agent.escape_debug();
-    Failure::new(Exit::Denied, format!("it is not proved that this is `{agent}`: {why}")).help(help)
+    let shown: String = agent.escape_debug().take(200).collect();
+    let message = format!("it is not proved that this is `{shown}`: {why}");
+    Failure::new(Exit::Denied, message.clone()).help(help).notice(Notice::Unproved(message, help.to_owned()))
 }

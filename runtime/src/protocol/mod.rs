@@ -3,6 +3,7 @@
 //! A frame is its length in four bytes, the highest first, and JSON. One connection asks one thing after another. Every request
 //! is what a framework or an agent may ask: nothing here grants, approves, revokes or changes a policy.
 mod bounded;
+mod called;
 mod frame;
 
 use std::collections::BTreeMap;
@@ -14,12 +15,19 @@ use toolward_manifests::Source;
 
 use crate::failure::{Exit, Failure};
 use crate::identity::Claim;
+use crate::json::Raw;
+use crate::notice::Code;
 
 pub(crate) use bounded::{mounts, parameters};
-pub use frame::{MOST_DESCRIPTORS, receive, receive_with_descriptors, send, send_with_descriptors};
+pub use called::Sent;
+pub use frame::{Head, MOST_DESCRIPTORS, parse, receive, receive_body, receive_head, send, send_with_descriptors};
 
-/// The longest request and the longest answer, in bytes.
+/// The longest request, in bytes.
 pub const MOST_ASKED: usize = 16 << 20;
+/// The longest request of who has not proved itself on this connection, in bytes.
+pub const MOST_UNPROVED: usize = 64 << 10;
+/// The most values of a request.
+pub const MOST_VALUES: usize = 4_096;
 /// The longest answer, in bytes: as much as a tool may say, as JSON and once more as it is.
 pub const MOST_ANSWERED: usize = 256 << 20;
 
@@ -30,6 +38,18 @@ pub const MOST_ANSWERED: usize = 256 << 20;
 pub enum Request {
     /// What a claim has to answer: good for the next `Open` on this connection.
     Challenge {},
+    /// The caller proves itself by a task's handle, so that the next request may be longer than [`MOST_UNPROVED`].
+    Prove {
+        /// Of a task.
+        handle: String,
+    },
+    /// The same by a claim that answers the challenge, which is good for the opening still.
+    ProveAgent {
+        /// What will be asked for.
+        claim: Claim,
+        /// The agent's signature, in hex.
+        signature: String,
+    },
     /// A task for an agent that proves itself. With it come the mounts, opened for reading, in their order: the broker compares
     /// them with what it finds under their names. In each one that is not read-only stands a file of the client's user, called
     /// `.toolward-` and the nonce of the challenge in hex, until the answer has come: it shows that the client may write there.
@@ -76,6 +96,13 @@ pub enum Request {
         /// Which.
         handle: String,
     },
+    /// What a tool takes that a task may call.
+    Tool {
+        /// Which task.
+        handle: String,
+        /// The tool; of a typed one a function.
+        tool: String,
+    },
     /// Where a task stands.
     Show {
         /// Which.
@@ -99,6 +126,8 @@ pub enum Answer {
         /// In hex.
         nonce: String,
     },
+    /// The caller has proved itself.
+    Proved {},
     /// A task that was opened.
     Opened {
         /// `t_…`
@@ -115,7 +144,7 @@ pub enum Answer {
         /// The exit code.
         exit: u8,
         /// The object of the contract.
-        value: Value,
+        value: Raw,
         /// Standard output and standard error as they are, in base64, where it was made.
         streams: Option<(String, String)>,
     },
@@ -130,6 +159,8 @@ pub enum Answer {
     Failed {
         /// The exit code.
         exit: u8,
+        /// What kind of error it is.
+        code: Code,
         /// Why, in one line.
         message: String,
         /// Further lines.
@@ -140,9 +171,11 @@ pub enum Answer {
 }
 
 impl From<Failure> for Answer {
+    /// What crosses the socket is what an agent is told.
     fn from(failure: Failure) -> Self {
-        let Failure { exit, message, detail, help } = failure;
-        Self::Failed { exit: exit as u8, message, detail, help }
+        let Failure { exit, message, detail, help, notice } = failure.for_agent();
+        let code = notice.map_or(Code::Unavailable, |notice| notice.code());
+        Self::Failed { exit: exit as u8, code, message, detail, help }
     }
 }
 
@@ -153,10 +186,47 @@ impl Answer {
     /// Where it was not done.
     pub fn done(self) -> Result<Self, Failure> {
         match self {
-            Self::Failed { exit, message, detail, help } => {
-                Err(Failure { exit: Exit::of(exit), message, detail, help })
+            Self::Failed { exit, code: _, message, detail, help } => {
+                Err(Failure { exit: Exit::of(exit), message, detail, help, notice: None })
             }
             done => Ok(done),
         }
+    }
+}
+
+impl Request {
+    /// What proves the caller before a request that is longer than [`MOST_UNPROVED`]; `None` where the request itself needs no
+    /// proof.
+    #[must_use]
+    pub fn proof(&self) -> Option<Self> {
+        match self {
+            Self::Open { claim, signature, .. } => {
+                Some(Self::ProveAgent { claim: claim.clone(), signature: signature.clone() })
+            }
+            Self::Narrow { handle, .. } | Self::Call { handle, .. } => Some(Self::Prove { handle: handle.clone() }),
+            Self::Challenge {}
+            | Self::Prove { .. }
+            | Self::ProveAgent { .. }
+            | Self::Tools { .. }
+            | Self::Tool { .. }
+            | Self::Show { .. }
+            | Self::Close { .. } => None,
+        }
+    }
+
+    /// About how long it is as a frame, in bytes: the texts in it, of which each byte takes six at most.
+    #[must_use]
+    pub fn may_be_long(&self) -> bool {
+        let text = match self {
+            Self::Call { input, .. } => input.as_ref().map_or(0, String::len),
+            Self::Narrow { grant, .. } => grant.as_ref().map_or(0, |grant| grant.text.len()),
+            Self::Open { grant, set, mounts, .. } => {
+                let set: usize = set.iter().map(|(name, value)| 2 * (name.len() + value.len())).sum();
+                let mounts: usize = mounts.iter().map(|(guest, host, _)| 2 * (guest.len() + host.len())).sum();
+                set + mounts + grant.as_ref().map_or(0, |grant| grant.text.len())
+            }
+            _ => 0,
+        };
+        text > MOST_UNPROVED / 8
     }
 }

@@ -17,6 +17,9 @@ use crate::failure::Failure;
 use connection::Connection;
 use guests::Guests;
 
+/// As many descriptors as a broker asks for.
+const MAX_DESCRIPTORS: u64 = 16_384;
+
 /// Whether a home is its broker's alone: nobody else may enter it.
 ///
 /// # Errors
@@ -46,15 +49,25 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
     let hidden = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     hidden.map_err(|error| Failure::internal(format!("cannot hide the broker's memory: {error}")))?;
     let failed = Failure::at(socket);
+    more_descriptors();
     let runtime = crate::call::runtime().map_err(failed)?;
     runtime.block_on(async {
         let listener = listen(socket).map_err(failed)?;
         let (stop, stopped) = watch::channel(false);
         let (mut terminate, mut interrupt) =
             (signal(SignalKind::terminate()).map_err(failed)?, signal(SignalKind::interrupt()).map_err(failed)?);
-        let (broker, guests) = (Arc::new(broker), Guests::default());
+        let quotas = broker.home.config()?.map(|config| config.quotas).unwrap_or_default();
+        let (broker, guests) = (Arc::new(broker), Guests::new(quotas.connections));
         let (house, until) = (Arc::clone(&broker), stopped.clone());
         std::thread::Builder::new().spawn(move || house.keep_house(|| *until.borrow())).map_err(failed)?;
+        let (waiting, served, until) = (guests.clone(), Arc::clone(&broker), stopped.clone());
+        let waiting = std::thread::Builder::new()
+            .spawn(move || {
+                while let Some(arrival) = waiting.next_waiting(|| *until.borrow()) {
+                    Connection::begin(arrival, Arc::clone(&served), until.clone());
+                }
+            })
+            .map_err(failed)?;
         ready();
         loop {
             let accepted = tokio::select! {
@@ -63,18 +76,42 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
                 _ = interrupt.recv() => break,
             };
             match accepted.and_then(|(stream, _)| stream.into_std()) {
-                Ok(stream) => Connection::begin(stream, Arc::clone(&broker), &guests, stopped.clone()),
-                Err(error) => tracing::warn!(%error, "a connection was not accepted"),
+                Ok(stream) => {
+                    if let Some(arrival) = Connection::arrive(stream, &guests) {
+                        Connection::begin(arrival, Arc::clone(&broker), stopped.clone());
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    // What is lacking is lacking for a while: it is not asked for without end.
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
             }
         }
         let _nobody_left = stop.send(true);
+        guests.stop();
         // Calls under way are cancelled, and their records bound.
         while !guests.is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
+        // It holds the broker, whose store is closed here.
+        drop(waiting.join());
         drop(fs::remove_file(socket));
         Ok(())
     })
+}
+
+/// Raises the limit on descriptors to the most that this process may have: each connection, call and mounted directory takes
+/// some. Where it cannot be raised, the quotas are smaller.
+fn more_descriptors() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.unwrap_or(MAX_DESCRIPTORS).min(MAX_DESCRIPTORS);
+    if current.is_some_and(|current| current < wanted)
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum })
+    {
+        tracing::warn!(%error, "the limit on descriptors cannot be raised");
+    }
 }
 
 /// A socket that a broker before this one has left is taken away; one that answers is not.

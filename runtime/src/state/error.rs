@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 use toolward_host_fns::record::RecordError;
+use toolward_host_fns::shortage::Shortage;
 
 use crate::failure::Failure;
+use crate::notice::Notice;
 
 /// The state could not be used. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +118,11 @@ impl From<getrandom::Error> for Error {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let failure = Self::internal(error.to_string());
+        let failure = match error {
+            Error::Locked => failure.notice(Notice::Busy),
+            Error::Full => failure.notice(Notice::Short(Shortage::Room)),
+            _ => failure,
+        };
         match error.help() {
             Some(help) => failure.help(help),
             None => failure,

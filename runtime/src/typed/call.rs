@@ -6,6 +6,7 @@ use super::Signature;
 use crate::component::Component;
 use crate::engine::Loader;
 use crate::failure::Failure;
+use crate::notice::Notice;
 
 /// A function with its arguments.
 #[derive(Clone)]
@@ -35,7 +36,8 @@ impl Signature {
     pub fn arguments_of(&self, name: &str, input: &Value) -> Result<Vec<Datum>, Failure> {
         self.arguments(input).map_err(|misfit| {
             let help = format!("`toolward tool show {name}` prints the schema");
-            Failure::usage(misfit.to_string()).help(help)
+            let message = misfit.to_string();
+            Failure::usage(message.clone()).help(help).notice(Notice::BadInput(message, Some(name.to_owned())))
         })
     }
 }

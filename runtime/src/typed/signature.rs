@@ -11,9 +11,13 @@ use super::shape::Shape;
 use super::wit::{Refused, Shaping};
 use super::write::{Unwritten, write, write_bytes};
 use super::{read, schema};
+use crate::json::{Bounds, Size};
 
 /// The dialect of every schema here.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The largest signature of a worker: [`Shaping`] lets none be larger.
+const BOUNDS: Bounds = Bounds { bytes: 4 << 20, nodes: 65_536 };
 
 /// What a function takes and gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +55,15 @@ impl Signature {
             },
         };
         Ok(Self { params, returns })
+    }
+
+    /// A signature that a worker says, as JSON. That has a bound on its depth; length and parts are counted first.
+    ///
+    /// # Errors
+    /// Where it is none, or larger than one of a component can be.
+    pub(crate) fn parse(text: &str) -> Result<Self, ()> {
+        Size::of(text.as_bytes()).within(BOUNDS).map_err(drop)?;
+        serde_json::from_str(text).map_err(drop)
     }
 
     /// The arguments that an input means.

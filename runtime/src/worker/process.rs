@@ -121,9 +121,8 @@ impl Worker {
                     return Ok(Err(unlinked));
                 }
                 FromWorker::Linked(Ok(signature)) if self.loaded && self.asked.remove(&name) => {
-                    // JSON has a bound on how deep it goes, which a worker cannot lift.
-                    let signature = signature.map(|text| serde_json::from_str(&text)).transpose();
-                    let signature = signature.map_err(|_| self.fall(&wrong("it gave no signature")))?;
+                    let signature = signature.map(|text| Signature::parse(&text)).transpose();
+                    let signature = signature.map_err(|()| self.fall(&wrong("it gave no signature")))?;
                     if signature.is_some() != name.is_some() {
                         return Err(self.fall(&wrong("it gave no signature")));
                     }

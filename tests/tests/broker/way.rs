@@ -34,7 +34,7 @@ fn a_task_is_opened_called_narrowed_and_closed() {
 fn only_an_agent_that_proves_itself_opens_a_task() {
     let broker = Broker::begin();
     broker.asks(&["task", "open", "--agent", "coder", "--type", "work"]).fails(2, "agents that prove themselves");
-    broker.open("other").fails(3, "may not open a task of type `work`");
+    broker.open("other").fails(3, "may not open a task of this type");
     let home = |name: &str| broker.installation.path(&format!("home/agents/{name}.credential"));
     let forged = std::fs::read_to_string(home("other")).unwrap().replace("\"other\"", "\"coder\"");
     std::fs::write(home("coder"), forged).unwrap();
@@ -145,6 +145,6 @@ fn another_broker_has_no_mounts_of_the_one_before() {
     broker.process.wait().unwrap();
     let command = broker.installation.command(&["broker"]);
     let again = Broker::of(broker.installation.clone(), command);
-    again.in_task(&task, &["call", "good"]).fails(3, "started anew");
+    again.in_task(&task, &["call", "good"]).fails(3, "what was mounted at `/repo` is no longer there");
     drop(again);
 }

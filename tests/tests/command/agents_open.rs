@@ -28,7 +28,9 @@ fn by_its_credential() {
     Said::by(by_variable.env("TOOLWARD_CREDENTIAL", credential(&installation, "coder"))).exits(0).says("tw_");
     // The policy still says what the agent may open.
     let other = ["task", "open", "--agent", "coder", "--type", "other", "--credential"];
-    installation.run(&[&other[..], &[&credential(&installation, "coder")]].concat()).fails(3, "`other`");
+    installation
+        .run(&[&other[..], &[&credential(&installation, "coder")]].concat())
+        .fails(3, "may not open a task of this type");
 }
 
 /// A tool that could read it would be as good as the agent.

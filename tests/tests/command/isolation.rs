@@ -62,8 +62,8 @@ fn in_the_brokers_process() {
 fn a_policy_demands_more() {
     let installation = in_process().policy(&format!("isolation = \"worker\"\n{POLICY}"));
     let task = installation.open("work");
-    let said = task.call("read", &json!({"path": "/repo/README.md"}));
-    said.fails(6, "the policy demands isolation \"worker\", and here it is \"in-process\"");
+    task.call("read", &json!({"path": "/repo/README.md"})).fails(6, "cannot do this now");
+    task.logs_why("read", 6, "the policy demands isolation \"worker\", and here it is \"in-process\"");
     assert_eq!(task.shown()["calls_used"].as_u64().unwrap_or(0), 0);
     installation.run(&["doctor"]).exits(6).says("-- ").says("demands isolation \"worker\"");
 }

@@ -1,6 +1,7 @@
 //! The commands, as the contract of the command line has them: each sentence of it is a test.
 mod fixture;
 
+mod agent_words;
 mod agents;
 mod agents_keys;
 mod agents_open;
@@ -32,6 +33,7 @@ mod call_denied;
 mod call_input;
 mod call_limits;
 mod call_network;
+mod call_order;
 mod call_status;
 mod store;
 

@@ -88,7 +88,7 @@ fn the_grants_of_three_levels_bind() {
 #[test]
 fn a_child_lives_no_longer() {
     let parent = installation().open_with("work", &["--ttl", "10m"]);
-    parent.run(&["task", "narrow", "--ttl", "11m"]).fails(3, "none narrowed from it lives longer");
+    parent.run(&["task", "narrow", "--ttl", "11m"]).fails(3, "lives no longer than its parent");
     parent.run(&["task", "narrow", "--ttl", "0s"]).exits(3);
     assert_eq!(parent.narrow(&[]).shown()["expires"], parent.shown()["expires"]);
     let brief = parent.narrow(&["--ttl", "1s"]);
@@ -105,11 +105,11 @@ fn depth_is_limited() {
     for _ in 0..3 {
         task = task.narrow(&[]);
     }
-    task.run(&["task", "narrow"]).fails(3, "may be narrowed 3 deep");
+    task.run(&["task", "narrow"]).fails(3, "may be narrowed no further");
     task.call("good", &json!({})).answers("ok");
     let one = with_type("narrow = 1").open("work").narrow(&[]);
-    one.run(&["task", "narrow"]).fails(3, "may be narrowed 1 deep");
-    with_type("narrow = 0").open("work").run(&["task", "narrow"]).fails(3, "may not be narrowed");
+    one.run(&["task", "narrow"]).fails(3, "may be narrowed no further");
+    with_type("narrow = 0").open("work").run(&["task", "narrow"]).fails(3, "may be narrowed no further");
 }
 
 /// Its budget is out of the parent's.

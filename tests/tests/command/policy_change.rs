@@ -74,7 +74,7 @@ fn a_type_that_is_gone() {
     let installation = installation();
     let task = installation.open("work");
     change(&installation, "types.work", "types.other");
-    read(&task, README).fails(3, "no type of task `work`");
+    read(&task, README).fails(3, "the policy has changed");
     task.run(&["task", "narrow"]).exits(3);
     change(&installation, "agents = [\"coder\"]", "agents = []");
     assert_ne!(read(&task, README).0.code, Some(0));
@@ -87,9 +87,10 @@ fn a_broken_policy_allows_nothing() {
     let task = installation.open("work");
     for (broken, place) in [("nonsense = 1", "policy.toml:1:"), ("schema = ", "policy.toml:1:"), ("", "policy.toml:")] {
         installation.write("toolward/policy.toml", broken);
-        read(&task, README).fails(2, place);
-        task.run(&["explain", "good"]).fails(2, place);
-        task.run(&["task", "narrow"]).fails(2, place);
+        // An agent is told that it is broken, and the operator where.
+        read(&task, README).fails(2, "the policy does not load");
+        task.run(&["explain", "good"]).fails(2, "the policy does not load");
+        task.run(&["task", "narrow"]).fails(2, "the policy does not load");
         installation.run(&["task", "open", "--agent", "coder", "--type", "work"]).fails(2, place);
     }
     std::fs::remove_file(installation.path("toolward/policy.toml")).unwrap();
@@ -123,9 +124,10 @@ fn a_part_that_does_not_load() {
     let task = installation.open("work");
     read(&task, README).answers("ok");
     installation.write("toolward/policy.d/private.toml", "schema = 1\n[all]\nfiels = []\n");
-    read(&task, README).fails(2, "private.toml:3");
+    read(&task, README).fails(2, "the policy does not load");
+    task.logs_why("read", 2, "private.toml:3");
     std::fs::remove_file(installation.path("toolward/policy.d/private.toml")).unwrap();
-    read(&task, README).fails(2, "private.toml");
+    read(&task, README).fails(2, "the policy does not load");
     installation.run(&["task", "open", "--agent", "coder", "--type", "work"]).fails(2, "private.toml");
 }
 

@@ -101,7 +101,7 @@ fn a_store_that_is_locked() {
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut said).unwrap();
     assert_eq!(said, "held\n");
     // One call is enough: each waits some seconds for the store.
-    task.call_with("edit", EDIT).fails(6, "locked");
+    task.call_with("edit", EDIT).fails(6, "busy");
     assert_eq!(installation.text("repo/README.md"), "# A repository\n");
     drop(holder.stdin.take());
     assert!(holder.wait().unwrap().success());

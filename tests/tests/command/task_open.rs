@@ -190,10 +190,11 @@ fn without_a_policy_that_holds_there_is_no_task() {
     let task = installation.open("work");
     installation.write("toolward/policy.toml", "schema = 1\nevelopment = true\n");
     open(&installation, &[]).fails(2, "policy.toml:2:1");
-    task.call("good", &json!({})).fails(2, "policy.toml:2:1");
+    task.call("good", &json!({})).fails(2, "the policy does not load");
+    task.logs_why("good", 2, "policy.toml:2:1");
     std::fs::remove_file(installation.path("toolward/policy.toml")).unwrap();
     open(&installation, &[]).fails(2, "policy.toml");
-    task.call("good", &json!({})).fails(2, "policy.toml");
+    task.call("good", &json!({})).fails(2, "the policy does not load");
 }
 
 /// A directory that was put in the place of the mounted one is not mounted.
@@ -204,7 +205,7 @@ fn a_mount_is_the_directory_that_it_was() {
     let task = installation.open("work");
     std::fs::rename(installation.path("repo"), installation.path("moved")).unwrap();
     installation.write("repo/README.md", "another");
-    task.call("read", &json!({"path": "/repo/README.md"})).fails(3, "is not the directory");
+    task.call("read", &json!({"path": "/repo/README.md"})).fails(3, "what was mounted at `/repo` is no longer there");
 }
 
 /// A file system that the host has mounted below a mount is told of when the task is opened, unless it has a mount of its own.

@@ -42,7 +42,7 @@ fn killed(call: &mut Command, broker: Option<u32>, after: Duration) -> Option<(S
 /// It says what became of the worker, in one line.
 fn is_clear((said, took): &(String, Duration)) {
     let first = said.lines().next().unwrap_or_default();
-    assert!(first.starts_with("error: ") && first.contains("worker") && first.contains("signal: 9"), "{said}");
+    assert!(first.starts_with("error: ") && first.contains("worker"), "{said}");
     assert!(*took < SOON, "after {took:?}: {said}");
 }
 

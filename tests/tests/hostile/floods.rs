@@ -1,7 +1,8 @@
 //! Guests that take without end: each ends at its limit, and soon.
 use std::time::Duration;
 
-use toolward_tests::World;
+use serde_json::json;
+use toolward_tests::{Installation, Service, World, guest};
 
 const SOON: Duration = Duration::from_secs(5);
 
@@ -90,4 +91,26 @@ pub(crate) fn random_flood() {
 #[test]
 pub(crate) fn sparse_file() {
     World::new().run("sparse_file").exits(0).ended_within(SOON).changed_only(&["repo/pub/sparse"]);
+}
+
+/// An output is never made into a tree that costs a multiple of it: six at once leave the broker small, and alive.
+#[test]
+pub(crate) fn json_flood() {
+    const POLICY: &str = "schema = 1\ndevelopment = true\nagents.coder = {}\n\n[types.work]\nagents = [\"coder\"]\n\
+        mounts.\"/repo\" = { under = \"{root}\", mode = \"rw\" }\ntools = [{ name = \"*\", allow = [\"call\"] }]\n";
+    let component = std::fs::read(guest("json_flood")).unwrap();
+    let manifest = "\n[command]\noutput = \"json\"\n";
+    let service = Service::of(Installation::new().policy(POLICY).tool("flood", component, manifest));
+    let task = service.open();
+    std::thread::scope(|scope| {
+        for call in (0..6).map(|_| scope.spawn(|| service.call(&task, "flood", &json!({})))).collect::<Vec<_>>() {
+            let said = call.join().unwrap();
+            said.exits(0);
+            assert!(said.0.stdout.contains(r#""output":[{"":0},{"":0},"#), "it is passed on as JSON");
+        }
+    });
+    let status = std::fs::read_to_string(format!("/proc/{}/status", service.pid())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(peak < 400 << 10, "the broker took {} MiB", peak >> 10);
 }

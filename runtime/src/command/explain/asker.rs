@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use toolward_host_fns::record::{Entry, Outcome, Recorder, Word};
 use toolward_manifests::scope::{Imagined, Witnesses};
-use toolward_manifests::{Access, Reason, Scope, Verdict};
+use toolward_manifests::{Access, Call, Reason, Scope, Verdict};
 
 use super::question::Question;
 use crate::audit::TaskRef;
 use crate::broker::Broker;
 use crate::call::CallRecorder;
+use crate::callable;
 use crate::failure::Failure;
 use crate::installation::{Installation, Terms};
+use crate::notice::Notice;
 use crate::state::fresh_id;
 use crate::state::tasks::{Task, Tasks};
 
@@ -45,6 +47,25 @@ impl Asker {
 
     pub(super) fn terms(&self) -> &Terms {
         &self.terms
+    }
+
+    /// What the holder of a handle is told of a tool that its task may not call, whatever the input: that it is denied, be the
+    /// tool there or not. `None` where it may be called, and for the operator.
+    pub(super) fn refused_by_name(&self, installation: &Installation, name: &str) -> Result<Option<Value>, Failure> {
+        let Some(holder) = &self.holder else { return Ok(None) };
+        if !callable::can_be_named(name) {
+            return Err(Notice::NoSuchTool(name.to_owned()).into());
+        }
+        let sha256 = installation.callable(name).ok();
+        let sha256 = sha256.and_then(|found| found.tool.manifest.component_sha256().map(str::to_owned));
+        let scope = installation.scope(None, &self.terms)?;
+        if scope.may_call(name, sha256.as_deref()) {
+            return Ok(None);
+        }
+        let access = Access::Tools(Call { tool: name.to_owned(), sha256, input: Value::Null, history: None });
+        let verdict = scope.decide_when(&access, self.imagined.taint);
+        holder.record(name, &access, &verdict)?;
+        Ok(Some(json!({ "verdict": verdict.word() })))
     }
 
     /// Decides, and goes on from there: an allowed call was made, and gave this output.

@@ -10,6 +10,7 @@ use super::{Asker, Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::Installation;
+use crate::notice::Notice;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +25,10 @@ struct Line {
 pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, cx: &Context) -> Result<Exit, Failure> {
     let open = std::fs::File::open(file).map_err(Failure::at(file))?;
     for (line, number) in BufReader::new(open).lines().zip(1_u64..) {
-        let at = |what: String| Failure::usage(format!("{}:{number}: {what}", file.display()));
+        let at = |what: String| {
+            let told = Notice::BadInput(format!("{}:{number}: the line is no question", file.display()), None);
+            Failure::usage(format!("{}:{number}: {what}", file.display())).notice(told)
+        };
         let text = line.map_err(|error| at(error.to_string()))?;
         if text.trim().is_empty() {
             continue;
@@ -40,6 +44,12 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, c
             }
             (Some(_), Some(_)) => return Err(at("a line asks for a call or an access, not both".to_owned())),
         };
+        if matches!(asked, Asked::Call(_))
+            && let Some(answer) = asker.refused_by_name(installation, &line.tool)?
+        {
+            writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+            continue;
+        }
         let question = Question::new(installation, asker.terms(), &line.tool, asked);
         let question = question.map_err(|failure| at(failure.message))?;
         let answer = asker.answer(&question, line.output.as_ref())?;

@@ -10,6 +10,7 @@ use super::mounts::{MountArg, Pair};
 use super::{Context, plain, stdout_closed};
 use crate::failure::{Exit, Failure};
 use crate::installation::{Given, Installation, Terms};
+use crate::notice::Notice;
 
 use asker::Asker;
 use question::{Asked, Question};
@@ -52,6 +53,14 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let by_operator = args.agent.is_some();
+    if !by_operator {
+        args.task.text()?;
+    }
+    explain(args, cx).map_err(|failure| if by_operator { failure } else { failure.for_agent() })
+}
+
+fn explain(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let installation = Installation::load(&cx.home)?;
     let mut asker = asker(args, &installation, cx)?;
     if let Some(file) = &args.batch {
@@ -59,11 +68,19 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     }
     let (tool, asked) = match (&args.call, &args.tool, &args.access) {
         (Some(tool), _, _) => {
+            // Of what the task may not call nothing is told, not even how long its input may be.
+            if let Some(answer) = asker.refused_by_name(&installation, tool)? {
+                writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+                return Ok(Exit::Done);
+            }
             let limit = installation.callable(tool)?.tool.manifest.limits().input;
             (tool, Asked::Call(crate::input::input(args.input.as_deref(), limit)?))
         }
         (None, Some(tool), Some(access)) => (tool, Asked::Access(question::access(access)?)),
-        _ => return Err(Failure::usage("nothing is asked").help("name a tool, or `--tool TOOL --access ACCESS`")),
+        _ => {
+            let nothing = Failure::usage("nothing is asked").help("name a tool, or `--tool TOOL --access ACCESS`");
+            return Err(nothing.notice(Notice::BadInput("nothing is asked".to_owned(), None)));
+        }
     };
     let question = Question::new(&installation, asker.terms(), tool, asked)?;
     let answer = asker.answer(&question, None)?;

@@ -5,6 +5,7 @@ use crate::callable::split;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::installation::{Installation, Terms};
+use crate::notice::Notice;
 
 /// What is asked about a tool.
 pub(super) enum Asked {
@@ -49,7 +50,9 @@ impl Question {
 /// An access as a person writes it.
 pub(super) fn access(text: &str) -> Result<Access, Failure> {
     text.parse().map_err(|error| {
-        Failure::usage(format!("`{}` is no access: {error}", text.escape_debug()))
+        let message = format!("`{}` is no access: {error}", text.escape_debug());
+        Failure::usage(message.clone())
             .help("it is KIND OPERATION RESOURCE, as `files read /repo/x`")
+            .notice(Notice::BadInput(message, None))
     })
 }

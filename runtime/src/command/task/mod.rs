@@ -40,7 +40,7 @@ enum Command {
 }
 
 /// A task as programs and as people read it.
-pub(crate) use text::shown as task_shown;
+pub(crate) use text::shown_to_its_holder as task_shown_to_its_holder;
 
 impl Args {
     /// Whether a broker answers it: what needs an agent's proof or a task's handle.

@@ -32,6 +32,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         return told_by_broker(client.ask(&Request::Narrow { handle, ttl: args.ttl, grant })?, cx);
     }
     let broker = cx.broker()?;
-    let task = broker.task(&handle)?;
-    told(&broker.narrow(&task, NarrowRequest { ttl: args.ttl, grant })?, cx)
+    let task = broker.task(&handle).map_err(Failure::for_agent)?;
+    told(&broker.narrow(&task, NarrowRequest { ttl: args.ttl, grant }).map_err(Failure::for_agent)?, cx)
 }

@@ -73,7 +73,11 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
     let opened_by = identity::prove(&broker.state, args.credential.as_deref(), &asked)?.to_string();
     let Opening { agent, kind, ttl, set: parameters, .. } = asked;
-    told(&broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant })?, cx)
+    let held = Vec::new();
+    let opened = broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held });
+    // Who opens it by an agent's credential is that agent, whoever else it may be.
+    let for_agent = |failure: Failure| if args.credential.is_some() { failure.for_agent() } else { failure };
+    told(&opened.map_err(for_agent)?, cx)
 }
 
 /// Proves to a broker that this is the agent, and passes it the mounts: that they could be opened here is what gives them away.

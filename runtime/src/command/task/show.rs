@@ -31,7 +31,13 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     }
     let state = cx.open_state()?;
     let task = find(&state.db, args.task.as_deref())?;
-    let (value, people) = text::shown(&task, &Moment::now(), &state.db.spending(&task.opening.id)?);
+    let spending = state.db.spending(&task.opening.id)?;
+    // Who names it by its handle is its holder, not the operator.
+    let named_by_id = args.task.as_deref().is_some_and(|named| named.trim() == task.opening.id);
+    let (value, people) = match named_by_id {
+        true => text::shown(&task, &Moment::now(), &spending),
+        false => text::shown_to_its_holder(&task, &Moment::now(), &spending),
+    };
     cx.print(&value, people)?;
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use toolward_manifests::Unit;
 
 use crate::audit::Shown;
 use crate::state::Moment;
-use crate::state::tasks::{Spending, Task};
+use crate::state::tasks::{Mount, Spending, Task};
 
 pub(super) fn json(task: &Task, now: &Moment) -> Value {
     let opening = &task.opening;
@@ -46,7 +46,16 @@ pub(super) fn row(out: &mut impl Write, task: &Task, now: &Moment) -> io::Result
     )
 }
 
-fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending]) -> io::Result<()> {
+/// Who reads of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// The operator, who sees where things lie on the host.
+    Operator,
+    /// The holder of its handle, who knows guest paths alone.
+    Holder,
+}
+
+fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending], reader: Reader) -> io::Result<()> {
     row(out, task, now)?;
     let opening = &task.opening;
     writeln!(out, "    opened      {}", opening.opened.wall)?;
@@ -67,8 +76,10 @@ fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending])
             None => writeln!(out, "    used        {what}: {spent}")?,
         }
     }
-    let policy = opening.policy.to_string_lossy();
-    writeln!(out, "    policy      {} (sha256 {})", Shown(&policy), hex::encode(opening.policy_sha256))?;
+    if reader == Reader::Operator {
+        let policy = opening.policy.to_string_lossy();
+        writeln!(out, "    policy      {} (sha256 {})", Shown(&policy), hex::encode(opening.policy_sha256))?;
+    }
     if let Some(grant) = &opening.grant {
         writeln!(out, "    grant       {}", Shown(&grant.name))?;
     }
@@ -77,7 +88,11 @@ fn block(out: &mut impl Write, task: &Task, now: &Moment, spending: &[Spending])
     }
     for mount in &opening.mounts {
         let read_only = if mount.read_only { " (read-only)" } else { "" };
-        writeln!(out, "    mount       {} = {}{read_only}", Shown(&mount.guest), Shown(&mount.host.to_string_lossy()))?;
+        let host = match reader {
+            Reader::Operator => format!(" = {}", Shown(&mount.host.to_string_lossy())),
+            Reader::Holder => String::new(),
+        };
+        writeln!(out, "    mount       {}{host}{read_only}", Shown(&mount.guest))?;
     }
     Ok(())
 }
@@ -91,6 +106,19 @@ fn amount(unit: Unit, amount: u64) -> String {
 pub(crate) fn shown(task: &Task, now: &Moment, spending: &[Spending]) -> (Value, String) {
     let mut people = Vec::new();
     // Writing to memory does not fail.
-    drop(block(&mut people, task, now, spending));
+    drop(block(&mut people, task, now, spending, Reader::Operator));
     (json(task, now), String::from_utf8_lossy(&people).into_owned())
+}
+
+/// The same for the holder of its handle: without the host's paths.
+pub(crate) fn shown_to_its_holder(task: &Task, now: &Moment, spending: &[Spending]) -> (Value, String) {
+    let mut people = Vec::new();
+    drop(block(&mut people, task, now, spending, Reader::Holder));
+    let mut value = json(task, now);
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("policy");
+        let mount = |mount: &Mount| json!({ "guest": mount.guest, "read_only": mount.read_only });
+        fields.insert("mounts".to_owned(), task.opening.mounts.iter().map(mount).collect());
+    }
+    (value, String::from_utf8_lossy(&people).into_owned())
 }

@@ -42,7 +42,7 @@ pub(super) fn shown(
                     function: Some(&function.export),
                     limits: &tool.manifest.limits(),
                     writes: false,
-                    user: &User { task: String::new(), tool: name.clone(), scope: ScopeDigest::default() },
+                    user: &User::of_nobody(&name),
                 };
                 let mut program = Program::new(isolation, wanted);
                 let signature = program.signature()?;

@@ -60,7 +60,8 @@ fn in_a_task(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         return cx.print_said(client.ask(&Request::Tools { handle })?);
     }
     let broker = cx.broker()?;
-    let (value, people) = of_a_task(&broker.callable(&broker.task(&handle)?)?);
+    let callable = broker.task(&handle).and_then(|task| broker.callable(&task)).map_err(Failure::for_agent)?;
+    let (value, people) = of_a_task(&callable);
     cx.print(&value, people)?;
     Ok(Exit::Done)
 }

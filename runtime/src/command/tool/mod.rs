@@ -30,11 +30,16 @@ enum Command {
 
 /// What a task may call, for programs and for people.
 pub(crate) use list::of_a_task as tools_of_a_task;
+pub(crate) use show::described as tool_described;
 
 impl Args {
     /// Whether a broker answers it: what a task may call.
     pub(super) fn asks_a_broker(&self) -> bool {
-        matches!(&self.command, Command::List(args) if args.is_of_a_task())
+        match &self.command {
+            Command::List(args) => args.is_of_a_task(),
+            Command::Show(args) => args.is_of_a_task(),
+            Command::New(_) => false,
+        }
     }
 }
 

@@ -4,17 +4,30 @@ use serde_json::{Value, json};
 use super::functions::{self, Shown};
 use crate::callable::{Callable, split};
 use crate::command::Context;
+use crate::command::handle::TaskArg;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
+use crate::protocol::Request;
 use crate::tool::Tool;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The tool, or one of its functions, as `text.diff`.
     tool: String,
+    #[command(flatten)]
+    task: TaskArg,
+}
+
+impl Args {
+    pub(super) fn is_of_a_task(&self) -> bool {
+        self.task.handle.is_some()
+    }
 }
 
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    if args.is_of_a_task() {
+        return in_a_task(args, cx);
+    }
     let (name, function) = split(&args.tool);
     let tool = Tool::named(&cx.home.initialised()?.manifests, name)?;
     let tool = match function {
@@ -54,6 +67,31 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     );
     cx.print(&value, people)?;
     Ok(Exit::Done)
+}
+
+/// In a task only what it may call, and of that only what it takes.
+fn in_a_task(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let handle = args.task.text()?;
+    if let Some(mut client) = cx.client()? {
+        return cx.print_said(client.ask(&Request::Tool { handle, tool: args.tool.clone() })?);
+    }
+    let broker = cx.broker()?;
+    let loader = cx.loader(&broker.state)?;
+    let answer = broker.task(&handle).and_then(|task| broker.described(&task, &args.tool, &loader));
+    let value = answer.map_err(Failure::for_agent)?;
+    cx.print(&value, described(&value))?;
+    Ok(Exit::Done)
+}
+
+/// What a tool takes, for people.
+pub(crate) fn described(value: &Value) -> String {
+    let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default();
+    let schema = |field: &str| {
+        let schema = value.get(field).filter(|schema| !schema.is_null())?;
+        Some(format!("\n\n{field} {}", serde_json::to_string_pretty(schema).ok()?))
+    };
+    let schemas: String = ["input", "output", "error"].into_iter().filter_map(schema).collect();
+    format!("{}: {}{schemas}", text("name"), text("description"))
 }
 
 /// What a command takes, as JSON and for people.

@@ -119,6 +119,12 @@ impl Claim {
         }
     }
 
+    /// The agent that it says it is of.
+    #[must_use]
+    pub fn agent(&self) -> &str {
+        &self.agent
+    }
+
     /// Whether it asks for exactly this: a claim that came over a wire says nothing about a request that came beside it.
     #[must_use]
     pub fn asks_for(&self, opening: &Opening, challenge: &Challenge) -> bool {

@@ -90,6 +90,11 @@ pub(super) fn spending(tx: &Transaction<'_>, id: &str) -> Result<Vec<Spending>, 
     Ok(statement.query_map([id], read)?.collect::<Result<_, _>>()?)
 }
 
+/// Whether one of a unit is left.
+pub(super) fn has_left(tx: &Transaction<'_>, holder: &Holder, unit: Unit) -> Result<Result<(), Unspent>, Error> {
+    Ok(room(tx, holder, unit, 1, 1, &Today::of(tx, holder, unit)?)?.map(|_| ()))
+}
+
 /// Takes at least `least` and at most `most`.
 pub(crate) fn draw(
     tx: &Transaction<'_>,
@@ -103,6 +108,23 @@ pub(crate) fn draw(
         let sql = "INSERT INTO spending (task, unit, most, spent) VALUES (?1, ?2, NULL, 0) ON CONFLICT DO NOTHING";
         tx.prepare_cached(sql)?.execute((root, unit.word()))?;
     }
+    let amount = match room(tx, holder, unit, least, most, &today)? {
+        Ok(amount) => amount,
+        Err(whose) => return Ok(Err(whose)),
+    };
+    add(tx, holder, unit, i64::try_from(amount).unwrap_or(i64::MAX), &today)?;
+    Ok(Ok(amount))
+}
+
+/// How much there is of a unit, at most `most`; less than `least` is none.
+fn room(
+    tx: &Transaction<'_>,
+    holder: &Holder,
+    unit: Unit,
+    least: u64,
+    most: u64,
+    today: &Today,
+) -> Result<Result<u64, Unspent>, Error> {
     let mut amount = most;
     for (at, id) in holder.line.iter().enumerate() {
         let mut statement = tx.prepare_cached("SELECT most, spent FROM spending WHERE task = ?1 AND unit = ?2")?;
@@ -121,7 +143,6 @@ pub(crate) fn draw(
             return Ok(Err(Unspent::Day(unit, bound)));
         }
     }
-    add(tx, holder, unit, i64::try_from(amount).unwrap_or(i64::MAX), &today)?;
     Ok(Ok(amount))
 }
 

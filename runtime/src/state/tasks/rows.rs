@@ -6,7 +6,7 @@ use rusqlite::{Row, Transaction, named_params};
 use serde::de::DeserializeOwned;
 use toolward_manifests::{Source, Unit};
 
-use super::{End, Error, HandleDigest, Kin, Moment, NewTask, Task, Time};
+use super::{End, Error, HandleDigest, Kin, Life, Moment, NewTask, Task, Time};
 use crate::state::SinceBoot;
 
 pub(super) const COLUMNS: &str =
@@ -81,6 +81,12 @@ fn moment(row: &Row<'_>) -> rusqlite::Result<Moment> {
         _ => None,
     };
     Ok(Moment { wall: Time::from_micros(row.get("opened")?), since_boot })
+}
+
+/// Where a task stands.
+pub(super) fn life(row: &Row<'_>, now: &Moment) -> rusqlite::Result<Life> {
+    let end = ended(row)?.map(|(end, _)| end);
+    Ok(Life::at(end, &moment(row)?, Time::from_micros(row.get("expires")?), now))
 }
 
 /// How and when a task was ended.

@@ -1,4 +1,6 @@
 //! The tasks in the store.
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Params, Transaction};
 use toolward_manifests::scope::{Taint, Witnesses};
 use toolward_manifests::{Source, Unit};
@@ -75,6 +77,12 @@ pub trait Tasks {
     /// [`Error`] where the store cannot be read.
     fn stands(&self, task: &Task, now: &Moment) -> Result<(Life, Taint), Error>;
 
+    /// Those of these tasks that are open.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn open_among(&self, ids: &HashSet<String>, now: &Moment) -> Result<HashSet<String>, Error>;
+
     /// What a task may use up and has used up.
     ///
     /// # Errors
@@ -93,6 +101,12 @@ pub trait Tasks {
     /// # Errors
     /// [`Error`] where it cannot be written: nothing was taken.
     fn draw(&self, holder: &Holder, unit: Unit, least: u64, most: u64) -> Result<Result<u64, Unspent>, Error>;
+
+    /// Whether one of a unit is left in the budgets of a task, of all above it, and of its agent's day.
+    ///
+    /// # Errors
+    /// [`Error`] where the store cannot be read.
+    fn has_left(&self, holder: &Holder, unit: Unit) -> Result<Result<(), Unspent>, Error>;
 
     /// Gives back what was drawn and not used.
     ///
@@ -157,6 +171,20 @@ impl Tasks for Db {
         self.read(|tx| Ok((life(tx, task, now)?, past::tainted(tx, task)?)))
     }
 
+    fn open_among(&self, ids: &HashSet<String>, now: &Moment) -> Result<HashSet<String>, Error> {
+        self.read(|tx| {
+            let mut open = HashSet::new();
+            for id in ids {
+                let sql = "SELECT ended, ended_at, opened, boot, up, expires FROM tasks WHERE id = ?1";
+                let life = tx.prepare_cached(sql)?.query_row([id], |row| rows::life(row, now)).optional()?;
+                if life == Some(Life::Open) {
+                    open.insert(id.clone());
+                }
+            }
+            Ok(open)
+        })
+    }
+
     fn spending(&self, id: &str) -> Result<Vec<Spending>, Error> {
         self.read(|tx| budget::spending(tx, id))
     }
@@ -167,6 +195,10 @@ impl Tasks for Db {
 
     fn draw(&self, holder: &Holder, unit: Unit, least: u64, most: u64) -> Result<Result<u64, Unspent>, Error> {
         self.write(|tx| budget::draw(tx, holder, unit, least, most))
+    }
+
+    fn has_left(&self, holder: &Holder, unit: Unit) -> Result<Result<(), Unspent>, Error> {
+        self.read(|tx| budget::has_left(tx, holder, unit))
     }
 
     fn give_back(&self, holder: &Holder, unused: &[(Unit, u64)]) -> Result<(), Error> {
