@@ -162,7 +162,7 @@ impl Prepared {
         let (task, holder, counted) = (&self.task, &self.holder, allow.counted());
         let wanted = Wanted { task, holder, counted, begins: &[], decided_on: &past, now: &Moment::now() };
         match self.state.db.reserve_call(&wanted)? {
-            Reservation::Made => Ok(allow.reason().clone()),
+            Reservation::Made { .. } => Ok(allow.reason().clone()),
             other => bail!("the call is not admitted: {other:?}"),
         }
     }

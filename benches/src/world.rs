@@ -110,6 +110,7 @@ fn install(folder: &Path) -> Result<Config> {
         manifests: folder.join("manifests"),
         durability: ConfigDurability::Process,
         compile: CompileLimits::default(),
+        audit: toolward::state::AuditConfig::default(),
         network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;

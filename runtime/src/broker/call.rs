@@ -18,6 +18,7 @@ use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, over};
 use crate::audit::TaskRef;
+use crate::audit::event::{self, Event, Subject};
 use crate::call::{self, CallRecorder, Ending, Invocation, Loading, Outcome, Program, Ready, Status, TaskStanding};
 use crate::callable::Callable;
 use crate::engine::Loader;
@@ -25,7 +26,7 @@ use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::installation::Installation;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
-use crate::state::{Moment, fresh_id};
+use crate::state::{LowWater, Moment, Time, fresh_id};
 use crate::typed::Artifact;
 
 /// One call under way.
@@ -78,6 +79,7 @@ impl Broker {
         drive: Drive<'_>,
     ) -> Result<CallAnswer, Failure> {
         let installation = self.installation()?;
+        self.has_room(&installation)?;
         let layers = self.layers(&task, &installation)?;
         let callable = Arc::new(installation.callable(request.tool)?);
         let scope = installation.scope(Some(&callable.tool), &layers.terms)?;
@@ -133,21 +135,15 @@ impl Broker {
         sha256: String,
         installation: &Installation,
     ) -> Result<Calling<'_>, Failure> {
-        // The policy that the task was opened under binds its agent's day too.
-        let policies = std::iter::once(&installation.loaded).chain(layers.terms.older.as_deref());
-        let per_day = policies.filter_map(|loaded| loaded.per_day(&task.opening.kind));
-        let per_day = per_day.reduce(Budget::lowered_by).unwrap_or_default();
-        let now = layers.changed.as_ref().map(|terms| terms.budget).unwrap_or_default();
-        let holder = Holder::new(&task, &layers.above, per_day).lowered_by(now);
-        let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());
-        let (_, taint) = db.stands(&task, &Moment::now())?;
-        let standing = Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts));
+        let standing = self.standing(&task, &layers, installation)?;
+        let low_water = LowWater::new(self.home.dir(), installation.config.audit);
         let id = fresh_id("c_")?;
         let name = callable.name();
         let development = installation.policy().development();
         let reference = TaskRef::of(&task.opening);
         let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
-        let recorder = Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)));
+        let recorder =
+            Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)).while_room(low_water));
         Ok(Calling {
             broker: self,
             id,
@@ -160,6 +156,24 @@ impl Broker {
             recorder,
             standing,
         })
+    }
+
+    /// Where a task stands, with all whose budgets its calls draw from.
+    pub(crate) fn standing(
+        &self,
+        task: &Task,
+        layers: &Layers,
+        installation: &Installation,
+    ) -> Result<Arc<TaskStanding>, Failure> {
+        // The policy that the task was opened under binds its agent's day too.
+        let policies = std::iter::once(&installation.loaded).chain(layers.terms.older.as_deref());
+        let per_day = policies.filter_map(|loaded| loaded.per_day(&task.opening.kind));
+        let per_day = per_day.reduce(Budget::lowered_by).unwrap_or_default();
+        let now = layers.changed.as_ref().map(|terms| terms.budget).unwrap_or_default();
+        let holder = Holder::new(task, &layers.above, per_day).lowered_by(now);
+        let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());
+        let (_, taint) = db.stands(task, &Moment::now())?;
+        Ok(Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts)))
     }
 }
 
@@ -182,7 +196,10 @@ impl Calling<'_> {
                 Verdict::Deny(reason) => return Ok((Admitted::No(Word::Deny, reason), call)),
             };
             match self.reserve(&past, allow.counted(), &begins)? {
-                Reservation::Made => return Ok((Admitted::Yes(allow.reason().clone()), call)),
+                Reservation::Made { log } => {
+                    self.standing.drawn(Unit::Log, log);
+                    return Ok((Admitted::Yes(allow.reason().clone()), call));
+                }
                 Reservation::Spent(whose) => return Ok((Admitted::Spent(whose), call)),
                 Reservation::Ended(life) => return Err(over(life)),
                 Reservation::Stale => {}
@@ -243,7 +260,7 @@ impl Calling<'_> {
     /// Records that the call itself was refused, and says so.
     fn refused(&self, word: Word, reason: &Reason) -> Result<CallAnswer, Failure> {
         let denial = self.denied(word, reason.clone())?;
-        self.recorder.bind().map_err(unrecorded)?;
+        self.recorder.bind_unmade().map_err(unrecorded)?;
         let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
         Ok(self.answer(status, &Value::Null, &[denial], Duration::ZERO, None))
     }
@@ -265,7 +282,7 @@ impl Calling<'_> {
             Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
         };
         self.note_spent(note)?;
-        self.recorder.bind().map_err(unrecorded)?;
+        self.recorder.bind_unmade().map_err(unrecorded)?;
         Ok(self.answer(Status::Limit, &Value::Null, &[], Duration::ZERO, None))
     }
 
@@ -312,6 +329,15 @@ impl Calling<'_> {
     /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.
     fn fallen(&self, how: &str, hostile: bool) -> Failure {
         let message = format!("the worker of `{}` ended: {how}", self.name);
+        let event = Event::new(Subject::Worker, "end", &self.name, Time::now())
+            .by(self.task.opening.agent.as_deref(), self.task.opening.owner.as_deref())
+            .note(how)
+            .text("of_task", &self.task.opening.id)
+            .text("of_call", &self.id)
+            .text("taken_as", if hostile { "hostile" } else { "failed" });
+        if let Err(error) = event::note(&self.broker.state.db, &event) {
+            return Failure::from(error).detail(message);
+        }
         if !hostile {
             return Failure::internal(message).help("the next call starts another");
         }

@@ -22,7 +22,7 @@ pub use narrow::NarrowRequest;
 pub(crate) use open::check;
 pub use open::{OpenRequest, OpenedTask};
 
-use crate::audit::{Log, Mode};
+use crate::audit::{Log, Mode, event};
 use crate::engine::{Cache, Compiler, Loader, Progress};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
@@ -30,7 +30,7 @@ use crate::installation::Installation;
 use crate::isolation::Isolation;
 use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
-use crate::state::{Moment, State};
+use crate::state::{LowWater, Moment, State};
 
 /// Whoever holds state, keys and network.
 pub struct Broker {
@@ -46,13 +46,15 @@ pub struct Broker {
     pub isolation: Isolation,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
+    /// The digest of the policy that this broker has recorded last.
+    noticed: Mutex<Option<[u8; 32]>>,
 }
 
 impl Broker {
     /// A broker of a home.
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
-        Self { home, state, mode, held: Held::default(), isolation, last: Mutex::default() }
+        Self { home, state, mode, held: Held::default(), isolation, last: Mutex::default(), noticed: Mutex::default() }
     }
 
     /// The log.
@@ -67,6 +69,27 @@ impl Broker {
     /// # Errors
     /// As [`Installation::load`].
     pub fn installation(&self) -> Result<Installation, Failure> {
+        let installation = self.load()?;
+        let sha256 = installation.loaded.sha256();
+        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *noticed != Some(sha256) {
+            event::notice_policy(&self.state.db, &installation.config.policy.to_string_lossy(), &sha256)?;
+            *noticed = Some(sha256);
+        }
+        Ok(installation)
+    }
+
+    /// That the home's disk has room for the records of one more call.
+    ///
+    /// # Errors
+    /// [`Exit::Internal`] where it is below the low-water mark.
+    pub(crate) fn has_room(&self, installation: &Installation) -> Result<LowWater, Failure> {
+        let low_water = LowWater::new(self.home.dir(), installation.config.audit);
+        low_water.holds()?;
+        Ok(low_water)
+    }
+
+    pub(super) fn load(&self) -> Result<Installation, Failure> {
         if self.mode == Mode::SingleUser {
             return Installation::load(&self.home);
         }
@@ -108,7 +131,12 @@ impl Broker {
         let task = self.state.db.by_handle(&handle.digest())?.ok_or_else(unknown)?;
         match task.life(&Moment::now()) {
             Life::Open => Ok(task),
-            over_now => Err(over(over_now)),
+            over_now => {
+                if over_now == Life::Expired {
+                    self.state.db.note_expiry(Some(&task.opening.id), &Moment::now())?;
+                }
+                Err(over(over_now))
+            }
         }
     }
 }

@@ -7,12 +7,19 @@ use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_manifests::{Budget, Grant, Source, TaskTerms};
 
 use super::{Broker, over};
+use crate::audit::Mode;
 use crate::failure::{Exit, Failure};
 use crate::identity;
 use crate::installation::{Installation, Terms};
-use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
-use crate::state::{Moment, Time, fresh_id};
+use crate::state::agents::Agents;
+use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, RefusedOpening, Tasks};
+use crate::state::{Moment, Time, fresh_id, size_text};
 use crate::tool::unloadable;
+
+/// The longest grant, in bytes: as many rules as anybody reads.
+const MAX_GRANT_BYTES: usize = 256 << 10;
+/// The longest name of one, in bytes, as file systems have it.
+const MAX_GRANT_NAME: usize = 255;
 
 const HELP: &str = "the policy says which agent may open which type of task, and with what";
 
@@ -54,13 +61,36 @@ impl Broker {
     /// # Errors
     /// Where the policy does not let this agent have it.
     pub fn open(&self, request: OpenRequest) -> Result<OpenedTask, Failure> {
+        let (agent, kind) = (request.agent.clone(), request.kind.clone());
+        self.try_open(request).inspect_err(|failure| self.opening_refused(&agent, &kind, None, failure))
+    }
+
+    /// Records that an opening was refused. That this fails does not open anything.
+    pub(crate) fn opening_refused(&self, agent: &str, kind: &str, parent: Option<&str>, failure: &Failure) {
+        if !matches!(failure.exit, Exit::Denied | Exit::Limit) {
+            return;
+        }
+        let in_store = || self.state.db.agent(agent).is_ok_and(|found| found.is_some());
+        let in_policy =
+            || self.load().is_ok_and(|installation| installation.policy().agents().any(|name| name == agent));
+        // Who is not in a service's store cannot have proved who it is.
+        let known = parent.is_some() || in_store() || (self.mode == Mode::SingleUser && in_policy());
+        let refused = RefusedOpening { agent: known.then_some(agent), kind, parent, why: &failure.message };
+        if let Err(error) = self.state.db.note_refused_opening(&refused, Time::now()) {
+            tracing::error!(%error, "that an opening was refused could not be recorded");
+        }
+    }
+
+    fn try_open(&self, request: OpenRequest) -> Result<OpenedTask, Failure> {
         let installation = self.installation()?;
+        self.has_room(&installation)?;
         let OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant } = request;
         let terms = check(&installation, &agent, &kind, ttl, &mounts, &parameters)?;
+        let granted = budget_of(grant.as_ref())?;
         // Everything that a call will need is built once now, so that a wrong grant is found here.
         let grants = grant.iter().cloned().collect();
         installation.scope(None, &Terms { kind: kind.clone(), parameters: parameters.clone(), grants, older: None })?;
-        let budget = terms.budget.lowered_by(budget_of(grant.as_ref())?);
+        let budget = terms.budget.lowered_by(granted);
         let (now, handle) = (Moment::now(), Handle::fresh()?);
         let task = NewTask {
             id: fresh_id("t_")?,
@@ -80,7 +110,8 @@ impl Broker {
             budget,
         };
         let texts = installation.loaded.texts.clone();
-        let terms = tasks::Terms { texts, open: terms.open_tasks, per_hour: terms.tasks_per_hour };
+        let terms =
+            tasks::Terms { texts, open: terms.open_tasks, per_hour: terms.tasks_per_hour, per_day: terms.per_day };
         opened(self.state.db.create(&task, &terms)?, &task)?;
         Ok(OpenedTask { id: task.id, handle, expires: task.expires })
     }
@@ -141,6 +172,11 @@ fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
 /// What a grant lets a task use up.
 pub(super) fn budget_of(grant: Option<&Source>) -> Result<Budget, Failure> {
     let Some(source) = grant else { return Ok(Budget::default()) };
+    // It is kept with the task.
+    if source.text.len() > MAX_GRANT_BYTES || source.name.len() > MAX_GRANT_NAME {
+        let message = format!("a grant has at most {} KiB and a name of {MAX_GRANT_NAME} bytes", MAX_GRANT_BYTES >> 10);
+        return Err(Failure::usage(message).help("what holds for many tasks belongs into the policy"));
+    }
     Grant::parse(source).map(|grant| grant.budget()).map_err(|diagnostics| unloadable(&diagnostics, source))
 }
 
@@ -171,6 +207,14 @@ pub(super) fn opened(opened: Opened, task: &NewTask) -> Result<(), Failure> {
             task.kind
         )),
         Opened::TreeFull(most) => limit(format!("there are {most} tasks in this tree, and no more may be")),
+        Opened::LogFull(most) => {
+            let message = format!(
+                "what is kept of the tasks and calls of the agent `{agent}` has reached {} today",
+                size_text(most)
+            );
+            Err(Failure::new(Exit::Limit, message)
+                .help("`budget_per_day.log` in the policy's type says how much it may be"))
+        }
         Opened::ParentOver(life) => Err(over(life)),
     }
 }

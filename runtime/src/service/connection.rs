@@ -137,7 +137,9 @@ impl Connection {
         })?;
         let grant_sha256 = grant.as_ref().map(|grant| Sha256::digest(&grant.text).into());
         let asked = Opening { agent, kind, ttl, mounts, set, grant_sha256 };
-        let opened_by = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge)?.to_string();
+        let proved = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge);
+        let refused = |failure: &Failure| self.broker.opening_refused(&asked.agent, &asked.kind, None, failure);
+        let opened_by = proved.inspect_err(refused)?.to_string();
         if asked.mounts.len() != descriptors.len() {
             let message = format!("{} mounts are asked for, and {} came", asked.mounts.len(), descriptors.len());
             return Err(Failure::usage(message));

@@ -11,6 +11,9 @@ use toolward_manifests::{Budget, Source};
 
 use crate::world::World;
 
+/// A call that counts as made, of a task whose log nothing bounds.
+pub(crate) const MADE: Reservation = Reservation::Made { log: 0 };
+
 pub(crate) fn new_task(id: &str, handle: &Handle) -> NewTask {
     NewTask {
         id: id.into(),
@@ -120,7 +123,7 @@ fn a_task_whose_time_is_over_makes_no_call() {
     let task = task(&world, "t_1");
     let (expiry, none) = (task.opening.expires.micros(), past(&world, &task));
     assert_eq!(reserve(&world, &task, &[], &none, &at(expiry)), Reservation::Ended(Life::Expired));
-    assert_eq!(reserve(&world, &task, &[], &none, &at(expiry - 1)), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[], &none, &at(expiry - 1)), MADE);
     assert_eq!(world.state.db.end("t_1", End::Revoked, &at(expiry)).unwrap(), Some(Life::Expired));
 }
 
@@ -165,12 +168,12 @@ fn a_call_decided_on_a_history_that_another_call_changed_is_decided_again() {
     let task = task(&world, "t_1");
     let (rule, other) = (RuleId(u64::MAX - 1), RuleId(4));
     let seen = past(&world, &task);
-    assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), MADE);
     assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Stale);
-    assert_eq!(reserve(&world, &task, &[other], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[other], &seen, &now()), MADE);
     let seen = past(&world, &task);
     assert_eq!(seen.history.uses, BTreeMap::from([(rule, 1), (other, 1)]));
-    assert_eq!(reserve(&world, &task, &[rule, other], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[rule, other], &seen, &now()), MADE);
     assert_eq!(past(&world, &task).history.uses, BTreeMap::from([(rule, 2), (other, 2)]));
 }
 
@@ -195,7 +198,7 @@ fn a_tree_shares_taint_and_what_it_did_before() {
     let seen = past(&world, &other);
     let wanted =
         Wanted { task: &other, holder: &holder, counted: &[], begins: &[MarkId(7)], decided_on: &seen, now: &now() };
-    assert_eq!(world.state.db.reserve_call(&wanted).unwrap(), Reservation::Made);
+    assert_eq!(world.state.db.reserve_call(&wanted).unwrap(), MADE);
     let marks = BTreeMap::from([(MarkId(7), Marked { began: true, succeeded: false })]);
     assert_eq!(past(&world, &one).history, History { marks, ..History::default() });
 }

@@ -6,6 +6,7 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
+mod installation_chain;
 mod isolation;
 mod task_life;
 mod task_open;
@@ -14,6 +15,7 @@ mod task_parameters;
 mod at_once;
 mod budgets;
 mod handles;
+mod low_water;
 mod narrow;
 mod order;
 mod parameters_break_out;
@@ -45,8 +47,10 @@ mod tool_new;
 mod typed;
 mod typed_show;
 
+mod audit_archive;
 mod audit_export;
 mod audit_follow;
+mod audit_list;
 mod audit_show;
 mod audit_verify;
 
