@@ -167,7 +167,7 @@ impl Prepared {
         let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
         let wanted = Wanted { task, holder, counted, begins: &[], witnesses, decided_on: &past, now };
         match self.state.db.reserve_call(&wanted)? {
-            Reservation::Made => Ok(allow.reason().clone()),
+            Reservation::Made { .. } => Ok(allow.reason().clone()),
             other => bail!("the call is not admitted: {other:?}"),
         }
     }

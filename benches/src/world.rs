@@ -111,6 +111,7 @@ fn install(folder: &Path) -> Result<Config> {
         durability: ConfigDurability::Process,
         compile: CompileLimits::default(),
         quotas: toolward::quotas::Quotas::default(),
+        audit: toolward::state::AuditConfig::default(),
         network: NetworkConfig::default(),
     };
     fs::create_dir_all(&config.manifests)?;

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use toolward_manifests::{Access, Allow, Ask, FileOp, GuestPath, Kind, Layer, Reason, Scope, Unit, Verdict};
@@ -32,6 +32,9 @@ impl Approver for NobodyThere {
 
 /// As many refusals are told with a call's result; all of them are in the log.
 const MAX_DENIALS: usize = 1000;
+
+/// What the record of a call itself may take of the log, in bytes: so much is set aside, so that it always fits.
+pub const CLOSING_RECORD_BYTES: u64 = 2048;
 
 /// What no rule can open: the mount's word, or a wall of structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +159,8 @@ pub struct Mediator {
     approver: Arc<dyn Approver>,
     standing: Arc<dyn Standing>,
     records_left: AtomicU32,
+    /// Bytes of records that the call may still make; that of the call itself has its place.
+    log_left: AtomicU64,
     denials: std::sync::Mutex<Vec<Denial>>,
     broken: OnceLock<String>,
     new_id: Box<dyn Fn() -> String + Send + Sync>,
@@ -171,8 +176,9 @@ impl Mediator {
         new_id: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Self {
         let records_left = AtomicU32::new(scope.limits().records);
+        let log_left = AtomicU64::new(scope.limits().log.saturating_sub(CLOSING_RECORD_BYTES));
         let (denials, broken) = (std::sync::Mutex::default(), OnceLock::new());
-        Self { scope, recorder, approver, standing, records_left, denials, broken, new_id }
+        Self { scope, recorder, approver, standing, records_left, log_left, denials, broken, new_id }
     }
 
     /// The scope that it decides by.
@@ -228,6 +234,7 @@ impl Mediator {
             entries.push(entry(what(&wish.access), Word::Allow, allow.reason().clone(), Outcome::Intent));
             self.reads_untrusted(&wish.access)?;
         }
+        self.take_log(&entries, before, weight)?;
         if weight == Weight::Effect {
             let seqs = match before.and_then(Decided::intents) {
                 Some(seqs) => seqs,
@@ -320,6 +327,24 @@ impl Mediator {
         self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))
     }
 
+    /// Takes the bytes of the records that an access will make, before it is done: where they have no room the call ends.
+    fn take_log(&self, entries: &[Entry], before: Option<&Decided>, weight: Weight) -> Result<(), Fault> {
+        let records = match weight {
+            Weight::Look => 1,
+            // Its intent and its outcome; an intent that is committed already was taken with its own outcome.
+            Weight::Effect if before.and_then(Decided::intents).is_none() => 2,
+            Weight::Effect => return Ok(()),
+        };
+        self.take_log_bytes(entries.iter().map(Entry::recorded_bytes).sum::<u64>().saturating_mul(records))
+    }
+
+    fn take_log_bytes(&self, bytes: u64) -> Result<(), Fault> {
+        self.log_left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
+            .map_err(|_| Fault::Limit(Limit::Log))?;
+        self.standing.take(Unit::Log, bytes)
+    }
+
     /// Taints the task before anything is read from a source that the policy marks untrusted.
     pub(crate) fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
         let Some(rule) = self.scope.untrusted(access) else { return Ok(()) };
@@ -332,6 +357,9 @@ impl Mediator {
         let access = format!("{} {} {}", what.0, what.1, what.2);
         let mut entry = entry(what, verdict, reason.clone(), Outcome::Refused);
         entry.id = Some(id.clone());
+        if let Err(fault) = self.take_log_bytes(entry.recorded_bytes()) {
+            return fault;
+        }
         if let Err(error) = self.recorder.note(entry) {
             return self.unrecorded(&error);
         }

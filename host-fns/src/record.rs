@@ -27,6 +27,8 @@ pub enum Outcome {
     Failed(Cow<'static, str>),
     /// It was not done.
     Refused,
+    /// It was only asked about: nothing was to be done.
+    Probe,
     /// The call ended before it did.
     Cut,
 }
@@ -84,6 +86,38 @@ pub struct Entry {
     pub peer: Option<Peer>,
     /// The id by which a person finds this refusal (`d_…`).
     pub id: Option<String>,
+}
+
+/// The most bytes that one text takes in a record, as it is written there; what is longer is cut, and its digest kept.
+pub const MAX_RECORDED_TEXT: usize = 4096;
+
+/// What a record takes beside its texts, in bytes: names, digests, numbers, its hash and its share of the ledger.
+const RECORD_FRAME: usize = 896;
+
+/// The bytes that a text takes in a record: never fewer than it does, escapes counted.
+#[must_use]
+pub fn recorded_len(text: &str) -> usize {
+    let each = |byte: u8| match byte {
+        b'"' | b'\\' => 2,
+        0x20..=0x7e => 1,
+        ..=0x7f => 6,
+        // At most six for the two bytes of a character that is escaped, twelve for four.
+        0x80.. => 3,
+    };
+    text.bytes().map(each).sum()
+}
+
+impl Entry {
+    /// The bytes that its record takes of the log: never fewer than it does.
+    #[must_use]
+    pub fn recorded_bytes(&self) -> u64 {
+        // What is cut is followed by its length and digest.
+        let text = |text: &str| recorded_len(text).min(MAX_RECORDED_TEXT + 160);
+        let rule = self.rule.as_ref().map_or(0, |rule| text(&rule.file) + text(&rule.text));
+        let note = self.note.as_deref().map_or(0, text);
+        let all = RECORD_FRAME + text(&self.op) + text(&self.resource) + rule + note;
+        u64::try_from(all).unwrap_or(u64::MAX)
+    }
 }
 
 /// Why an intent was not committed: what it was of is not done.

@@ -19,14 +19,16 @@ pub enum Unit {
     Written,
     /// CPU time of tools, in microseconds.
     Cpu,
+    /// Bytes of the records of tools' calls.
+    Log,
     /// Questions to a human.
     Prompts,
 }
 
 impl Unit {
     /// Every unit.
-    pub const ALL: [Self; 7] =
-        [Self::Calls, Self::HostCalls, Self::Requests, Self::Sent, Self::Written, Self::Cpu, Self::Prompts];
+    pub const ALL: [Self; 8] =
+        [Self::Calls, Self::HostCalls, Self::Requests, Self::Sent, Self::Written, Self::Cpu, Self::Log, Self::Prompts];
 
     /// As it stands in files and records.
     #[must_use]
@@ -38,6 +40,7 @@ impl Unit {
             Self::Sent => "sent",
             Self::Written => "written",
             Self::Cpu => "cpu",
+            Self::Log => "log",
             Self::Prompts => "prompts",
         }
     }
@@ -64,12 +67,26 @@ pub struct Budget {
     /// CPU time of tools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<Duration>,
+    /// Bytes of the records of tools' calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<u64>,
     /// Questions to a human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompts: Option<u64>,
 }
 
 impl Budget {
+    /// What the records of one task may take where its type says nothing else.
+    pub const LOG_OF_A_TASK: u64 = 256 << 20;
+    /// What the records of one agent may take in a day, in tasks of one type, where that says nothing else.
+    pub const LOG_OF_A_DAY: u64 = 1 << 30;
+
+    /// The same with this much for records, where it does not say how much.
+    #[must_use]
+    pub fn with_log(self, most: u64) -> Self {
+        Self { log: self.log.or(Some(most)), ..self }
+    }
+
     /// The most of a unit; CPU time in microseconds.
     #[must_use]
     pub fn get(&self, unit: Unit) -> Option<u64> {
@@ -80,6 +97,7 @@ impl Budget {
             Unit::Sent => self.sent,
             Unit::Written => self.written,
             Unit::Cpu => self.cpu.map(|cpu| u64::try_from(cpu.as_micros()).unwrap_or(u64::MAX)),
+            Unit::Log => self.log,
             Unit::Prompts => self.prompts,
         }
     }
@@ -94,6 +112,7 @@ impl Budget {
             sent: lower(self.sent, other.sent),
             written: lower(self.written, other.written),
             cpu: lower(self.cpu, other.cpu),
+            log: lower(self.log, other.log),
             prompts: lower(self.prompts, other.prompts),
         }
     }

@@ -24,6 +24,8 @@ pub struct Limits {
     pub handles: u32,
     /// Records of host calls.
     pub records: u32,
+    /// Bytes of the call's records.
+    pub log: u64,
     /// The call's input.
     pub input: u64,
     /// HTTP requests, TCP connections and name lookups together.
@@ -48,6 +50,7 @@ impl Default for Limits {
             open_files: 256,
             handles: 2048,
             records: 100_000,
+            log: 32 << 20,
             input: 1 << 20,
             requests: 256,
             sent: 16 << 20,
@@ -71,6 +74,7 @@ impl Limits {
         open_files: 65_536,
         handles: 1_000_000,
         records: 10_000_000,
+        log: 16 << 30,
         input: 1 << 30,
         requests: 100_000,
         sent: 64 << 30,
@@ -91,6 +95,7 @@ impl Limits {
             open_files: self.open_files.min(other.open_files),
             handles: self.handles.min(other.handles),
             records: self.records.min(other.records),
+            log: self.log.min(other.log),
             input: self.input.min(other.input),
             requests: self.requests.min(other.requests),
             sent: self.sent.min(other.sent),

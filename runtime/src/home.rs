@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::isolation::{Isolation, IsolationConfig};
 use crate::network::NetworkConfig;
 use crate::quotas::Quotas;
-use crate::state::Durability;
+use crate::state::{AuditConfig, Durability, LowWater};
 
 /// A home directory, which may not exist yet.
 #[derive(Debug, Clone)]
@@ -36,6 +36,9 @@ pub struct Config {
     /// What agents may hold of a broker.
     #[serde(default, skip_serializing_if = "Quotas::is_default")]
     pub quotas: Quotas,
+    /// When the home's disk has too little room to go on.
+    #[serde(default, skip_serializing_if = "AuditConfig::is_default")]
+    pub audit: AuditConfig,
     /// Whom to trust and to ask on the network.
     #[serde(default, skip_serializing_if = "NetworkConfig::is_default")]
     pub network: NetworkConfig,
@@ -117,6 +120,14 @@ impl Home {
     /// As [`Home::config`].
     pub fn isolation(&self) -> Result<Isolation, Failure> {
         Ok(self.config()?.map(|config| config.isolation).unwrap_or_default().isolation())
+    }
+
+    /// The low-water mark of its disk.
+    ///
+    /// # Errors
+    /// As [`Home::config`].
+    pub fn low_water(&self) -> Result<LowWater, Failure> {
+        Ok(LowWater::new(&self.dir, self.config()?.map(|config| config.audit).unwrap_or_default()))
     }
 
     /// The configuration that `init` has written.

@@ -94,6 +94,8 @@ pub enum Notice {
     TooManyOpenings,
     /// The tree has as many tasks as it may have.
     TreeFull,
+    /// What is kept of the agent's tasks and calls has reached what a day allows.
+    LogFull,
     /// The agent holds as many directories open as it may.
     TooManyMounts,
     /// The worker of this tool ended; whether its task was revoked for that.
@@ -130,7 +132,7 @@ impl Notice {
             | Self::NotAllowed(_)
             | Self::NotNarrowed
             | Self::LongerThanParent => Code::NotAllowed,
-            Self::TooManyTasks | Self::TooManyOpenings | Self::TreeFull | Self::TooManyMounts => Code::Limit,
+            Self::TooManyTasks | Self::TooManyOpenings | Self::TreeFull | Self::LogFull | Self::TooManyMounts => Code::Limit,
             Self::WorkerEnded(_, false) | Self::Withheld | Self::Busy | Self::Short(_) | Self::Unavailable => {
                 Code::Unavailable
             }
@@ -175,6 +177,7 @@ impl Notice {
                 "close one that is done: `toolward task close`"
             }
             Self::TooManyOpenings => "use a task that is open, or wait",
+            Self::LogFull => "wait until the next day",
             Self::WorkerEnded(_, true) => "its task was revoked: something broke out of the component sandbox",
             Self::WorkerEnded(_, false) => "the next call starts another",
             Self::Withheld | Self::Unavailable => {
@@ -219,6 +222,7 @@ impl fmt::Display for Notice {
             Self::TooManyTasks => f.write_str("the agent has as many tasks open as it may have"),
             Self::TooManyOpenings => f.write_str("the agent has opened as many tasks within an hour as it may"),
             Self::TreeFull => f.write_str("the tree of this task has as many tasks as it may have"),
+            Self::LogFull => f.write_str("what is kept of this agent's tasks and calls has reached what a day allows"),
             Self::TooManyMounts => f.write_str("the agent's tasks hold as many directories open as they may"),
             Self::WorkerEnded(tool, _) => write!(f, "the worker of `{tool}` ended"),
             Self::Withheld => f.write_str("the result is withheld, because it could not be recorded"),

@@ -22,6 +22,12 @@ impl Record {
         self.0.get(field).and_then(Value::as_u64)
     }
 
+    /// All of it, as JSON.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Kind, operation and resource, in the words of the vocabulary.
     #[must_use]
     pub fn access(&self) -> String {
@@ -36,7 +42,7 @@ impl Record {
 }
 
 /// Everything that the log of this home holds about accesses, in order. What an export adds of its own, as the signed heads
-/// at its end, is left out.
+/// at its end, is left out, and so is what the installation's own chain holds.
 ///
 /// # Panics
 /// Where the log cannot be exported or does not verify, or where a line is no JSON.
@@ -48,7 +54,8 @@ pub fn records(home: &Path, tmp: &Path) -> Vec<Record> {
     assert_eq!(export.code, Some(0), "the log cannot be exported: {export:?}");
     let lines =
         export.stdout.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
-    lines.map(Record).filter(|record| !record.text("resource").is_empty()).collect()
+    let of_task = |record: &Record| !record.text("resource").is_empty() && record.text("task") != "installation";
+    lines.map(Record).filter(of_task).collect()
 }
 
 /// Runs a command on this home.

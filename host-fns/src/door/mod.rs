@@ -216,6 +216,8 @@ pub enum Limit {
     OpenFiles,
     /// Records of host calls.
     Records,
+    /// Bytes of the call's records.
+    Log,
     /// The wasm stack.
     Stack,
     /// HTTP requests, connections and name lookups.
@@ -308,6 +310,7 @@ impl std::fmt::Display for Limit {
             Self::Handles => "handles",
             Self::OpenFiles => "open_files",
             Self::Records => "records",
+            Self::Log => "log",
             Self::Stack => "stack",
             Self::Requests => "requests",
             Self::Connections => "connections",

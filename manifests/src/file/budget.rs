@@ -26,6 +26,9 @@ pub struct BudgetFile {
     /// CPU time of tools.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu: Option<At<String>>,
+    /// Bytes of the records of tools' calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<At<String>>,
     /// Questions to a human.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompts: Option<At<i64>>,

@@ -35,6 +35,9 @@ pub struct LimitsFile {
     /// Records of host calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<At<i64>>,
+    /// Bytes of the call's records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<At<String>>,
     /// The call's input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<At<String>>,

@@ -28,7 +28,8 @@ impl Lowering<'_> {
             written.as_ref().map(|written| self.size(key, Some(written), MOST_BYTES, MOST_BYTES))
         };
         let (sent, written) = (size("sent", &file.sent), size("written", &file.written));
+        let log = size("log", &file.log);
         let cpu = file.cpu.as_ref().and_then(|cpu| self.duration(cpu, "cpu", MOST_CPU));
-        Budget { calls, host_calls, requests, sent, written, cpu, prompts }
+        Budget { calls, host_calls, requests, sent, written, cpu, log, prompts }
     }
 }

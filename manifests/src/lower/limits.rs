@@ -26,6 +26,7 @@ impl Lowering<'_> {
             open_files: self.count("open_files", file.open_files.as_ref(), most.open_files, start.open_files),
             handles: self.count("handles", file.handles.as_ref(), most.handles, start.handles),
             records: self.count("records", file.records.as_ref(), most.records, start.records),
+            log: self.size("log", file.log.as_ref(), most.log, start.log),
             input: self.size("input", file.input.as_ref(), most.input, start.input),
             requests: self.count("requests", file.requests.as_ref(), most.requests, start.requests),
             sent: self.size("sent", file.sent.as_ref(), most.sent, start.sent),

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lower::{Whole, untrusted};
 use super::{DEEPEST, DEFAULT_TTL, LONGEST_TTL, MountTerms, NARROW, Parameter, TaskType};
+use crate::budget::Budget;
 use crate::diagnostic::Diagnostic;
 use crate::file::{At, MountFile, MountMode, ParameterFile, TypeFile};
 use crate::limits::Limits;
@@ -42,8 +43,8 @@ impl Lower<'_, '_, '_> {
             agents: self.agents(written),
             ttl: ttl.unwrap_or(DEFAULT_TTL),
             mounts: self.mounts(written),
-            budget: self.lowering.budget(written.budget.as_ref()),
-            per_day: self.lowering.budget(written.budget_per_day.as_ref()),
+            budget: self.lowering.budget(written.budget.as_ref()).with_log(Budget::LOG_OF_A_TASK),
+            per_day: self.lowering.budget(written.budget_per_day.as_ref()).with_log(Budget::LOG_OF_A_DAY),
             open_tasks,
             tasks_per_hour,
             narrow: self.narrow(written.narrow.as_ref()),

@@ -6,7 +6,7 @@ use crate::algebra::texts::{source, typed};
 /// A limit, two values of it, the lower first, and how to read it.
 type Limit = (&'static str, [&'static str; 2], fn(&Limits) -> u128);
 
-const ALL: [Limit; 14] = [
+const ALL: [Limit; 15] = [
     ("memory", ["\"1MiB\"", "\"1GiB\""], |limits| limits.memory.into()),
     ("table_elements", ["10", "1_000_000"], |limits| limits.table_elements.into()),
     ("instances", ["1", "900"], |limits| limits.instances.into()),
@@ -16,6 +16,7 @@ const ALL: [Limit; 14] = [
     ("open_files", ["1", "60_000"], |limits| limits.open_files.into()),
     ("handles", ["16", "900_000"], |limits| limits.handles.into()),
     ("records", ["1", "9_000_000"], |limits| limits.records.into()),
+    ("log", ["\"1KiB\"", "\"1GiB\""], |limits| limits.log.into()),
     ("input", ["\"1B\"", "\"1GiB\""], |limits| limits.input.into()),
     ("requests", ["1", "100_000"], |limits| limits.requests.into()),
     ("sent", ["\"1B\"", "\"64GiB\""], |limits| limits.sent.into()),

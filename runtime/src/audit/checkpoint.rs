@@ -2,6 +2,7 @@
 use serde::Deserialize;
 
 use super::chain::Hash;
+use super::event::{self, Event, Subject};
 use super::json::Object;
 use super::{heads, sealed};
 use crate::state::{Error, PublicKey, State, Time};
@@ -34,8 +35,15 @@ struct Text {
 /// # Errors
 /// [`Error`] where the store cannot be read.
 pub fn make(state: &State) -> Result<(Checkpoint, String), Error> {
-    let (ledger, head) = state.db.read(heads::ledger_head)?;
-    let time = Time::now().to_string();
+    let now = Time::now();
+    // It is recorded before anybody has it; it covers what stood before that record.
+    let (ledger, head) = state.db.write(|tx| {
+        let (ledger, head) = heads::ledger_head(tx)?;
+        let event = Event::new(Subject::Log, "checkpoint", format!("ledger entry {ledger}"), now);
+        event::append(tx, &[event.number("ledger", ledger).text("head", hex::encode(head))])?;
+        Ok((ledger, head))
+    })?;
+    let time = now.to_string();
     let key = &state.keys.signing;
     let mut text = Vec::new();
     let mut object = Object::open(&mut text);

@@ -5,6 +5,7 @@ use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 
 use super::Choice;
+use super::event::{self, Event, Subject};
 use super::heads::{self, Above};
 use super::view::View;
 use crate::state::{Error, State, Time};
@@ -29,7 +30,7 @@ pub enum ExportError {
 /// [`ExportError`] where the choice is empty, or something could not be read or written. What was written then lacks its
 /// last line and does not verify.
 pub fn export(state: &State, choice: &Choice, out: &mut impl Write) -> Result<u64, ExportError> {
-    state.db.read(|tx| {
+    let (count, last) = state.db.read(|tx| {
         let above = records(tx, choice, out)?;
         let count = above.records;
         if count == 0 && *choice != Choice::default() {
@@ -37,10 +38,15 @@ pub fn export(state: &State, choice: &Choice, out: &mut impl Write) -> Result<u6
         }
         let mut last = heads::write(tx, choice, above, &state.keys.signing, Time::now())?;
         last.push(b'\n');
-        out.write_all(&last)?;
-        out.flush()?;
-        Ok(count)
-    })
+        Ok((count, last))
+    })?;
+    // The signature leaves only once it is recorded that there is one.
+    let what = choice.call.as_deref().or(choice.task.as_deref()).unwrap_or("all");
+    let event = Event::new(Subject::Log, "export", what, Time::now()).number("records", count);
+    event::note(&state.db, &event.text("heads_sha256", hex::encode(Sha256::digest(&last))))?;
+    out.write_all(&last)?;
+    out.flush()?;
+    Ok(count)
 }
 
 fn records(tx: &Transaction<'_>, choice: &Choice, out: &mut impl Write) -> Result<Above, ExportError> {

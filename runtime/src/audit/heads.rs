@@ -3,6 +3,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::archive::archived_head;
 use super::chain::{GENESIS, Hash, LedgerEntry};
 use super::json::Object;
 use super::{Choice, sealed};
@@ -33,10 +34,25 @@ pub(super) struct Heads {
     /// Entries of the ledger, and its head.
     pub(super) ledger: u64,
     pub(super) ledger_head: String,
-    /// The digests of the ledger's entries of other tasks, in order: they link the exported tasks' own.
+    /// The digests of the ledger's entries whose records are not here, in order: they link those that are.
     pub(super) others: Vec<String>,
     pub(super) time: String,
     pub(super) key: String,
+}
+
+/// An archive: parts of the chains of tasks that are over.
+pub(super) const ARCHIVE: &str = "archive";
+
+/// A part of one task's chain: the records after one, up to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) task: String,
+    /// `seq` and hash of the record before its first; 0 and [`GENESIS`] where it begins the chain.
+    pub(super) after: u64,
+    pub(super) after_hash: Hash,
+    /// Those of its last.
+    pub(super) head: u64,
+    pub(super) head_hash: Hash,
 }
 
 /// Where one task stood.
@@ -46,6 +62,10 @@ pub(super) struct Head {
     pub(super) task: String,
     pub(super) seq: u64,
     pub(super) hash: String,
+    /// Of a part that does not begin its chain: `seq` and hash of the record before.
+    #[serde(default)]
+    pub(super) after: u64,
+    pub(super) after_hash: Option<String>,
 }
 
 /// What was written above the line.
@@ -64,7 +84,7 @@ pub(super) fn write(
     key: &SigningKey,
     time: Time,
 ) -> Result<Vec<u8>, Error> {
-    let task = choice.task.clone().or(above.task);
+    let task = choice.task.clone().or_else(|| above.task.clone());
     let of = if choice.call.is_some() {
         CALL
     } else if task.is_some() {
@@ -73,16 +93,55 @@ pub(super) fn write(
         ALL
     };
     let (ledger, ledger_head) = ledger_head(tx)?;
-    let others = if of == TASK { others(tx, task.as_deref())? } else { Vec::new() };
+    let others = if of == CALL { Vec::new() } else { others(tx, task.as_deref())? };
+    let heads = heads(tx, of, task.as_deref())?.iter().map(head).collect();
+    Ok(signed(&Said { heads, of, ledger, ledger_head, others }, above, key, time))
+}
+
+/// Writes the signed line of an archive, without its line end.
+pub(super) fn write_archive(
+    tx: &Transaction<'_>,
+    parts: &[Part],
+    above: Above,
+    key: &SigningKey,
+    time: Time,
+) -> Result<Vec<u8>, Error> {
+    let (ledger, ledger_head) = ledger_head(tx)?;
+    let heads = parts.iter().map(head).collect();
+    Ok(signed(&Said { heads, of: ARCHIVE, ledger, ledger_head, others: Vec::new() }, above, key, time))
+}
+
+fn head(part: &Part) -> Vec<u8> {
     let mut text = Vec::new();
     let mut object = Object::open(&mut text);
-    object.raw("heads", &list(&heads(tx, of, task.as_deref())?)).text("of", of).number("records", above.records);
-    object.hex("lines", "", &above.lines.finalize()).number("ledger", ledger).hex("ledger_head", "", &ledger_head);
-    object.raw("others", &list(&others)).text("time", &time.to_string()).text("key", &key.public().to_string());
+    object.text("task", &part.task).number("seq", part.head).hex("hash", "", &part.head_hash);
+    if part.after > 0 {
+        object.number("after", part.after).hex("after_hash", "", &part.after_hash);
+    }
+    object.close();
+    text
+}
+
+/// What a signed line says beside what is above it.
+struct Said<'a> {
+    heads: Vec<Vec<u8>>,
+    of: &'a str,
+    ledger: u64,
+    ledger_head: Hash,
+    others: Vec<Vec<u8>>,
+}
+
+fn signed(said: &Said<'_>, above: Above, key: &SigningKey, time: Time) -> Vec<u8> {
+    let Said { heads, of, ledger, ledger_head, others } = said;
+    let mut text = Vec::new();
+    let mut object = Object::open(&mut text);
+    object.raw("heads", &list(heads)).text("of", of).number("records", above.records);
+    object.hex("lines", "", &above.lines.finalize()).number("ledger", *ledger).hex("ledger_head", "", ledger_head);
+    object.raw("others", &list(others)).text("time", &time.to_string()).text("key", &key.public().to_string());
     object.close();
     let signature = key.sign(SORT, &text);
     sealed::seal(&mut text, "signature", &signature);
-    Ok(text)
+    text
 }
 
 /// How many entries the ledger has, and its head.
@@ -91,25 +150,27 @@ pub(super) fn ledger_head(tx: &Transaction<'_>) -> Result<(u64, Hash), Error> {
     Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or((0, GENESIS)))
 }
 
-fn heads(tx: &Transaction<'_>, of: &str, task: Option<&str>) -> Result<Vec<Vec<u8>>, Error> {
-    let sql = "SELECT task, head, head_hash FROM ledger
-        WHERE seq IN (SELECT max(seq) FROM ledger GROUP BY task) AND (?1 OR task = ?2) ORDER BY task";
+/// What the store holds of chains: of all, or of one task's.
+fn heads(tx: &Transaction<'_>, of: &str, task: Option<&str>) -> Result<Vec<Part>, Error> {
+    let sql = "SELECT task, head, head_hash FROM ledger l
+        WHERE seq IN (SELECT max(seq) FROM ledger GROUP BY task) AND (?1 OR task = ?2)
+            AND NOT EXISTS (SELECT 1 FROM archived WHERE task = l.task AND head = l.head) ORDER BY task";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query((of == ALL, task))?;
-    let mut heads = Vec::new();
+    let mut parts = Vec::new();
     while let Some(row) = rows.next()? {
-        let mut text = Vec::new();
-        let mut object = Object::open(&mut text);
         let task: String = row.get(0)?;
-        object.text("task", &task).number("seq", row.get(1)?).hex("hash", "", &row.get::<_, Hash>(2)?);
-        object.close();
-        heads.push(text);
+        let (after, after_hash) = archived_head(tx, &task)?;
+        parts.push(Part { task, after, after_hash, head: row.get(1)?, head_hash: row.get(2)? });
     }
-    Ok(heads)
+    Ok(parts)
 }
 
+/// The digests of the ledger's entries whose records are not exported: those of other tasks than one, and what was archived.
 fn others(tx: &Transaction<'_>, task: Option<&str>) -> Result<Vec<Vec<u8>>, Error> {
-    let sql = "SELECT seq, task, head, head_hash FROM ledger WHERE task IS NOT ?1 ORDER BY seq";
+    let sql = "SELECT seq, task, head, head_hash FROM ledger l
+        WHERE (?1 IS NOT NULL AND task <> ?1) OR EXISTS (SELECT 1 FROM archived WHERE task = l.task AND head >= l.head)
+        ORDER BY seq";
     let mut statement = tx.prepare_cached(sql)?;
     let mut rows = statement.query([task])?;
     let mut digests = Vec::new();

@@ -1,5 +1,9 @@
 //! Writes JSON objects of one line, with their fields in the order in which they are added.
 
+use toolward_host_fns::record::{MAX_RECORDED_TEXT, recorded_len};
+
+use crate::state::SecretKey;
+
 /// An object under construction at the end of a buffer.
 pub(super) struct Object<'a> {
     out: &'a mut Vec<u8>,
@@ -46,6 +50,26 @@ impl<'a> Object<'a> {
             Some(value) => self.text(key, value),
             None => self,
         }
+    }
+
+    /// A text that was cut where it takes too much: then its whole length and a keyed digest follow.
+    pub(super) fn bounded(&mut self, key: &str, value: &str, digest: &SecretKey) -> &mut Self {
+        if recorded_len(value) <= MAX_RECORDED_TEXT {
+            return self.text(key, value);
+        }
+        let mut room = MAX_RECORDED_TEXT;
+        let fits = |c: &char| match room.checked_sub(recorded_len(c.encode_utf8(&mut [0; 4]))) {
+            Some(left) => {
+                room = left;
+                true
+            }
+            None => false,
+        };
+        let kept: String = value.chars().take_while(fits).collect();
+        self.text(key, &format!("{kept}…"));
+        self.number(&format!("{key}_bytes"), u64::try_from(value.len()).unwrap_or(u64::MAX));
+        let digest = blake3::keyed_hash(&digest.0, value.as_bytes());
+        self.hex(&format!("{key}_digest"), "blake3-keyed:", digest.as_bytes())
     }
 
     pub(super) fn number(&mut self, key: &str, value: u64) -> &mut Self {

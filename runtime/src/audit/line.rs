@@ -11,9 +11,11 @@ use super::log::TaskRef;
 use super::record::{Mode, NewRecord};
 use crate::state::{Durability, SecretKey};
 
+/// As many characters of a file's name stand before the line of a rule.
+const MAX_FILE_NAME: usize = 255;
+
 /// Where a record stands.
 pub(super) struct Place<'a> {
-    pub(super) task: &'a TaskRef,
     pub(super) seq: u64,
     pub(super) batch: u64,
     pub(super) prev: &'a Hash,
@@ -28,25 +30,28 @@ pub(super) struct Setting {
 }
 
 /// Writes the body. The contract's fields are always there; the others where there is something to say.
-pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, setting: &Setting) {
-    let entry = &record.entry;
+pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, task: &TaskRef, place: &Place<'_>, setting: &Setting) {
+    let (entry, key) = (&record.entry, &setting.digest_key);
     let mut object = Object::open(out);
     object
         .number("seq", place.seq)
         .text("time", &record.time.to_string())
-        .text("task", &place.task.id)
-        .text_or_null("agent", place.task.agent.as_deref())
-        .text_if("owner", place.task.owner.as_deref())
+        .text("task", &task.id)
+        .text_or_null("agent", task.agent.as_deref())
+        .text_if("owner", task.owner.as_deref())
         .text_or_null("call", record.call.as_deref())
         .text_or_null("tool", record.tool.as_deref())
         .text("kind", kind(entry.kind))
-        .text("op", &entry.op)
-        .text("resource", &entry.resource)
+        .bounded("op", &entry.op, key)
+        .bounded("resource", &entry.resource, key)
         .text("verdict", word(entry.verdict))
         .text_or_null("layer", entry.layer.map(layer));
-    rule(&mut object, entry.rule.as_deref());
-    outcome(&mut object, &entry.outcome);
-    object.text_if("note", entry.note.as_deref()).text_if("id", entry.id.as_deref()).number_if("intent", entry.intent);
+    rule(&mut object, entry.rule.as_deref(), key);
+    outcome(&mut object, &entry.outcome, key);
+    if let Some(note) = &entry.note {
+        object.bounded("note", note, key);
+    }
+    object.text_if("id", entry.id.as_deref()).number_if("intent", entry.intent);
     if let Some(totals) = &entry.totals {
         passed(&mut object, entry.kind, totals, &setting.digest_key);
         if entry.kind == Kind::Files && record.counted_by != record.witness {
@@ -72,26 +77,35 @@ pub(super) fn body(out: &mut Vec<u8>, record: &NewRecord, place: &Place<'_>, set
     }
     if place.seq == 1 {
         object.text("mode", setting.mode.word()).text("durability", durability(setting.durability));
-        object.text_if("opened_by", place.task.opened_by.as_deref()).text_if("parent", place.task.parent.as_deref());
+        object.text_if("opened_by", task.opened_by.as_deref()).text_if("parent", task.parent.as_deref());
     }
     object.number("batch", place.batch).hex("prev", "", place.prev);
     object.close();
 }
 
-fn rule(object: &mut Object<'_>, rule: Option<&RuleRef>) {
+fn rule(object: &mut Object<'_>, rule: Option<&RuleRef>, key: &SecretKey) {
     match rule {
-        Some(rule) => object.text_and_number("rule", &rule.file, b':', rule.line).text("rule_text", &rule.text),
+        Some(rule) => {
+            // A grant has the name that whoever gave it gave it.
+            let end = rule.file.char_indices().nth(MAX_FILE_NAME).map_or(rule.file.len(), |(at, _)| at);
+            object.text_and_number("rule", rule.file.get(..end).unwrap_or_default(), b':', rule.line).bounded(
+                "rule_text",
+                &rule.text,
+                key,
+            )
+        }
         None => object.text_or_null("rule", None),
     };
 }
 
-fn outcome(object: &mut Object<'_>, outcome: &Outcome) {
+fn outcome(object: &mut Object<'_>, outcome: &Outcome, key: &SecretKey) {
     match outcome {
         Outcome::Intent => object.text("outcome", "intent"),
         Outcome::Done => object.text("outcome", "done"),
-        Outcome::Failed(error) => object.text("outcome", "failed").text("error", error),
+        Outcome::Failed(error) => object.text("outcome", "failed").bounded("error", error, key),
         Outcome::Refused => object.text("outcome", "refused"),
         Outcome::Cut => object.text("outcome", "cut"),
+        Outcome::Probe => object.text("outcome", "probe").raw("probe", b"true"),
     };
 }
 

@@ -80,8 +80,16 @@ impl Log {
         if records.is_empty() {
             return Ok(Vec::new());
         }
-        let mut batch = Batch::begin(tx, task, &self.setting)?;
-        let seqs = records.iter().map(|record| batch.add(record)).collect::<Result<_, _>>()?;
+        let mut batch = Batch::begin(tx, &task.id)?;
+        let (mut index, mut seqs) = (Index { tx, call: None }, Vec::with_capacity(records.len()));
+        for record in records {
+            let n = batch.add(|out, place| {
+                seqs.push(place.seq);
+                line::body(out, record, task, place, &self.setting);
+            })?;
+            index.add(record, n)?;
+        }
+        index.end(batch.n)?;
         batch.seal()?;
         Ok(seqs)
     }
@@ -94,21 +102,18 @@ impl Log {
 }
 
 /// A batch under construction within its transaction.
-struct Batch<'a> {
+pub(super) struct Batch<'a> {
     tx: &'a Transaction<'a>,
     insert: CachedStatement<'a>,
-    setting: &'a Setting,
-    task: &'a TaskRef,
+    task: &'a str,
     ledger: (u64, Hash),
     head: (u64, Hash),
     n: i64,
-    /// The call of the records so far, and the `n` of its first in this batch.
-    call: Option<(&'a str, i64)>,
     body: Vec<u8>,
 }
 
 impl<'a> Batch<'a> {
-    fn begin(tx: &'a Transaction<'a>, task: &'a TaskRef, setting: &'a Setting) -> Result<Self, Error> {
+    pub(super) fn begin(tx: &'a Transaction<'a>, task: &'a str) -> Result<Self, Error> {
         let ledger = tx
             .prepare_cached("SELECT seq, hash, last_n FROM ledger ORDER BY seq DESC LIMIT 1")?
             .query_row([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))
@@ -116,54 +121,62 @@ impl<'a> Batch<'a> {
         let (ledger, n) = ledger.unwrap_or(((0, GENESIS), 0));
         let head = tx
             .prepare_cached("SELECT head, head_hash FROM ledger WHERE task = ?1 ORDER BY seq DESC LIMIT 1")?
-            .query_row([&task.id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row([task], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?
             .unwrap_or((0, GENESIS));
         let insert = tx.prepare_cached("INSERT INTO records (n, body, hash) VALUES (?1, ?2, ?3)")?;
-        Ok(Self { tx, insert, setting, task, ledger, head, n, call: None, body: Vec::with_capacity(1024) })
+        Ok(Self { tx, insert, task, ledger, head, n, body: Vec::with_capacity(1024) })
     }
 
-    fn add(&mut self, record: &'a NewRecord) -> Result<u64, Error> {
+    /// Adds the record whose body `write` writes for its place; answers its `n`.
+    pub(super) fn add(&mut self, write: impl FnOnce(&mut Vec<u8>, &Place<'_>)) -> Result<i64, Error> {
         self.n += 1;
         let (seq, prev) = (self.head.0 + 1, self.head.1);
-        let place = Place { task: self.task, seq, batch: self.ledger.0 + 1, prev: &prev };
+        let place = Place { seq, batch: self.ledger.0 + 1, prev: &prev };
         self.body.clear();
-        line::body(&mut self.body, record, &place, self.setting);
+        write(&mut self.body, &place);
         let hash = chain::of_body(&self.body);
         let body = ToSqlOutput::Borrowed(ValueRef::Text(&self.body));
         self.insert.execute((self.n, body, hash))?;
         self.head = (seq, hash);
-        self.index(record)?;
-        Ok(seq)
+        Ok(self.n)
     }
 
-    fn index(&mut self, record: &'a NewRecord) -> Result<(), Error> {
-        if self.call.map(|(call, _)| call) != record.call.as_deref() {
-            self.index_call(self.n - 1)?;
-            self.call = record.call.as_deref().map(|call| (call, self.n));
-        }
-        if let Some(id) = &record.entry.id {
-            self.tx.prepare_cached("INSERT INTO refusals (id, n) VALUES (?1, ?2)")?.execute((id, self.n))?;
-        }
-        Ok(())
-    }
-
-    fn index_call(&self, last: i64) -> Result<(), Error> {
-        let Some((call, first)) = self.call else { return Ok(()) };
-        let sql = "INSERT INTO calls (call, first_n, last_n) VALUES (?1, ?2, ?3)
-            ON CONFLICT (call) DO UPDATE SET last_n = excluded.last_n";
-        self.tx.prepare_cached(sql)?.execute((call, first, last))?;
-        Ok(())
-    }
-
-    fn seal(self) -> Result<(), Error> {
-        self.index_call(self.n)?;
+    pub(super) fn seal(self) -> Result<(), Error> {
         let (head, head_hash) = self.head;
-        let entry = LedgerEntry { seq: self.ledger.0 + 1, task: &self.task.id, head, head_hash };
+        let entry = LedgerEntry { seq: self.ledger.0 + 1, task: self.task, head, head_hash };
         let hash = chain::extend_ledger(&self.ledger.1, &entry.digest());
         let sql = "INSERT INTO ledger (seq, task, head, head_hash, last_n, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let mut statement = self.tx.prepare_cached(sql)?;
         statement.execute((entry.seq.cast_signed(), entry.task, head.cast_signed(), head_hash, self.n, hash))?;
+        Ok(())
+    }
+}
+
+/// Where the calls of a batch are to be found: of each the run of its records.
+struct Index<'a> {
+    tx: &'a Transaction<'a>,
+    /// The call of the records so far, and the `n` of its first in this batch.
+    call: Option<(&'a str, i64)>,
+}
+
+impl<'a> Index<'a> {
+    fn add(&mut self, record: &'a NewRecord, n: i64) -> Result<(), Error> {
+        if self.call.map(|(call, _)| call) != record.call.as_deref() {
+            self.end(n - 1)?;
+            self.call = record.call.as_deref().map(|call| (call, n));
+        }
+        if let Some(id) = &record.entry.id {
+            self.tx.prepare_cached("INSERT INTO refusals (id, n) VALUES (?1, ?2)")?.execute((id, n))?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, last: i64) -> Result<(), Error> {
+        let Some((call, first)) = self.call else { return Ok(()) };
+        let sql = "INSERT INTO calls (call, first_n, last_n) VALUES (?1, ?2, ?3)
+            ON CONFLICT (call) DO UPDATE SET last_n = excluded.last_n";
+        self.tx.prepare_cached(sql)?.execute((call, first, last))?;
         Ok(())
     }
 }

@@ -4,7 +4,8 @@ use rusqlite::{OptionalExtension, Row, Transaction};
 use super::chain::Hash;
 use super::sealed;
 use super::view::View;
-use crate::state::Error;
+use super::wildcard;
+use crate::state::{Error, Time};
 
 /// A choice of records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,8 +14,22 @@ pub struct Choice {
     pub task: Option<String>,
     /// Of one call.
     pub call: Option<String>,
-    /// With one verdict.
+    /// With one verdict; what was only asked about has none.
     pub verdict: Option<String>,
+    /// Of one agent.
+    pub agent: Option<String>,
+    /// Of one tool.
+    pub tool: Option<String>,
+    /// Of one kind.
+    pub kind: Option<String>,
+    /// With a resource that this means: `*` stands for anything, and without one any part of it counts.
+    pub resource: Option<String>,
+    /// At this time or later.
+    pub since: Option<Time>,
+    /// Before this time.
+    pub until: Option<Time>,
+    /// With a task also what the installation's chain says of it.
+    pub with_installation: bool,
 }
 
 /// A record as it is stored.
@@ -43,15 +58,24 @@ impl Choice {
         each: impl FnMut(&Stored) -> Result<bool, E>,
     ) -> Result<(), E> {
         let order = if self.task.is_some() { format!("{BATCHES}, r.n") } else { ALL.to_owned() };
-        self.run(tx, &order, from, each)
+        self.run(tx, &order, from, false, each)
+    }
+
+    /// The same from the newest on.
+    pub(super) fn walk_back<E: From<Error>>(
+        &self,
+        tx: &Transaction<'_>,
+        each: impl FnMut(&Stored) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let order = if self.task.is_some() { format!("{BATCHES} DESC, r.n DESC") } else { ALL_BACKWARDS.to_owned() };
+        self.run(tx, &order, 0, true, each)
     }
 
     /// The last `count` chosen records, the oldest first.
     pub(super) fn last(&self, tx: &Transaction<'_>, count: usize) -> Result<Vec<Stored>, Error> {
-        let order = if self.task.is_some() { format!("{BATCHES} DESC, r.n DESC") } else { ALL_BACKWARDS.to_owned() };
         let mut found = Vec::new();
         if count > 0 {
-            self.run(tx, &order, 0, |record| {
+            self.walk_back(tx, |record| {
                 found.push(record.clone());
                 Ok::<_, Error>(found.len() < count)
             })?;
@@ -65,9 +89,16 @@ impl Choice {
         tx: &Transaction<'_>,
         sql: &str,
         from: i64,
+        back: bool,
         mut each: impl FnMut(&Stored) -> Result<bool, E>,
     ) -> Result<(), E> {
         let Some((first, last)) = self.range(tx)? else { return Ok(()) };
+        // The last first, so that the next is taken from the end.
+        let mut beside = self.beside(tx, first.max(from))?;
+        if !back {
+            beside.reverse();
+        }
+        let comes_first = |beside: &Stored, n: i64| if back { beside.n > n } else { beside.n < n };
         let mut statement = tx.prepare_cached(sql).map_err(Error::from)?;
         let bounds = (first.max(from), last);
         let mut rows = match &self.task {
@@ -77,11 +108,37 @@ impl Choice {
         .map_err(Error::from)?;
         while let Some(row) = rows.next().map_err(Error::from)? {
             let record = stored(row)?;
+            while let Some(earlier) = beside.pop_if(|beside| comes_first(beside, record.n)) {
+                if self.chooses(&earlier.body) && !each(&earlier)? {
+                    return Ok(());
+                }
+            }
             if self.chooses(&record.body) && !each(&record)? {
+                return Ok(());
+            }
+        }
+        for record in beside.iter().rev() {
+            if self.chooses(&record.body) && !each(record)? {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// What the installation's chain says of the task, in order.
+    fn beside(&self, tx: &Transaction<'_>, from: i64) -> Result<Vec<Stored>, Error> {
+        let Some(task) = self.task.as_ref().filter(|_| self.with_installation && self.call.is_none()) else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT r.n, r.body, r.hash FROM subjects s JOIN records r ON r.n = s.n
+            WHERE s.subject = ?1 AND s.n >= ?2 ORDER BY s.n";
+        let mut statement = tx.prepare_cached(sql)?;
+        let mut rows = statement.query((task, from))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(stored(row)?);
+        }
+        Ok(found)
     }
 
     /// Where the chosen records lie. A call's are near each other.
@@ -92,14 +149,28 @@ impl Choice {
     }
 
     fn chooses(&self, body: &str) -> bool {
-        if self.call.is_none() && self.verdict.is_none() {
+        let texts = [&self.call, &self.verdict, &self.agent, &self.tool, &self.kind, &self.resource];
+        if texts.iter().all(|text| text.is_none()) && self.since.is_none() && self.until.is_none() {
             return true;
         }
-        let same =
-            |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|wanted| Some(wanted) == is);
         // A body that cannot be read is shown rather than hidden.
-        View::parse(body)
-            .is_none_or(|view| same(&self.call, view.call.as_deref()) && same(&self.verdict, Some(&view.verdict)))
+        View::parse(body).is_none_or(|view| self.means(&view))
+    }
+
+    fn means(&self, view: &View<'_>) -> bool {
+        let same =
+            |wanted: &Option<String>, is: Option<&str>| wanted.as_deref().is_none_or(|wanted| is == Some(wanted));
+        let verdict = (!view.probe).then_some(view.verdict.as_ref());
+        // Times of records are ordered as their texts are.
+        let time = |bound: Time| bound.to_string();
+        same(&self.call, view.call.as_deref())
+            && same(&self.verdict, verdict)
+            && same(&self.agent, view.agent.as_deref())
+            && same(&self.tool, view.tool.as_deref())
+            && same(&self.kind, Some(&view.kind))
+            && self.resource.as_deref().is_none_or(|pattern| wildcard::matches(pattern, &view.resource))
+            && self.since.is_none_or(|since| *view.time >= *time(since))
+            && self.until.is_none_or(|until| *view.time < *time(until))
     }
 }
 

@@ -58,6 +58,14 @@ pub struct View<'a> {
     pub id: Option<Cow<'a, str>>,
     /// The intent that it completes.
     pub intent: Option<u64>,
+    /// Whether it was only asked about.
+    #[serde(default)]
+    pub probe: bool,
+    /// Of an archive its number, and the digest of its parts.
+    pub archive: Option<u64>,
+    /// See `archive`.
+    #[serde(borrow)]
+    pub parts: Option<Cow<'a, str>>,
     /// The ledger's entry.
     pub batch: u64,
     /// The hash of the record before.

@@ -18,6 +18,7 @@ use super::beside::Beside;
 use super::layers::Layers;
 use super::{Broker, memory, over};
 use crate::audit::TaskRef;
+use crate::audit::event::{self, Event, Subject};
 use crate::call::{
     self, CallRecorder, Ending, Invocation, Loading, Outcome, Output, Program, Reached, Ready, Status, TaskStanding,
 };
@@ -29,7 +30,7 @@ use crate::installation::Installation;
 use crate::notice::Notice;
 use crate::own_files;
 use crate::state::tasks::{self, End, Holder, Past, Reservation, Supplied, Task, Tasks, Unspent, Wanted};
-use crate::state::{Moment, fresh_id};
+use crate::state::{LowWater, Moment, Time, fresh_id};
 use crate::typed::Artifact;
 use crate::worker::User;
 
@@ -83,6 +84,7 @@ impl Broker {
         drive: Drive<'_>,
     ) -> Result<CallAnswer, Failure> {
         let installation = self.installation()?;
+        self.has_room(&installation)?;
         let layers = self.layers(&task, &installation)?;
         // By name and digest first: of what the task may not call nothing is loaded, and nothing is told.
         let callable = match installation.callable(request.tool) {
@@ -193,21 +195,33 @@ impl Broker {
         sha256: Option<String>,
         installation: &Installation,
     ) -> Result<Calling<'_>, Failure> {
+        let standing = self.standing(&task, &layers, installation)?;
+        let low_water = LowWater::new(self.home.dir(), installation.config.audit);
+        let id = fresh_id("c_")?;
+        let development = installation.policy().development();
+        let reference = TaskRef::of(&task.opening);
+        let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
+        let recorder =
+            Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)).while_room(low_water));
+        Ok(Calling { broker: self, id, task, layers, scope: Arc::new(scope), name, sha256, recorder, standing })
+    }
+
+    /// Where a task stands, with all whose budgets its calls draw from.
+    pub(crate) fn standing(
+        &self,
+        task: &Task,
+        layers: &Layers,
+        installation: &Installation,
+    ) -> Result<Arc<TaskStanding>, Failure> {
         // The policy that the task was opened under binds its agent's day too.
         let policies = std::iter::once(&installation.loaded).chain(layers.terms.older.as_deref());
         let per_day = policies.filter_map(|loaded| loaded.per_day(&task.opening.kind));
         let per_day = per_day.reduce(Budget::lowered_by).unwrap_or_default();
         let now = layers.changed.as_ref().map(|terms| terms.budget).unwrap_or_default();
-        let holder = Holder::new(&task, &layers.above, per_day).lowered_by(now);
+        let holder = Holder::new(task, &layers.above, per_day).lowered_by(now);
         let (db, lasts) = (Arc::clone(&self.state.db), installation.policy().taint_lasts());
-        let (_, taint) = db.stands(&task, &Moment::now())?;
-        let standing = Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts));
-        let id = fresh_id("c_")?;
-        let development = installation.policy().development();
-        let reference = TaskRef::of(&task.opening);
-        let recorder = CallRecorder::new(self.log(), reference, id.as_str().into(), name.as_str().into(), development);
-        let recorder = Arc::new(recorder.isolated(&self.isolation).standing(Arc::clone(&standing)));
-        Ok(Calling { broker: self, id, task, layers, scope: Arc::new(scope), name, sha256, recorder, standing })
+        let (_, taint) = db.stands(task, &Moment::now())?;
+        Ok(Arc::new(TaskStanding::new(db, task.clone(), holder, taint, lasts)))
     }
 }
 
@@ -261,7 +275,10 @@ impl Calling<'_> {
                 Verdict::Deny(reason) => return Ok((Admitted::No(Word::Deny, reason), call)),
             };
             match self.reserve(&past, allow.counted(), &begins)? {
-                Reservation::Made => return Ok((Admitted::Yes(allow.reason().clone()), call)),
+                Reservation::Made { log } => {
+                    self.standing.drawn(Unit::Log, log);
+                    return Ok((Admitted::Yes(allow.reason().clone()), call));
+                }
                 Reservation::Spent(whose) => return Ok((Admitted::Spent(whose), call)),
                 Reservation::Ended(life) => return Err(over(life)),
                 Reservation::Stale => {}
@@ -335,7 +352,7 @@ impl Calling<'_> {
             return self.spent(whose);
         }
         let denial = self.denied(word, reason.clone())?;
-        self.recorder.bind().map_err(unrecorded)?;
+        self.recorder.bind_unmade().map_err(unrecorded)?;
         let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
         Ok(self.answer(status, Output::Nothing, &[denial], Duration::ZERO, None))
     }
@@ -361,7 +378,7 @@ impl Calling<'_> {
             }
         };
         self.note_spent(note)?;
-        self.recorder.bind().map_err(unrecorded)?;
+        self.recorder.bind_unmade().map_err(unrecorded)?;
         let told = vec![("limit", Reached::of_budget(whose).json())];
         Ok(CallAnswer { told, ..self.answer(Status::Limit, Output::Nothing, &[], Duration::ZERO, None) })
     }
@@ -418,6 +435,15 @@ impl Calling<'_> {
     /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.
     fn fallen(&self, how: &str, hostile: bool) -> Failure {
         let message = format!("the worker of `{}` ended: {how}", self.name);
+        let event = Event::new(Subject::Worker, "end", &self.name, Time::now())
+            .by(self.task.opening.agent.as_deref(), self.task.opening.owner.as_deref())
+            .note(how)
+            .text("of_task", &self.task.opening.id)
+            .text("of_call", &self.id)
+            .text("taken_as", if hostile { "hostile" } else { "failed" });
+        if let Err(error) = event::note(&self.broker.state.db, &event) {
+            return Failure::from(error).detail(message);
+        }
         let notice = Notice::WorkerEnded(self.name.clone(), hostile);
         let help = notice.help();
         if !hostile {

@@ -1,4 +1,5 @@
-//! What a broker looks after while nobody asks it for anything: what is held for tasks that are over is let go.
+//! What a broker looks after while nobody asks it for anything: what is held for tasks that are over is let go, and that they have
+//! expired is recorded.
 use std::collections::HashSet;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,12 +14,19 @@ const LOOK: Duration = Duration::from_millis(25);
 /// How often tasks are looked at whatever the store says: they expire without a word.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
+/// How often it is recorded which tasks have expired.
+const SWEEP: Duration = Duration::from_secs(10);
+
 impl Broker {
     /// Ends workers and closes directories with the tasks that they belong to, until it is told to stop.
     pub(crate) fn keep_house(&self, stopped: impl Fn() -> bool) {
-        let (mut seen, mut looked) = (None, Instant::now());
+        let (mut seen, mut looked, mut swept) = (None, Instant::now(), Instant::now());
         while !stopped() {
             thread::sleep(LOOK);
+            if swept.elapsed() > SWEEP {
+                swept = Instant::now();
+                self.note_expiries();
+            }
             if self.holders().is_empty() {
                 continue;
             }
@@ -53,5 +61,12 @@ impl Broker {
             holders.extend(workers.tasks());
         }
         holders
+    }
+
+    /// Records which tasks have expired, and what refusals were counted.
+    fn note_expiries(&self) {
+        if let Err(error) = self.state.db.note_expiry(None, &Moment::now()) {
+            tracing::error!(%error, "that tasks have expired could not be recorded");
+        }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) use open::check;
 pub use open::{OpenRequest, OpenedTask};
 pub use passed::{Caller, PassedMounts, proof_name};
 
-use crate::audit::{Log, Mode};
+use crate::audit::{Log, Mode, event};
 use crate::engine::{Cache, Compiler, Loader, Progress};
 use crate::failure::Failure;
 use crate::home::Home;
@@ -40,7 +40,7 @@ use crate::isolation::Isolation;
 use crate::notice::Notice;
 use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
-use crate::state::{Moment, State};
+use crate::state::{LowWater, Moment, State};
 
 /// Whoever holds state, keys and network.
 pub struct Broker {
@@ -60,14 +60,16 @@ pub struct Broker {
     pub memory: Memory,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
+    /// The digest of the policy that this broker has recorded last.
+    noticed: Mutex<Option<[u8; 32]>>,
 }
 
 impl Broker {
     /// A broker of a home.
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
-        let memory = Memory::unbounded();
-        Self { home, state, mode, held: Held::default(), isolation, socket: None, memory, last: Mutex::default() }
+        let (memory, last, noticed) = (Memory::unbounded(), Mutex::default(), Mutex::default());
+        Self { home, state, mode, held: Held::default(), isolation, socket: None, memory, last, noticed }
     }
 
     /// The same with so much memory for all requests.
@@ -88,6 +90,27 @@ impl Broker {
     /// # Errors
     /// As [`Installation::load`].
     pub fn installation(&self) -> Result<Installation, Failure> {
+        let installation = self.load()?;
+        let sha256 = installation.loaded.sha256();
+        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *noticed != Some(sha256) {
+            event::notice_policy(&self.state.db, &installation.config.policy.to_string_lossy(), &sha256)?;
+            *noticed = Some(sha256);
+        }
+        Ok(installation)
+    }
+
+    /// That the home's disk has room for the records of one more call.
+    ///
+    /// # Errors
+    /// [`Exit::Internal`] where it is below the low-water mark.
+    pub(crate) fn has_room(&self, installation: &Installation) -> Result<LowWater, Failure> {
+        let low_water = LowWater::new(self.home.dir(), installation.config.audit);
+        low_water.holds()?;
+        Ok(low_water)
+    }
+
+    pub(super) fn load(&self) -> Result<Installation, Failure> {
         if self.mode == Mode::SingleUser {
             return Installation::load(&self.home);
         }
@@ -127,7 +150,12 @@ impl Broker {
         let task = self.state.db.by_handle(&handle.digest())?.ok_or_else(unknown)?;
         match task.life(&Moment::now()) {
             Life::Open => Ok(task),
-            over_now => Err(over(over_now)),
+            over_now => {
+                if over_now == Life::Expired {
+                    self.state.db.note_expiry(Some(&task.opening.id), &Moment::now())?;
+                }
+                Err(over(over_now))
+            }
         }
     }
 }

@@ -26,7 +26,15 @@ impl Broker {
     /// # Errors
     /// Where the policy lets it be narrowed no further, the time is longer than the parent's, or the grant does not load.
     pub fn narrow(&self, parent: &Task, request: NarrowRequest) -> Result<OpenedTask, Failure> {
+        let Task { opening, .. } = parent;
+        let agent = opening.agent.as_deref().unwrap_or_default();
+        let refused = |failure: &Failure| self.opening_refused(agent, &opening.kind, Some(&opening.id), failure);
+        self.try_narrow(parent, request).inspect_err(refused)
+    }
+
+    fn try_narrow(&self, parent: &Task, request: NarrowRequest) -> Result<OpenedTask, Failure> {
         let installation = self.installation()?;
+        self.has_room(&installation)?;
         let depth = parent.opening.kin.as_ref().map_or(0, |kin| kin.depth) + 1;
         let kind = &parent.opening.kind;
         let task_type = installation.policy().types().find(|(name, _)| name == kind).map(|(_, task_type)| task_type);
@@ -66,7 +74,9 @@ impl Broker {
         let mut layers = self.layers(parent, &installation)?;
         layers.terms.grants.extend(given(&task));
         installation.scope(None, &layers.terms).map_err(|failure| failure.or_notice(Notice::UnfitGrant))?;
-        opened(self.state.db.create(&task, &tasks::Terms::default())?, &task)?;
+        let per_day = task_type.map(|task_type| task_type.per_day()).unwrap_or_default();
+        let terms = tasks::Terms { per_day, ..tasks::Terms::default() };
+        opened(self.state.db.create(&task, &terms)?, &task)?;
         // What its mounts leave out was told when the task was opened.
         Ok(OpenedTask { id: task.id, handle, expires: task.expires, unreachable: Vec::new() })
     }

@@ -10,14 +10,21 @@ use toolward_manifests::{Budget, Grant, Refused, RefusedPart, Source, TaskTerms}
 use super::held::Room;
 use super::passed::open_root;
 use super::{Broker, over};
+use crate::audit::Mode;
 use crate::failure::{Exit, Failure};
 use crate::identity::{self, OpenedBy};
 use crate::installation::{Given, Installation, Terms};
 use crate::mountinfo;
 use crate::notice::{Notice, Part};
-use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, Tasks};
-use crate::state::{Moment, Time, fresh_id};
+use crate::state::agents::Agents;
+use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, RefusedOpening, Tasks};
+use crate::state::{Moment, Time, fresh_id, size_text};
 use crate::tool::unloadable;
+
+/// The longest grant, in bytes: as many rules as anybody reads.
+const MAX_GRANT_BYTES: usize = 256 << 10;
+/// The longest name of one, in bytes, as file systems have it.
+const MAX_GRANT_NAME: usize = 255;
 
 const HELP: &str = "the policy says which agent may open which type of task, and with what";
 
@@ -63,7 +70,29 @@ impl Broker {
     /// # Errors
     /// Where the policy does not let this agent have it.
     pub fn open(&self, request: OpenRequest) -> Result<OpenedTask, Failure> {
+        let (agent, kind) = (request.agent.clone(), request.kind.clone());
+        self.try_open(request).inspect_err(|failure| self.opening_refused(&agent, &kind, None, failure))
+    }
+
+    /// Records that an opening was refused. That this fails does not open anything.
+    pub(crate) fn opening_refused(&self, agent: &str, kind: &str, parent: Option<&str>, failure: &Failure) {
+        if !matches!(failure.exit, Exit::Denied | Exit::Limit) {
+            return;
+        }
+        let in_store = || self.state.db.agent(agent).is_ok_and(|found| found.is_some());
+        let in_policy =
+            || self.load().is_ok_and(|installation| installation.policy().agents().any(|name| name == agent));
+        // Who is not in a service's store cannot have proved who it is.
+        let known = parent.is_some() || in_store() || (self.mode == Mode::SingleUser && in_policy());
+        let refused = RefusedOpening { agent: known.then_some(agent), kind, parent, why: &failure.message };
+        if let Err(error) = self.state.db.note_refused_opening(&refused, Time::now()) {
+            tracing::error!(%error, "that an opening was refused could not be recorded");
+        }
+    }
+
+    fn try_open(&self, request: OpenRequest) -> Result<OpenedTask, Failure> {
         let installation = self.installation()?;
+        self.has_room(&installation)?;
         let OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held } = request;
         let quotas = installation.config.quotas;
         let terms = check(&installation, &agent, &kind, ttl, &mounts, &parameters)?;
@@ -100,6 +129,7 @@ impl Broker {
             texts,
             open: terms.open_tasks.or(quota(quotas.open_tasks)),
             per_hour: terms.tasks_per_hour.or(quota(quotas.tasks_per_hour)),
+            per_day: terms.per_day,
         };
         opened(self.state.db.create(&task, &terms)?, &task)?;
         room.hold(&task.id, held);
@@ -212,6 +242,12 @@ pub(super) fn resolve(under: &str, policy: &Path) -> Result<PathBuf, Failure> {
 /// What a grant lets a task use up.
 pub(super) fn budget_of(grant: Option<&Source>) -> Result<Budget, Failure> {
     let Some(source) = grant else { return Ok(Budget::default()) };
+    // It is kept with the task.
+    if source.text.len() > MAX_GRANT_BYTES || source.name.len() > MAX_GRANT_NAME {
+        let message = format!("a grant has at most {} KiB and a name of {MAX_GRANT_NAME} bytes", MAX_GRANT_BYTES >> 10);
+        let failure = Failure::usage(message.clone()).notice(Notice::BadGrant(message, None));
+        return Err(failure.help("what holds for many tasks belongs into the policy"));
+    }
     Grant::parse(source).map(|grant| grant.budget()).map_err(|diagnostics| {
         let failure = unloadable(&diagnostics, source);
         let (message, detail) = (failure.message.clone(), failure.detail.clone());
@@ -254,6 +290,15 @@ pub(super) fn opened(opened: Opened, task: &NewTask) -> Result<(), Failure> {
         ),
         Opened::TreeFull(most) => {
             limit(format!("there are {most} tasks in this tree, and no more may be"), Notice::TreeFull)
+        }
+        Opened::LogFull(most) => {
+            let message = format!(
+                "what is kept of the tasks and calls of the agent `{agent}` has reached {} today",
+                size_text(most)
+            );
+            Err(Failure::new(Exit::Limit, message)
+                .help("`budget_per_day.log` in the policy's type says how much it may be")
+                .notice(Notice::LogFull))
         }
         Opened::ParentOver(life) => Err(over(life)),
     }

@@ -11,7 +11,7 @@ use super::TaskStanding;
 use crate::audit::{Log, NewRecord, TaskRef, Witness};
 use crate::isolation::Isolation;
 use crate::state::tasks::{self, Life};
-use crate::state::{Error, Moment, Time};
+use crate::state::{Error, LowWater, Moment, Time};
 
 /// As many records as are held before a thread of their own commits them, while the call goes on.
 const BATCH: usize = 512;
@@ -48,6 +48,8 @@ pub struct CallRecorder {
     isolation: Option<(Arc<str>, Witness)>,
     /// The task in the store, with its budgets; a `run` has none.
     standing: Option<Arc<TaskStanding>>,
+    /// Below which mark of the disk nothing more is recorded of the call's accesses.
+    low_water: Option<LowWater>,
     held: Mutex<Held>,
 }
 
@@ -58,7 +60,17 @@ impl CallRecorder {
     /// For one call of a tool in a task.
     #[must_use]
     pub fn new(log: Log, task: TaskRef, call: Arc<str>, tool: Arc<str>, development: bool) -> Self {
-        Self { log, task, call, tool, development, isolation: None, standing: None, held: Mutex::default() }
+        Self {
+            log,
+            task,
+            call,
+            tool,
+            development,
+            isolation: None,
+            standing: None,
+            low_water: None,
+            held: Mutex::default(),
+        }
     }
 
     /// The same for a task of the store: no effect is intended once it is over, or that its budget has no room for.
@@ -75,6 +87,39 @@ impl CallRecorder {
             Isolation::Worker(_) => Witness::Worker,
         };
         Self { isolation: Some((isolation.to_string().into(), counted_by)), ..self }
+    }
+
+    /// The same while the home's disk has room: below its low-water mark no more is recorded of what the guest does.
+    #[must_use]
+    pub fn while_room(self, low_water: LowWater) -> Self {
+        Self { low_water: Some(low_water), ..self }
+    }
+
+    /// Commits the record of a call that was not made. Its bytes are its task's; where that has none left, such calls are
+    /// counted alone, so that refusals do not fill the disk.
+    ///
+    /// # Errors
+    /// As [`CallRecorder::bind`].
+    pub(crate) fn bind_unmade(&self) -> Result<(), RecordError> {
+        let Some(standing) = &self.standing else { return self.bind() };
+        let mut held = self.held();
+        held.settle()?;
+        let bytes = held.records.iter().map(|record| record.entry.recorded_bytes()).sum();
+        let task = &standing.task().opening.id;
+        self.log.db().write(|tx| {
+            let drawn = tasks::draw(tx, standing.holder(), Unit::Log, bytes, bytes)?;
+            if drawn.is_ok() || tasks::is_first_unrecorded(tx, task)? {
+                self.log.append_in(tx, &self.task, &held.records)?;
+            }
+            Ok(())
+        })?;
+        held.records.clear();
+        Ok(())
+    }
+
+    /// Whether there is room for more records of the guest's accesses.
+    fn has_room(&self) -> Result<(), RecordError> {
+        Ok(self.low_water.as_ref().map_or(Ok(()), LowWater::holds)?)
     }
 
     /// Commits all that is held: before this the call's result must not leave.
@@ -124,6 +169,8 @@ impl CallRecorder {
             return Ok(());
         }
         held.settle()?;
+        // The records themselves are kept: of what was done already.
+        let room = self.has_room();
         let (log, task, records) = (self.log.clone(), self.task.clone(), std::mem::take(&mut held.records));
         let records = Arc::new(records);
         let write = move || Ok(log.append(&task, &records).map(|_| ())?);
@@ -132,11 +179,12 @@ impl CallRecorder {
             // Where no thread can be started, the call waits for it.
             Err(_) => held.lost = write().err(),
         }
-        Ok(())
+        room
     }
 
     /// Commits what is held and then intents, with what their effect takes; answers the `seq`s of the intents.
     fn commit(&self, intents: Vec<NewRecord>, takes: &[(Unit, u64)]) -> Result<Vec<u64>, NotIntended> {
+        self.has_room()?;
         let mut held = self.held();
         held.settle()?;
         let before = held.records.len();

@@ -64,6 +64,13 @@ impl TaskStanding {
         &self.holder
     }
 
+    /// Counts as drawn what the reservation of the call drew.
+    pub fn drawn(&self, unit: Unit, amount: u64) {
+        let mut credit = self.credit();
+        let have = credit.entry(unit).or_default();
+        *have = have.saturating_add(amount);
+    }
+
     /// Takes what was drawn and not used, to be given back.
     #[must_use]
     pub fn unused(&self) -> Vec<(Unit, u64)> {
@@ -121,7 +128,7 @@ fn at_once(unit: Unit) -> u64 {
     match unit {
         Unit::Calls | Unit::Requests | Unit::Prompts => 1,
         Unit::HostCalls => 64,
-        Unit::Sent | Unit::Written => 256 << 10,
+        Unit::Sent | Unit::Written | Unit::Log => 256 << 10,
         // Microseconds.
         Unit::Cpu => 100_000,
     }

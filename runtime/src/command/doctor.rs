@@ -9,6 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::installation::Installation;
 use crate::isolation::Isolation;
 use crate::prerequisites::{self, Prerequisite};
+use crate::state::size_text;
 use crate::walls::{Enforced, Level};
 
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,7 @@ pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
         wasm_target(),
         clock(),
         store(cx),
+        log(cx),
     ]);
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
@@ -55,7 +57,7 @@ pub(super) fn run(_: &Args, cx: &Context) -> Result<Exit, Failure> {
         findings,
     };
     cx.print(&report, &report)?;
-    let needed = ["openat2", "procfs", "memfd", "worker", "policy", "store"];
+    let needed = ["openat2", "procfs", "memfd", "worker", "policy", "store", "log"];
     let holds = report.findings.iter().all(|finding| finding.ok || !needed.contains(&finding.what));
     Ok(if holds { Exit::Done } else { Exit::Internal })
 }
@@ -177,4 +179,32 @@ fn store(cx: &Context) -> Finding {
         (true, format!("{dir} does not exist yet; `toolward init` makes it"))
     };
     Finding { what: "store", ok, detail }
+}
+
+/// How much the log takes, and whether there is room for more of it.
+fn log(cx: &Context) -> Finding {
+    let (ok, detail) = if cx.home.dir().exists() {
+        match log_size(cx) {
+            Ok((size, left, mark)) => {
+                let mib = |bytes: u64| bytes >> 20;
+                let told = format!("{} MiB, {} MiB left on its disk", mib(size), mib(left));
+                let mark_told = format!("the low-water mark is {}", size_text(mark));
+                match left >= mark {
+                    true => (true, format!("{told}; {mark_told}")),
+                    false => (false, format!("{told}; {mark_told}: only what the operator does is recorded")),
+                }
+            }
+            Err(failure) => (false, failure.message),
+        }
+    } else {
+        (true, "none yet".to_owned())
+    };
+    Finding { what: "log", ok, detail }
+}
+
+/// The bytes of the store, what is left on its disk, and the low-water mark.
+fn log_size(cx: &Context) -> Result<(u64, u64, u64), Failure> {
+    let low_water = cx.home.low_water()?;
+    let size = |name: &str| std::fs::metadata(cx.home.dir().join(name)).map_or(0, |metadata| metadata.len());
+    Ok((size("state.db") + size("state.db-wal"), low_water.left()?, low_water.mark()))
 }

@@ -73,6 +73,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let scope = scope(args, tool.as_ref())?;
     let environment = scope.environment_with(&mounts::by_name("--env", &args.env)?).map_err(Failure::usage)?;
     let state = cx.open_or_create_state()?;
+    let low_water = cx.home.low_water()?;
+    low_water.holds()?;
     let loader = cx.loader(&state)?;
     let component = Component::open(&args.component, loader.cache())?;
     if let Some(tool) = &tool {
@@ -110,7 +112,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
     let task = TaskRef::of_nobody(&fresh_id("t_")?);
     let log = Log::new(&state, Mode::SingleUser);
     let recorder = CallRecorder::new(log, task, fresh_id("c_")?.into(), name.as_str().into(), true);
-    let recorder = Arc::new(recorder.isolated(&isolation));
+    let recorder = Arc::new(recorder.isolated(&isolation).while_room(low_water));
     let invocation = Invocation {
         program,
         scope: Arc::new(scope),

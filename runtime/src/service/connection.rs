@@ -235,10 +235,14 @@ impl Connection {
         let challenge = self.challenge.take().ok_or(Notice::NoChallenge)?;
         let grant_sha256 = grant.as_ref().map(|grant| Sha256::digest(&grant.text).into());
         let asked = Opening { agent, kind, ttl, mounts, set, grant_sha256 };
-        let opened_by = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge)?.to_string();
+        let refused = |failure: &Failure| self.broker.opening_refused(&asked.agent, &asked.kind, None, failure);
+        let proved = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge);
+        let opened_by = proved.inspect_err(refused)?.to_string();
         self.place.prove(&asked.agent)?;
         let caller = Caller { uid: self.uid, nonce: challenge.nonce };
-        let PassedMounts { mounts, hosts, held } = self.broker.passed(&asked, descriptors, caller)?;
+        let passed = self.broker.passed(&asked, descriptors, caller);
+        let PassedMounts { mounts, hosts, held } =
+            passed.map_err(|failure| failure.or_notice(Notice::NotAllowed(Part::Mount(guests_of(&asked)))))?;
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let request = OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held };
         self.broker.open(request).map(|task| opened(&task))
@@ -286,6 +290,11 @@ async fn gone(stream: UnixStream) {
         // Nobody can tell: then the call goes on to its own end.
         Err(_) => std::future::pending().await,
     }
+}
+
+/// Where the mounts that are asked for lie, for the agent that asks.
+fn guests_of(asked: &Opening) -> String {
+    asked.mounts.iter().map(|(guest, ..)| guest.as_str()).collect::<Vec<_>>().join("`, `")
 }
 
 fn opened(task: &OpenedTask) -> Answer {

@@ -128,6 +128,17 @@ impl Db {
         work(&tx)
     }
 
+    /// Gives the room of what was deleted back to the file system. Nobody else writes meanwhile.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be done now, as where others are at it, or the disk has no room for a copy.
+    pub fn shrink(&self) -> Result<(), Error> {
+        let mut open = self.lock();
+        open.connection.execute_batch("VACUUM")?;
+        let Open { connection, wal } = &mut *open;
+        wal.empty(connection)
+    }
+
     /// A number that changes whenever another process or connection has committed something.
     ///
     /// # Errors

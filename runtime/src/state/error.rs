@@ -32,6 +32,14 @@ pub enum Error {
     /// No room is left.
     #[error("the store cannot grow: the disk is full, or a quota or file size limit was reached")]
     Full,
+    /// So little room is left on the disk that only what the operator does is recorded.
+    #[error("the home's disk has {} MiB left, less than its low-water mark of {}", left >> 20, super::size_text(*mark))]
+    LowWater {
+        /// What is left, in bytes.
+        left: u64,
+        /// The mark, in bytes.
+        mark: u64,
+    },
     /// The store cannot be written by this user, or lies on a read-only file system.
     #[error("the store cannot be written: it, its directory or its file system is read-only or another user's")]
     ReadOnly,
@@ -82,6 +90,9 @@ impl Error {
             Self::Version { .. } => Some("use the version of toolward that made this store; nothing was changed"),
             Self::Locked => Some("wait for the other process, or end it"),
             Self::Full => Some("make room; until then every access is denied"),
+            Self::LowWater { .. } => Some(
+                "make room, or move tasks that are over to a file with `toolward audit archive`; until then only what the operator does is recorded",
+            ),
             Self::ReadOnly => Some("the home must belong to the user who runs toolward"),
             Self::Damaged(_) => Some("keep a copy, then look with `toolward audit verify`"),
             Self::Key { .. } => Some("only its owner may read a key: `chmod 600`; a lost one cannot be made again"),

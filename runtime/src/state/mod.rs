@@ -4,8 +4,10 @@ mod db;
 mod error;
 mod ids;
 mod keys;
+mod local;
 mod moment;
 pub(crate) mod private;
+mod room;
 mod schema;
 pub mod tasks;
 mod time;
@@ -18,7 +20,10 @@ pub use db::{Db, Durability};
 pub use error::Error;
 pub use ids::fresh_id;
 pub use keys::{Keys, PublicKey, SecretKey, SigningKey};
+pub use local::LocalClock;
 pub use moment::{Moment, SinceBoot};
+pub(crate) use room::size_text;
+pub use room::{AuditConfig, LowWater};
 pub use time::Time;
 
 /// Everything that a home keeps: its store and its keys.

@@ -7,7 +7,12 @@ use super::Error;
 pub(super) const APPLICATION: i64 = 0x546c_7764;
 
 /// The steps from an empty file to this version, in order: step `n` leads to `user_version` `n + 1`.
-const STEPS: &[&str] = &[VERSION_1, VERSION_2, include_str!("schema/history.sql")];
+const STEPS: &[&str] = &[VERSION_1, VERSION_2, HISTORY, RECORD];
+
+/// What tasks did before, by layer and SHA-256.
+const HISTORY: &str = include_str!("schema/history.sql");
+/// The installation's own chain, what refusals are folded into, and what was archived.
+const RECORD: &str = include_str!("schema/record.sql");
 
 const VERSION_1: &str = "
 -- The log. `n` is the order of the whole store; a batch is a run of consecutive `n`.

@@ -30,6 +30,17 @@ impl Time {
         self.0
     }
 
+    /// Reads what [`fmt::Display`] writes; `None` where it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
+        let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+        let (hour, minute, second, micros) = (number(11..13)?, number(14..16)?, number(17..19)?, number(20..26)?);
+        let seconds = days(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+        let time = Self(seconds.checked_mul(MICROS)?.checked_add(micros)?);
+        (time.to_string() == text).then_some(time)
+    }
+
     /// How long from `earlier` to this; nothing where it is the other way round.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -69,6 +80,16 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// The day since 1970 of a date, the other way round.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let of_era = year.rem_euclid(400);
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let of_year = (153 * shifted + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
 #[cfg(test)]
 mod tests {
     use super::Time;
@@ -83,6 +104,7 @@ mod tests {
             (-1, "1969-12-31T23:59:59.999999Z"),
         ] {
             assert_eq!(Time::from_micros(micros).to_string(), text);
+            assert_eq!(Time::parse(text), Some(Time::from_micros(micros)));
         }
     }
 }

@@ -47,6 +47,11 @@ impl Wal {
         }
     }
 
+    /// Copies all of it into the store now.
+    pub(super) fn empty(&mut self, connection: &mut Connection) -> Result<(), Error> {
+        if copy(connection)? { Ok(()) } else { Err(Error::Locked) }
+    }
+
     fn size(&self) -> u64 {
         fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
     }

@@ -27,11 +27,11 @@ fn a_home_that_is_not_there_says_so_and_is_not_made() {
 
 #[test]
 fn a_store_of_another_version_says_so_and_is_not_changed() {
-    for version in [0, 3, 99] {
+    for version in [0, 99] {
         let world = World::with_log();
         world.sql(&format!("PRAGMA user_version = {version}; PRAGMA wal_checkpoint(TRUNCATE)"));
         let before = fs::read(world.state.db.path()).unwrap();
-        assert!(matches!(open(&world).unwrap_err(), Error::Version { found, known: 2 } if found == version));
+        assert!(matches!(open(&world).unwrap_err(), Error::Version { found, .. } if found == version));
         let error = State::create(&world.home(), Durability::Process).unwrap_err();
         assert!(matches!(error, Error::Version { found, .. } if found == version));
         assert!(before == fs::read(world.state.db.path()).unwrap());

@@ -6,7 +6,7 @@ use toolward::state::{Durability, State};
 use toolward_manifests::scope::Witnesses;
 use toolward_manifests::{Budget, Unit};
 
-use crate::tasks::{narrowed, new_task, now, opened, past, reserve, task};
+use crate::tasks::{MADE, narrowed, new_task, now, opened, past, reserve, task};
 use crate::world::World;
 
 fn spent(world: &World, id: &str, unit: Unit) -> u64 {
@@ -42,7 +42,7 @@ fn calls_at_once_never_exceed_the_budget() {
         let calls: Vec<_> = calls.collect();
         calls.into_iter().map(|call| call.join().unwrap()).collect::<Vec<_>>()
     });
-    assert_eq!(made.iter().filter(|made| **made == Reservation::Made).count(), 3);
+    assert_eq!(made.iter().filter(|made| matches!(made, Reservation::Made { .. })).count(), 3);
     let refused = Reservation::Spent(Unspent::Task(Unit::Calls, 3));
     assert_eq!(made.iter().filter(|made| **made == refused).count(), 9);
     assert_eq!(world.state.db.by_id("t_1").unwrap().unwrap().calls_used, 3);
@@ -59,11 +59,11 @@ fn what_a_child_uses_up_is_used_up_of_every_task_above_it() {
     assert_eq!(narrowed(&world, &root, "t_3", Budget::default()), Opened::Yes);
     let (child, sibling) = (task(&world, "t_2"), task(&world, "t_3"));
     for _ in 0..2 {
-        assert_eq!(reserve(&world, &child, &[], &past(&world, &child), &now()), Reservation::Made);
+        assert_eq!(reserve(&world, &child, &[], &past(&world, &child), &now()), MADE);
     }
     let own = Reservation::Spent(Unspent::Task(Unit::Calls, 2));
     assert_eq!(reserve(&world, &child, &[], &past(&world, &child), &now()), own);
-    assert_eq!(reserve(&world, &sibling, &[], &past(&world, &sibling), &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &sibling, &[], &past(&world, &sibling), &now()), MADE);
     let above = Reservation::Spent(Unspent::Task(Unit::Calls, 3));
     assert_eq!(reserve(&world, &sibling, &[], &past(&world, &sibling), &now()), above);
     assert_eq!([spent(&world, "t_1", Unit::Calls), spent(&world, "t_2", Unit::Calls)], [3, 2]);

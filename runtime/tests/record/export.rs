@@ -15,7 +15,7 @@ fn an_export_of_everything_or_of_a_task_or_of_a_call_holds() {
     assert!(report.open_intents.is_empty());
     let task = Choice { task: Some("t_b".into()), ..Choice::default() };
     let report = world.verify_export(&world.export(&task)).unwrap();
-    assert_eq!((report.records, report.tasks, report.ledger, report.part), (2, 1, 5, false));
+    assert_eq!((report.records, report.tasks, report.ledger, report.part), (2, 1, 6, false));
     let call = Choice { call: Some("c_1".into()), ..Choice::default() };
     assert!(world.verify_export(&world.export(&call)).unwrap().part);
 }

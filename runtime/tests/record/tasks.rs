@@ -11,6 +11,9 @@ use toolward_manifests::{Budget, Source};
 
 use crate::world::World;
 
+/// A call that counts as made, of a task whose log nothing bounds.
+pub(crate) const MADE: Reservation = Reservation::Made { log: 0 };
+
 pub(crate) fn new_task(id: &str, handle: &Handle) -> NewTask {
     NewTask {
         id: id.into(),
@@ -125,7 +128,7 @@ fn a_task_whose_time_is_over_makes_no_call() {
     let task = task(&world, "t_1");
     let (expiry, none) = (task.opening.expires.micros(), past(&world, &task));
     assert_eq!(reserve(&world, &task, &[], &none, &at(expiry)), Reservation::Ended(Life::Expired));
-    assert_eq!(reserve(&world, &task, &[], &none, &at(expiry - 1)), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[], &none, &at(expiry - 1)), MADE);
     assert_eq!(world.state.db.end("t_1", End::Revoked, &at(expiry)).unwrap(), Some(Life::Expired));
 }
 
@@ -170,12 +173,12 @@ fn a_call_decided_on_a_history_that_another_call_changed_is_decided_again() {
     let task = task(&world, "t_1");
     let (rule, other) = (rule(LayerId([255; 32]), 1), rule(LayerId([4; 32]), 1));
     let seen = past(&world, &task);
-    assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), MADE);
     assert_eq!(reserve(&world, &task, &[rule], &seen, &now()), Reservation::Stale);
-    assert_eq!(reserve(&world, &task, &[other], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[other], &seen, &now()), MADE);
     let seen = past(&world, &task);
     assert_eq!(seen.history.uses, BTreeMap::from([(rule, 1), (other, 1)]));
-    assert_eq!(reserve(&world, &task, &[rule, other], &seen, &now()), Reservation::Made);
+    assert_eq!(reserve(&world, &task, &[rule, other], &seen, &now()), MADE);
     assert_eq!(past(&world, &task).history.uses, BTreeMap::from([(rule, 2), (other, 2)]));
 }
 
@@ -208,7 +211,7 @@ fn a_tree_shares_taint_and_what_it_did_before() {
         decided_on: &seen,
         now: &now(),
     };
-    assert_eq!(world.state.db.reserve_call(&wanted).unwrap(), Reservation::Made);
+    assert_eq!(world.state.db.reserve_call(&wanted).unwrap(), MADE);
     let marks = BTreeMap::from([(mark, Marked { began: true, succeeded: false })]);
     assert_eq!(past(&world, &one).history, History { marks, ..History::default() });
 }

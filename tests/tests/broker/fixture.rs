@@ -93,9 +93,10 @@ impl Broker {
         self.open("coder").exits(0).result().to_owned()
     }
 
-    /// The log, by its operator.
+    /// The log of tasks, by its operator.
     pub(crate) fn records(&self) -> Vec<Value> {
         self.installation.run(&["audit", "verify"]).exits(0);
-        self.installation.run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines()
+        let all = self.installation.run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines();
+        all.into_iter().filter(|record| record["task"] != "installation").collect()
     }
 }

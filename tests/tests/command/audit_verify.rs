@@ -190,9 +190,10 @@ fn an_old_store_put_back() {
 /// A cut copy that was signed before the checkpoint is older than it says it is; one made after holds.
 #[test]
 fn a_copy_and_a_checkpoint() {
-    let copied = copied();
+    let mut copied = copied();
     let path = copied.installation.path("checkpoints");
     copied.installation.run(&["audit", "checkpoint", "--to", path.to_str().unwrap()]).exits(0);
+    copied.export = copied.installation.run(&["audit", "export"]).exits(0).0.stdout.clone();
     let options = ["--key", &copied.key, "--checkpoint", path.to_str().unwrap()];
     copied.elsewhere(&copied.export, &options).exits(0).says("checkpoints reach");
     // A checkpoint that was forged counts for nothing.

@@ -129,3 +129,51 @@ fn a_limit_is_recorded() {
     let said = installation.run(&["audit", "show", call]);
     said.exits(0).says("failed").says("time");
 }
+
+/// The bytes of a call's records are limited, and the record of the call itself is there all the same.
+#[test]
+fn log() {
+    let installation = with(hostile("log_bytes_flood"), "log = \"64KiB\"");
+    let answer = installation.open("work").call("greedy", &json!({})).answers("limit");
+    let records = installation.run(&["audit", "show", answer["call"].as_str().unwrap(), "--json"]).exits(0).json();
+    let records = records.as_array().unwrap();
+    let bytes: usize = records.iter().map(|record| record.to_string().len()).sum();
+    assert!(records.len() > 3 && bytes <= 64 << 10, "{} records, {bytes} bytes", records.len());
+    assert_eq!(records.last().unwrap()["error"], "the limit `log` was reached");
+}
+
+/// What all records of a task take is a budget of its own; once it is spent, calls that are refused are counted, not recorded.
+#[test]
+fn log_of_a_task() {
+    let policy = POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { log = \"20KiB\" }");
+    let installation = three_tools().policy(&policy);
+    let task = installation.open("work");
+    let good = || task.call("good", &json!({})).json()["status"].as_str().unwrap().to_owned();
+    let ok = (0..40).take_while(|_| good() == "ok").count();
+    assert!((10..=20).contains(&ok), "{ok} calls");
+    let records = || {
+        let all = installation.run(&["audit", "list", "--json", "--last", "1000", "--kind", "tools"]).json();
+        all.as_array().unwrap().len()
+    };
+    let before = records();
+    for _ in 0..10 {
+        assert_eq!(good(), "limit");
+    }
+    assert!(records() <= before + 1, "{} records after {before}", records());
+    task.run(&["task", "close"]).exits(0);
+    let ended = installation.run(&["audit", "list", "--json", "--kind", "task", "--last", "1"]).json();
+    assert!(ended[0]["unrecorded_calls"].as_u64().is_some_and(|calls| calls >= 9), "{ended}");
+    installation.run(&["audit", "verify"]).exits(0);
+}
+
+/// And of an agent in a day, whichever tasks it opens.
+#[test]
+fn log_of_an_agents_day() {
+    let policy = POLICY.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget_per_day = { log = \"32KiB\" }");
+    let installation = three_tools().policy(&policy);
+    let mount = installation.mount("/repo", "repo");
+    let open = ["task", "open", "--agent", "coder", "--type", "work", "--mount", &mount];
+    let opened = (0..40).take_while(|_| installation.run(&open).0.code == Some(0)).count();
+    assert!((4..=16).contains(&opened), "{opened} tasks");
+    installation.run(&open).fails(5, "has reached 32KiB today");
+}

@@ -20,7 +20,7 @@ fn in_process() -> Installation {
 fn records(installation: &Installation) -> Vec<Value> {
     installation.open("work").call("read", &json!({"path": "/repo/README.md"})).answers("ok");
     let records = installation.run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines();
-    records.into_iter().filter(|record| record["seq"].is_number()).collect()
+    records.into_iter().filter(|record| record["seq"].is_number() && record["task"] != "installation").collect()
 }
 
 /// What `doctor` says of this machine.

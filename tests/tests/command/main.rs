@@ -7,6 +7,7 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
+mod installation_chain;
 mod isolation;
 mod task_life;
 mod task_open;
@@ -16,6 +17,7 @@ mod at_once;
 mod budgets;
 mod collisions;
 mod handles;
+mod low_water;
 mod narrow;
 mod order;
 mod parameters_break_out;
@@ -48,8 +50,10 @@ mod tool_new;
 mod typed;
 mod typed_show;
 
+mod audit_archive;
 mod audit_export;
 mod audit_follow;
+mod audit_list;
 mod audit_show;
 mod audit_verify;
 

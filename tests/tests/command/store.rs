@@ -13,6 +13,9 @@ const EDIT: &str = r#"{"path": "/repo/README.md", "old": "A repository", "new": 
 
 fn installation() -> Installation {
     let installation = Installation::with_a_cache_of_its_own().policy(POLICY).shipped("edit").shipped("read");
+    // Without a low-water mark: what is tested here is what is beyond it.
+    let config = format!("{}\n[audit]\nlow_water = \"0B\"\n", installation.text("home/config.toml"));
+    installation.write("home/config.toml", config);
     let task = installation.open("work");
     task.call("read", &json!({"path": "/repo/README.md"})).answers("ok");
     task.call_with("edit", r#"{"path": "/repo/src/main.rs", "old": "main", "new": "start"}"#).answers("ok");

@@ -25,6 +25,9 @@ fn a_disk_that_becomes_full() {
     for room in [0, 16, 200] {
         // The cache of a call is its own too: what is copied to the small file system is no link.
         let installation = with_tools(Installation::with_a_cache_of_its_own());
+        // Without a low-water mark: what is tested here is what is beyond it.
+        let config = format!("{}\n[audit]\nlow_water = \"0B\"\n", installation.text("home/config.toml"));
+        installation.write("home/config.toml", config);
         let task = installation.open("work");
         task.call("good", &json!({})).answers("ok");
         task.call("writer", &json!({"name": "warm"})).answers("ok");

@@ -48,6 +48,21 @@ pub(crate) fn record_flood() {
     assert!((500..=520).contains(&records), "{records} records: {outcome}");
 }
 
+/// The bytes of a call's records are limited, and so is each text in one; the record of the call itself always fits.
+#[test]
+pub(crate) fn log_bytes_flood() {
+    let outcome = World::new().limits("log = \"1MiB\"\n").run("log_bytes_flood");
+    outcome.exits(124).ended_within(SOON).changed_nothing();
+    let records = outcome.records();
+    let bytes: usize = records.iter().map(|record| record.line().len()).sum();
+    assert!(records.len() > 100 && bytes <= 1 << 20, "{} records of {bytes} bytes: {outcome}", records.len());
+    let last = records.last().unwrap();
+    assert_eq!(
+        (last.access(), last.text("error")),
+        ("tools call log_bytes_flood".to_owned(), "the limit `log` was reached")
+    );
+}
+
 /// Memory is limited: a polite request is refused, and a trap after a refused growth counts as the limit.
 #[test]
 pub(crate) fn memory_flood() {

@@ -2,6 +2,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::OpenIntent;
+use crate::audit::INSTALLATION;
 use crate::audit::chain::{self, GENESIS, Hash};
 use crate::audit::view::View;
 
@@ -11,6 +12,8 @@ pub(super) struct Chain {
     pub(super) seq: u64,
     pub(super) hash: Hash,
     intents: BTreeSet<u64>,
+    /// Whether its first records are not there: then an intent may be among them.
+    resumed: bool,
 }
 
 /// All tasks' chains so far.
@@ -42,17 +45,28 @@ impl Chains {
         }
         let view = View::parse(body).ok_or("this is not a record")?;
         let gaps = self.gaps;
-        let before = Chain { seq: 0, hash: GENESIS, intents: BTreeSet::new() };
+        let before = Chain { seq: 0, hash: GENESIS, intents: BTreeSet::new(), resumed: false };
         let chain = self.tasks.entry(view.task.clone().into_owned()).or_insert(before);
         chain.follow(&view, hash, gaps)?;
         Ok(Link { task: view.task.into_owned(), seq: view.seq, batch: view.batch, hash })
+    }
+
+    /// Has a task's chain go on after a record that is not there.
+    pub(super) fn resume(&mut self, task: &str, seq: u64, hash: Hash) {
+        self.tasks.insert(task.to_owned(), Chain { seq, hash, intents: BTreeSet::new(), resumed: true });
     }
 
     pub(super) fn get(&self, task: &str) -> Option<&Chain> {
         self.tasks.get(task)
     }
 
+    /// How many tasks there are beside the installation itself.
     pub(super) fn len(&self) -> usize {
+        self.tasks.len() - usize::from(self.tasks.contains_key(INSTALLATION))
+    }
+
+    /// How many chains there are.
+    pub(super) fn count(&self) -> usize {
         self.tasks.len()
     }
 
@@ -80,7 +94,7 @@ impl Chain {
             return Err("the record does not follow the one before it".into());
         }
         match view.intent {
-            Some(intent) if !self.intents.remove(&intent) && !gaps => {
+            Some(intent) if !self.intents.remove(&intent) && !gaps && !self.resumed => {
                 return Err(format!("it completes seq {intent}, which is no open intent"));
             }
             _ if view.outcome == "intent" => drop(self.intents.insert(view.seq)),

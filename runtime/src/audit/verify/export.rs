@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use super::chains::{Chains, Link};
 use super::ledger::{Checkpoints, Ledger};
 use super::{Bad, Report, Stop};
-use crate::audit::chain::{Hash, LedgerEntry};
-use crate::audit::heads::{self, CALL, Head, Heads};
+use crate::audit::chain::{GENESIS, Hash, LedgerEntry};
+use crate::audit::heads::{self, ARCHIVE, CALL, Head, Heads};
 use crate::audit::sealed;
 use crate::failure::Failure;
 use crate::state::PublicKey;
@@ -22,9 +22,13 @@ pub fn verify_export(
     key: &PublicKey,
     checkpoints: &Checkpoints,
 ) -> Result<Report, Stop> {
-    let part = last_line(&mut input).map_err(unreadable)?.is_some_and(|last| last.of == CALL);
+    let last = last_line(&mut input).map_err(unreadable)?;
+    let part = last.as_ref().is_some_and(|last| last.of == CALL);
     let mut reader = Reader { input, line: 0 };
     let mut above = Above { chains: Chains::new(part), ..Above::default() };
+    if let Some(last) = last.filter(|last| last.of != CALL) {
+        above.begin(&last);
+    }
     while let Some(line) = reader.next()? {
         let at = reader.at();
         if line.starts_with(heads::BEGINNING) {
@@ -88,7 +92,14 @@ struct Above {
     /// The ledger's entries of these records, in order: number and digest.
     entries: VecDeque<(u64, Hash)>,
     last: Option<Link>,
+    /// Whether it was said to be an archive, which has one task after the other.
+    is_archive: bool,
+    /// After which records chains were said to begin, before that was known to be signed.
+    after: Option<Vec<After>>,
 }
+
+/// A task, and `seq` and hash of the record before its first.
+type After = (String, u64, Option<Hash>);
 
 impl Above {
     fn record(&mut self, line: &str) -> Result<(), String> {
@@ -98,6 +109,7 @@ impl Above {
         self.lines.update(b"\n");
         self.records += 1;
         match &self.last {
+            _ if self.is_archive => {}
             Some(last) if last.batch > link.batch => return Err("the record was moved".into()),
             Some(last) if last.batch == link.batch && last.task != link.task => {
                 return Err("it claims the ledger's entry of another task".into());
@@ -109,14 +121,29 @@ impl Above {
         Ok(())
     }
 
+    /// Begins chains where they are said to go on after an archive.
+    fn begin(&mut self, last: &Heads) {
+        let after = after(last);
+        self.is_archive = last.of == ARCHIVE;
+        for (task, seq, hash) in after.iter().filter(|(_, seq, _)| *seq > 0) {
+            self.chains.resume(task, *seq, hash.unwrap_or(GENESIS));
+        }
+        self.after = Some(after);
+    }
+
     /// Holds the records against the signed heads.
     fn end(mut self, line: &str, at: &str, key: &PublicKey, checkpoints: &Checkpoints) -> Result<Report, Stop> {
         let here = |what: &str| Bad::new(at, what);
         self.entries.extend(self.last.as_ref().map(entry));
         let heads = signed(line, key).map_err(here)?;
         self.agree(&heads).map_err(here)?;
-        let part = heads.of == CALL;
-        let checkpointed = if part { None } else { self.ledger(&heads, at, checkpoints)? };
+        let (part, archive) = (heads.of == CALL, heads.of == ARCHIVE);
+        if archive && !checkpoints.is_empty() {
+            return Err(Failure::usage("checkpoints bind a whole log, and this is an archive of some tasks")
+                .help("hold the home that it was taken from against them: `toolward audit verify --checkpoint FILE`")
+                .into());
+        }
+        let checkpointed = if part || archive { None } else { self.ledger(&heads, at, checkpoints)? };
         if part && !checkpoints.is_empty() {
             return Err(Failure::usage("checkpoints bind whole tasks, and this export holds one call").into());
         }
@@ -126,6 +153,7 @@ impl Above {
             ledger: heads.ledger,
             checkpointed,
             part,
+            archived: 0,
             open_intents: self.chains.open_intents(),
         })
     }
@@ -134,11 +162,15 @@ impl Above {
         if heads.records != self.records || sealed::digest(&heads.lines) != Some(self.lines.finalize_reset().into()) {
             return Err("the lines above are not those that were signed");
         }
+        let as_said = self.is_archive == (heads.of == ARCHIVE) && self.after.as_ref() == Some(&after(heads));
+        if heads.of != CALL && !as_said {
+            return Err("the file was changed while it was read");
+        }
         let stands = |head: &Head| {
             let chain = self.chains.get(&head.task);
             chain.is_some_and(|chain| chain.seq == head.seq && sealed::digest(&head.hash) == Some(chain.hash))
         };
-        let whole = heads.heads.len() == self.chains.len() && heads.heads.iter().all(stands);
+        let whole = heads.heads.len() == self.chains.count() && heads.heads.iter().all(stands);
         if heads.of != CALL && !whole {
             return Err("the tasks do not end where the signed heads say");
         }
@@ -161,6 +193,11 @@ impl Above {
         }
         ledger.end(Some(&heads.time))
     }
+}
+
+fn after(heads: &Heads) -> Vec<After> {
+    let one = |head: &Head| (head.task.clone(), head.after, head.after_hash.as_deref().and_then(sealed::digest));
+    heads.heads.iter().map(one).collect()
 }
 
 fn entry(last: &Link) -> (u64, Hash) {

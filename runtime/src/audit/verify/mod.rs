@@ -1,4 +1,5 @@
 //! Says whether the log holds, or where it first does not.
+mod archived;
 mod chains;
 mod export;
 mod ledger;
@@ -28,6 +29,8 @@ pub struct Report {
     pub checkpointed: Option<u64>,
     /// Whether only a part of a task was there: what lies between is not vouched for.
     pub part: bool,
+    /// Tasks whose records, or the first of them, lie in archives: what the store has of them was checked.
+    pub archived: usize,
     /// Intents without an outcome: the process ended in between. The effect may have happened or not.
     pub open_intents: Vec<OpenIntent>,
 }

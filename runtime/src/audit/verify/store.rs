@@ -1,10 +1,13 @@
 //! Verifies the store itself: every record, every entry of the ledger, each against the other.
 use rusqlite::{Rows, Transaction};
 
+use super::archived::Archived;
 use super::chains::Chains;
 use super::ledger::{Checkpoints, Ledger};
 use super::{Bad, Report, Stop};
+use crate::audit::INSTALLATION;
 use crate::audit::chain::{Hash, LedgerEntry};
+use crate::audit::view::View;
 use crate::state::Db;
 
 /// Walks the store once, in the order in which it was written.
@@ -17,7 +20,9 @@ pub fn verify_store(db: &Db, checkpoints: &Checkpoints) -> Result<Report, Stop> 
 
 fn walk(tx: &Transaction<'_>, checkpoints: &Checkpoints) -> Result<Report, Stop> {
     let mut statement = tx.prepare("SELECT n, body, hash FROM records ORDER BY n")?;
-    let mut records = Records { rows: statement.query([])?, chains: Chains::default(), count: 0, next: None };
+    let (archived, mut chains) = (Archived::load(tx)?, Chains::default());
+    archived.resume(&mut chains)?;
+    let mut records = Records { rows: statement.query([])?, chains, archived, count: 0, next: None };
     let mut ledger = Ledger::new(checkpoints)?;
     let mut statement = tx.prepare("SELECT seq, task, head, head_hash, last_n, hash FROM ledger ORDER BY seq")?;
     let mut entries = statement.query([])?;
@@ -35,16 +40,19 @@ fn walk(tx: &Transaction<'_>, checkpoints: &Checkpoints) -> Result<Report, Stop>
         }
     }
     records.nothing_more()?;
+    records.archived.agree()?;
+    let archived = records.archived.tasks();
     let (seq, tasks) = (ledger.seq, records.chains.len());
     let checkpointed = ledger.end(None)?;
     let open_intents = records.chains.open_intents();
-    Ok(Report { records: records.count, tasks, ledger: seq, checkpointed, part: false, open_intents })
+    Ok(Report { records: records.count, tasks, ledger: seq, checkpointed, part: false, archived, open_intents })
 }
 
 /// The records, walked beside the ledger.
 struct Records<'a> {
     rows: Rows<'a>,
     chains: Chains,
+    archived: Archived,
     count: u64,
     /// A record that was read and belongs to a later batch.
     next: Option<(i64, String, Hash)>,
@@ -53,13 +61,21 @@ struct Records<'a> {
 impl Records<'_> {
     fn batch(&mut self, entry: &LedgerEntry<'_>, last_n: i64) -> Result<(), Stop> {
         let mut any = false;
+        let is_archived = self.archived.has(entry)?;
         while let Some((n, body, hash)) = self.take()? {
             if n > last_n {
                 self.next = Some((n, body, hash));
                 break;
             }
+            if is_archived {
+                let what = "it is in an archive, and here too".to_owned();
+                return Err(Bad::new(format!("record {n} (task `{}`)", entry.task), what).into());
+            }
             self.record(entry, n, &body, hash)?;
             any = true;
+        }
+        if is_archived {
+            return Ok(());
         }
         let head = self.chains.get(entry.task);
         if any && head.is_some_and(|head| (head.seq, head.hash) == (entry.head, entry.head_hash)) {
@@ -76,6 +92,11 @@ impl Records<'_> {
             return Err(bad("it belongs to another entry of the ledger".into()).into());
         }
         self.count += 1;
+        if entry.task == INSTALLATION
+            && let Some(view) = View::parse(body)
+        {
+            self.archived.record(&view);
+        }
         Ok(())
     }
 

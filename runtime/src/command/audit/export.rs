@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 fn copy(args: &Args, cx: &Context) -> Result<Exit, Stop> {
     let Format::Jsonl = args.format;
     let state = cx.open_state()?;
-    let choice = Choice { task: args.task.clone(), call: args.call.clone(), verdict: None };
+    let choice = Choice { task: args.task.clone(), call: args.call.clone(), ..Choice::default() };
     let Some(file) = &args.to else {
         export(&state, &choice, &mut BufWriter::new(cx.out()))?;
         return Ok(Exit::Done);

@@ -3,10 +3,11 @@ use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
-use super::output::{Stop, row};
+use super::output::{Stop, alone, header, row};
 use super::{Context, Which};
 use crate::audit::read;
 use crate::failure::{Exit, Failure};
+use crate::state::LocalClock;
 
 /// What to follow.
 #[derive(Debug, clap::Args)]
@@ -28,10 +29,14 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 
 fn follow(args: &Args, cx: &Context) -> Result<Exit, Stop> {
     let state = cx.open_state()?;
-    let choice = args.which.choice();
+    let (choice, clock) = (args.which.choice()?, LocalClock::new()?);
     let mut out = cx.out();
     let mut last = read::newest(&state.db)?;
     let mut version = None;
+    if !cx.json {
+        header(&mut out)?;
+        out.flush()?;
+    }
     loop {
         let now = state.db.version()?;
         if version.replace(now) == Some(now) {
@@ -44,7 +49,7 @@ fn follow(args: &Args, cx: &Context) -> Result<Exit, Stop> {
             if cx.json {
                 out.write_all(&[record.line(), b"\n".to_vec()].concat())?;
             } else {
-                row(&mut out, record)?;
+                alone(&mut out, &row(record, &clock)?)?;
             }
             Ok::<_, Stop>(())
         })?;

@@ -2,10 +2,12 @@
 use std::io::Write;
 
 use super::Context;
-use super::output::{Array, Stop, reason, row};
-use crate::audit::{Choice, Stored, read};
+use super::now::Policies;
+use super::output::{Array, Stop, alone, header, reason, row};
+use crate::audit::archive::place_of;
+use crate::audit::{Choice, Shown, Stored, View, read};
 use crate::failure::{Exit, Failure};
-use crate::state::Db;
+use crate::state::{Db, LocalClock, State};
 
 /// What to show.
 #[derive(Debug, clap::Args)]
@@ -32,22 +34,40 @@ fn show(args: &Args, cx: &Context) -> Result<Exit, Stop> {
         array.close()?;
         found
     } else {
-        let found = records(&state.db, &args.id, |record| {
-            row(&mut out, record)?;
-            Ok(reason(&mut out, record)?)
-        })?;
-        out.flush()?;
-        found
+        for_people(&state, &args.id, cx, &mut out)?
     };
-    if found == 0 {
+    if let Some((file, time)) = place_of(&state, &args.id)? {
+        let note = format!("toolward: records of `{}` were moved to `{}` at {time}", args.id, Shown(&file));
+        // Where standard error is closed there is nobody to tell.
+        drop(writeln!(std::io::stderr(), "{note}"));
+    } else if found == 0 {
         let failure = Failure::usage(format!("there are no records of `{}`", args.id.escape_debug()));
         return Err(failure.help("name a call (`c_…`), a refusal (`d_…`) or a task (`t_…`)").into());
     }
     Ok(Exit::Done)
 }
 
+fn for_people(state: &State, id: &str, cx: &Context, out: &mut impl Write) -> Result<u64, Stop> {
+    let (mut policies, clock) = (Policies::new(cx)?, LocalClock::new()?);
+    let mut any = false;
+    let found = records(&state.db, id, |record| {
+        if !std::mem::replace(&mut any, true) {
+            header(out)?;
+        }
+        alone(out, &row(record, &clock)?)?;
+        let Some(view) = View::parse(&record.body) else { return Ok(()) };
+        reason(out, &view)?;
+        if let Some(changed) = policies.told(&view)? {
+            writeln!(out, "    since  {}", Shown(&changed))?;
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(found)
+}
+
 fn records(db: &Db, id: &str, mut each: impl FnMut(&Stored) -> Result<(), Stop>) -> Result<u64, Stop> {
-    let all = Choice::default();
+    let all = Choice { with_installation: true, ..Choice::default() };
     if id.starts_with("d_") {
         let found = read::refusal(db, id)?;
         found.iter().try_for_each(&mut each)?;

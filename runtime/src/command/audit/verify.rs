@@ -74,12 +74,15 @@ fn holds(report: &Report, checkpoints_given: bool, cx: &Context) -> Result<Exit,
         writeln!(out, "{report}")?;
         return Ok(Exit::Done);
     }
-    let Report { records, tasks, ledger, checkpointed, part, open_intents } = report;
+    let Report { records, tasks, ledger, checkpointed, part, archived, open_intents } = report;
     writeln!(out, "the log holds: records {records}, tasks {tasks}, ledger entries {ledger}")?;
     match checkpointed {
         Some(reached) => writeln!(out, "checkpoints reach ledger entry {reached} of {ledger}")?,
         None if checkpoints_given => writeln!(out, "no checkpoint is old enough to say anything of this export")?,
         None => writeln!(out, "no checkpoint was given: that its tail was cut off would not show")?,
+    }
+    if *archived > 0 {
+        writeln!(out, "records of {archived} tasks lie in archives: `toolward audit verify FILE` checks each")?;
     }
     if *part {
         writeln!(out, "it is one call's records: what lies between them is not vouched for")?;

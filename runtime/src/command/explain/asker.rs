@@ -1,5 +1,6 @@
 //! Who asks: the operator, who is told everything, or the holder of a handle, who is told the verdict.
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use toolward_host_fns::record::{Entry, Outcome, Recorder, Word};
@@ -9,7 +10,7 @@ use toolward_manifests::{Access, Call, Reason, Scope, Verdict};
 use super::question::Question;
 use crate::audit::TaskRef;
 use crate::broker::Broker;
-use crate::call::CallRecorder;
+use crate::call::{CallRecorder, TaskStanding};
 use crate::callable;
 use crate::failure::Failure;
 use crate::installation::{Installation, Terms};
@@ -28,6 +29,7 @@ pub(super) struct Asker {
 struct Holder {
     broker: Broker,
     task: Task,
+    standing: Arc<TaskStanding>,
     installation: Installation,
 }
 
@@ -39,10 +41,13 @@ impl Asker {
 
     /// The holder of a task, which has done something before.
     pub(super) fn holder(broker: Broker, task: Task, installation: Installation) -> Result<Self, Failure> {
-        let terms = broker.layers(&task, &installation)?.terms;
+        broker.has_room(&installation)?;
+        let layers = broker.layers(&task, &installation)?;
+        let standing = broker.standing(&task, &layers, &installation)?;
+        let terms = layers.terms;
         let past = broker.state.db.past(&task, &[], &Witnesses::default(), &|_, _| false)?;
         let imagined = Imagined::after(past.history, past.taint);
-        Ok(Self { terms, imagined, holder: Some(Holder { broker, task, installation }) })
+        Ok(Self { terms, imagined, holder: Some(Holder { broker, task, standing, installation }) })
     }
 
     pub(super) fn terms(&self) -> &Terms {
@@ -129,7 +134,8 @@ impl Holder {
     /// A question with a handle is a probe like any other: it is recorded.
     fn record(&self, tool: &str, access: &Access, verdict: &Verdict) -> Result<(), Failure> {
         let reference = TaskRef::of(&self.task.opening);
-        let recorder = CallRecorder::new(self.broker.log(), reference, fresh_id("c_")?.into(), tool.into(), false);
+        let recorder = CallRecorder::new(self.broker.log(), reference, fresh_id("c_")?.into(), tool.into(), false)
+            .standing(Arc::clone(&self.standing));
         let Reason { layer, rule, note } = verdict.reason().clone();
         let note = note.map_or_else(|| "explain".to_owned(), |note| format!("explain: {note}"));
         let entry = Entry {
@@ -144,12 +150,12 @@ impl Holder {
             layer: Some(layer),
             rule,
             note: Some(note.into()),
-            outcome: Outcome::Refused,
+            outcome: Outcome::Probe,
             intent: None,
             totals: None,
             peer: None,
             id: None,
         };
-        recorder.note(entry).and_then(|()| recorder.bind()).map_err(|error| Failure::internal(error.to_string()))
+        recorder.note(entry).and_then(|()| recorder.bind_unmade()).map_err(|error| Failure::internal(error.to_string()))
     }
 }

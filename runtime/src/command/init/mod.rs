@@ -39,9 +39,10 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let compile = present.as_ref().map(|present| present.compile).unwrap_or_default();
     let isolation = present.as_ref().map(|present| present.isolation).unwrap_or_default();
     let quotas = present.as_ref().map(|present| present.quotas).unwrap_or_default();
+    let audit = present.as_ref().map(|present| present.audit).unwrap_or_default();
     let network = network(args, present.as_ref().map(|present| &present.network))?;
     let (policy, manifests) = (folder.join("policy.toml"), folder.join("manifests"));
-    let config = Config { policy, manifests, durability, compile, isolation, quotas, network };
+    let config = Config { policy, manifests, durability, compile, isolation, quotas, audit, network };
     if let Some(present) = present
         && (&present.policy, &present.manifests) != (&config.policy, &config.manifests)
     {

@@ -71,7 +71,9 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     }
     let broker = cx.broker()?;
     let mounts = mounts::open(&args.mounts, cx.home.dir())?;
-    let opened_by = identity::prove(&broker.state, args.credential.as_deref(), &asked)?.to_string();
+    let proved = identity::prove(&broker.state, args.credential.as_deref(), &asked);
+    let refused = |failure: &Failure| broker.opening_refused(&asked.agent, &asked.kind, None, failure);
+    let opened_by = proved.inspect_err(refused)?.to_string();
     let Opening { agent, kind, ttl, set: parameters, .. } = asked;
     let held = Vec::new();
     let opened = broker.open(OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held });

@@ -1,5 +1,6 @@
 //! The agents in the store.
 use super::{Added, Agent, Agents, Error, Moment, PublicKey, Revoked, Rotated, Time, rows};
+use crate::audit::event::{self, Event, Subject};
 use crate::state::{Db, tasks};
 
 impl Agents for Db {
@@ -15,6 +16,7 @@ impl Agents for Db {
                 ON CONFLICT (name) DO UPDATE SET owner = coalesce(excluded.owner, owner)";
             tx.prepare_cached(sql)?.execute((name, owner, now.micros()))?;
             rows::insert_key(tx, name, key, now)?;
+            event::append(tx, &[of("add", name, owner, now).text("key", key.to_string())])?;
             Ok(Added::Yes)
         })
     }
@@ -29,27 +31,35 @@ impl Agents for Db {
 
     fn rotate(&self, name: &str, key: &PublicKey, until: Time, now: Time) -> Result<Rotated, Error> {
         self.write(|tx| {
-            match rows::one(tx, name)? {
+            let owner = match rows::one(tx, name)? {
                 Some(Agent { revoked_at: Some(at), .. }) => return Ok(Rotated::Revoked(at)),
-                Some(agent) if !agent.keys.is_empty() => {}
+                Some(agent) if !agent.keys.is_empty() => agent.owner,
                 _ => return Ok(Rotated::NoKey),
-            }
+            };
             if rows::knows_key(tx, key)? {
                 return Ok(Rotated::KeyInUse);
             }
             let sql = "UPDATE agent_keys SET until = min(coalesce(until, ?2), ?2) WHERE agent = ?1";
             tx.prepare_cached(sql)?.execute((name, until.micros()))?;
             rows::insert_key(tx, name, key, now)?;
+            let event = of("rotate", name, owner.as_deref(), now).text("key", key.to_string());
+            event::append(tx, &[event.text("older_keys_until", until.to_string())])?;
             Ok(Rotated::Yes)
         })
     }
 
     fn revoke_agent(&self, name: &str, now: &Moment) -> Result<Revoked, Error> {
         self.write(|tx| {
-            let before = rows::one(tx, name)?.and_then(|agent| agent.revoked_at);
+            let (before, owner) = match rows::one(tx, name)? {
+                Some(agent) => (agent.revoked_at, agent.owner),
+                None => (None, None),
+            };
             let sql = "INSERT INTO agents (name, added, revoked_at) VALUES (?1, ?2, ?2)
                 ON CONFLICT (name) DO UPDATE SET revoked_at = coalesce(revoked_at, excluded.revoked_at)";
             tx.prepare_cached(sql)?.execute((name, now.wall.micros()))?;
+            if before.is_none() {
+                event::append(tx, &[of("revoke", name, owner.as_deref(), now.wall)])?;
+            }
             Ok(Revoked { before, tasks: tasks::revoke_all_of(tx, name, now)? })
         })
     }
@@ -58,6 +68,11 @@ impl Agents for Db {
         let sql = "SELECT count(*) FROM tasks WHERE agent = ?1 AND ended IS NULL AND expires > ?2";
         self.read(|tx| Ok(tx.prepare_cached(sql)?.query_row((name, now.micros()), |row| row.get(0))?))
     }
+}
+
+/// What the installation's chain says of an agent.
+fn of(op: &'static str, name: &str, owner: Option<&str>, now: Time) -> Event {
+    Event::new(Subject::Agent, op, name, now).by(Some(name), owner)
 }
 
 #[cfg(test)]

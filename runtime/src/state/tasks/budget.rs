@@ -4,7 +4,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension, Transaction};
 use toolward_manifests::{Budget, Unit};
 
-use super::{Error, Task, Time, rows};
+use super::{Error, NewTask, Task, Time, rows};
 
 /// What one task may use up of a unit, and has used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,11 @@ impl Holder {
             changed: Budget::default(),
             per_day,
         }
+    }
+
+    /// The day alone of the agent of a task that is about to be opened.
+    pub(super) fn of_day(task: &NewTask, per_day: Budget) -> Self {
+        Self { agent: task.agent.clone(), kind: task.kind.clone(), per_day, ..Self::default() }
     }
 
     /// The same where the policy has changed to this budget. What was not counted before is counted from then on.

@@ -4,10 +4,12 @@
 //! about, taint), kept under its root; and what a child uses up is used up of every task above it.
 mod budget;
 mod end;
+mod expire;
 mod handle;
 mod life;
 mod open;
 mod past;
+mod refused;
 mod reserve;
 mod rows;
 mod store;
@@ -15,6 +17,8 @@ mod store;
 pub(crate) use budget::{draw, give_back};
 pub(super) use end::revoke_all_of;
 pub(crate) use past::supply;
+pub use refused::RefusedOpening;
+pub(crate) use refused::is_first_unrecorded;
 pub(crate) use store::life;
 
 use std::collections::BTreeMap;

@@ -2,13 +2,18 @@
 use std::time::Duration;
 
 use rusqlite::{OptionalExtension, Transaction};
-use toolward_manifests::{Source, Unit};
+use sha2::{Digest as _, Sha256};
+use toolward_manifests::{Budget, Source, Unit};
 
+use super::budget::{self, Holder, Unspent};
 use super::store::existing;
-use super::{Error, Life, Moment, NewTask, end, rows};
+use super::{Error, Life, Moment, NewTask, end, expire, refused, rows};
+use crate::audit::event::{self, Event, Subject};
 
 /// As many tasks may stand in one tree: a handle could otherwise fill the store.
 const TREE: u32 = 256;
+/// What is kept of a task beside its texts, in bytes: its row, and the records that it was opened and that it ended.
+const KEPT_OF_A_TASK: usize = 2048;
 const HOUR: Duration = Duration::from_hours(1);
 
 /// What the policy says of opening one more.
@@ -20,6 +25,8 @@ pub struct Terms {
     pub open: Option<u32>,
     /// How many of this type an agent may open within an hour.
     pub per_hour: Option<u32>,
+    /// What the agent may use up in a day: what is kept of a task counts as its log.
+    pub per_day: Budget,
 }
 
 /// What came of it.
@@ -35,13 +42,18 @@ pub enum Opened {
     TooOften(u32),
     /// The tree has as many tasks as one may have.
     TreeFull(u32),
+    /// What is kept of the agent's tasks and calls has reached what a day may have.
+    LogFull(u64),
     /// The task that it is narrowed from is over.
     ParentOver(Life),
 }
 
 pub(super) fn create(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Result<Opened, Error> {
-    if let Some(refused) = refused(tx, task, terms)? {
-        return Ok(refused);
+    if let Some(against) = refusal(tx, task, terms)? {
+        return Ok(against);
+    }
+    if let Err(Unspent::Task(_, most) | Unspent::Day(_, most)) = of_day(tx, task, terms.per_day)? {
+        return Ok(Opened::LogFull(most));
     }
     end::forget(tx, &task.opened)?;
     keep_texts(tx, task, &terms.texts)?;
@@ -54,10 +66,40 @@ pub(super) fn create(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Res
             tx.prepare_cached(sql)?.execute((&task.id, unit.word(), most))?;
         }
     }
+    expire::sweep(tx, &task.opened)?;
+    refused::told(tx, &task.opened)?;
+    event::append(tx, &[opening(task)])?;
     Ok(Opened::Yes)
 }
 
-fn refused(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Result<Option<Opened>, Error> {
+/// Counts what is kept of a task as log of its agent's day: whoever opens tasks without end fills the disk as well.
+fn of_day(tx: &Transaction<'_>, task: &NewTask, per_day: Budget) -> Result<Result<u64, Unspent>, Error> {
+    let grant = task.grant.as_ref().map_or(0, |grant| grant.name.len() + grant.text.len());
+    let parameters: usize = task.parameters.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let mounts: usize = task.mounts.iter().map(|mount| mount.guest.len() + mount.host.as_os_str().len() + 64).sum();
+    let bytes = u64::try_from(KEPT_OF_A_TASK + grant + parameters + mounts).unwrap_or(u64::MAX);
+    budget::draw(tx, &Holder::of_day(task, per_day), Unit::Log, bytes, bytes)
+}
+
+/// What the installation's chain says of it.
+fn opening(task: &NewTask) -> Event {
+    let op = if task.kin.is_some() { "narrow" } else { "open" };
+    let mut event = Event::new(Subject::Task, op, &task.id, task.opened.wall)
+        .by(task.agent.as_deref(), task.owner.as_deref())
+        .text("type", &task.kind)
+        .text("opened_by", &task.opened_by)
+        .text("expires", task.expires.to_string())
+        .text("policy", format!("sha256:{}", hex::encode(task.policy_sha256)));
+    if let Some(kin) = &task.kin {
+        event = event.text("parent", &kin.parent);
+    }
+    match &task.grant {
+        Some(grant) => event.text("grant", format!("sha256:{}", hex::encode(Sha256::digest(&grant.text)))),
+        None => event,
+    }
+}
+
+fn refusal(tx: &Transaction<'_>, task: &NewTask, terms: &Terms) -> Result<Option<Opened>, Error> {
     let sql = "SELECT revoked_at IS NOT NULL FROM agents WHERE name = ?1";
     let revoked: Option<bool> = tx.prepare_cached(sql)?.query_row([&task.agent], |row| row.get(0)).optional()?;
     if revoked == Some(true) {

@@ -1,11 +1,17 @@
 //! Reserving: one call is counted where nothing can come between what it was decided on and its place in the count.
 use rusqlite::Transaction;
+use toolward_manifests::Unit;
 use toolward_manifests::scope::{MarkId, RuleId, Witnesses};
 
 use super::budget::{self, Holder, Unspent};
 use super::past::{self, Past};
 use super::store::existing;
-use super::{Error, Life, Moment, Task};
+use super::{Error, Life, Moment, Task, expire};
+
+/// What the record of a call itself is counted as, in bytes.
+const RECORD_OF_A_CALL: u64 = 1024;
+/// As many bytes of records are drawn when a call begins.
+const LOG_AT_ONCE: u64 = 256 << 10;
 
 /// One more call.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +36,10 @@ pub struct Wanted<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reservation {
     /// The call counts as made.
-    Made,
+    Made {
+        /// The bytes of records that were drawn for it, beside those of the call itself; 0 where nothing bounds them.
+        log: u64,
+    },
     /// Nothing was counted: a budget is spent.
     Spent(Unspent),
     /// Nothing was counted: what the verdict was reached with has changed. Decide again.
@@ -42,6 +51,9 @@ pub enum Reservation {
 pub(super) fn call(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Reservation, Error> {
     let id = &wanted.task.opening.id;
     let life = existing(tx, id)?.life(wanted.now);
+    if life == Life::Expired {
+        expire::one(tx, id, wanted.now)?;
+    }
     if life != Life::Open {
         return Ok(Reservation::Ended(life));
     }
@@ -49,7 +61,12 @@ pub(super) fn call(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Reservat
     if has_changed(tx, wanted)? {
         return Ok(Reservation::Stale);
     }
-    if let Err(spent) = budget::draw(tx, wanted.holder, toolward_manifests::Unit::Calls, 1, 1)? {
+    let log = match log_of_a_call(tx, wanted.holder)? {
+        Ok(log) => log,
+        Err(spent) => return Ok(Reservation::Spent(spent)),
+    };
+    if let Err(spent) = budget::draw(tx, wanted.holder, Unit::Calls, 1, 1)? {
+        budget::give_back(tx, wanted.holder, &[(Unit::Log, log + RECORD_OF_A_CALL)])?;
         return Ok(Reservation::Spent(spent));
     }
     let root = wanted.task.root();
@@ -65,7 +82,17 @@ pub(super) fn call(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<Reservat
     if let Some(changed) = wanted.witnesses.changed {
         past::count_under(tx, root, changed)?;
     }
-    Ok(Reservation::Made)
+    Ok(Reservation::Made { log })
+}
+
+/// Draws what the records of a call may take: that of the call itself, and a first part for its accesses, so that most calls
+/// draw nothing more.
+fn log_of_a_call(tx: &Transaction<'_>, holder: &Holder) -> Result<Result<u64, Unspent>, Error> {
+    if !holder.bounds(Unit::Log) {
+        return Ok(Ok(0));
+    }
+    let drawn = budget::draw(tx, holder, Unit::Log, RECORD_OF_A_CALL, LOG_AT_ONCE)?;
+    Ok(drawn.map(|drawn| drawn.saturating_sub(RECORD_OF_A_CALL)))
 }
 
 fn has_changed(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool, Error> {

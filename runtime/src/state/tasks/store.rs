@@ -9,8 +9,8 @@ use super::budget::{self, Holder, Spending, Unspent};
 use super::open::{self, Opened, Terms};
 use super::past::{self, IsCurrent, Past, SeenValue};
 use super::reserve::{self, Reservation, Wanted};
-use super::{End, Error, HandleDigest, Life, Moment, NewTask, Task, end, rows};
-use crate::state::Db;
+use super::{End, Error, HandleDigest, Life, Moment, NewTask, RefusedOpening, Task, end, expire, refused, rows};
+use crate::state::{Db, Time};
 
 /// The tasks of an installation.
 pub trait Tasks {
@@ -50,6 +50,19 @@ pub trait Tasks {
     /// # Errors
     /// [`Error`] where it cannot be written.
     fn end(&self, id: &str, end: End, now: &Moment) -> Result<Option<Life>, Error>;
+
+    /// Records that a task has expired, where it has and nobody did so before; with it other tasks whose time is over.
+    /// Answers how many were recorded.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written.
+    fn note_expiry(&self, id: Option<&str>, now: &Moment) -> Result<usize, Error>;
+
+    /// Records that an opening was refused; the first of an agent within an hour one by one, those beyond by their number.
+    ///
+    /// # Errors
+    /// [`Error`] where it cannot be written.
+    fn note_refused_opening(&self, refused: &RefusedOpening<'_>, now: Time) -> Result<(), Error>;
 
     /// What the tree of a task did before, as far as rules ask for it. Of the sightings those are answered that a call
     /// supplied whose tool still has this digest.
@@ -151,6 +164,22 @@ impl Tasks for Db {
 
     fn end(&self, id: &str, end: End, now: &Moment) -> Result<Option<Life>, Error> {
         self.write(|tx| end::end(tx, id, end, now))
+    }
+
+    fn note_expiry(&self, id: Option<&str>, now: &Moment) -> Result<usize, Error> {
+        self.write(|tx| {
+            if let Some(id) = id
+                && by_id(tx, id)?.is_some_and(|task| task.life(now) == Life::Expired)
+            {
+                expire::one(tx, id, now)?;
+            }
+            refused::told(tx, now)?;
+            expire::sweep(tx, now)
+        })
+    }
+
+    fn note_refused_opening(&self, refused: &RefusedOpening<'_>, now: Time) -> Result<(), Error> {
+        self.write(|tx| refused::note(tx, refused, now))
     }
 
     fn past(
