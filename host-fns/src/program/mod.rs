@@ -31,6 +31,7 @@ impl Ended {
         match self {
             Self::Success => 0,
             Self::Failure => 1,
+            Self::Code(code) => code,
         }
     }
 }

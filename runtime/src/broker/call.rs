@@ -403,7 +403,9 @@ impl Calling<'_> {
         let form = if callable.is_function() { Form::Json } else { command.output() };
         let status = outcome.status(command.success());
         let stdout = outcome.stdout.as_slice();
-        let output = self.broker.memory.reading(stdout.len(), 0, || call::output(form, stdout))?;
+        let is_whole = matches!(outcome.ending, Ending::Exit(_));
+        let read = if is_whole { call::output } else { call::output_so_far };
+        let output = self.broker.memory.reading(stdout.len(), 0, || read(form, stdout))?;
         let entry = self.entry(Word::Allow, reason, call::recorded(&outcome, status));
         let policies = Some(Arc::clone(&self.layers.policies));
         self.recorder.note_call(entry, Some(outcome.took), policies).map_err(unrecorded)?;
@@ -427,7 +429,10 @@ impl Calling<'_> {
             return Err(self.fallen(how, *hostile));
         }
         let Some(status) = status else { return Err(outcome.broken_off()) };
-        let told = outcome.told(callable.is_function());
+        let mut told = outcome.told(callable.is_function());
+        if !is_whole && !outcome.stdout.is_empty() {
+            told.push(("truncated", json!(true)));
+        }
         let streams = Some((outcome.stdout, outcome.stderr));
         Ok(CallAnswer { told, ..self.answer(status, output, &denials, outcome.took, streams) })
     }

@@ -32,7 +32,7 @@ pub use drive::{drive, drive_until};
 pub use ending::Status;
 pub use entry::{entry, recorded};
 pub(crate) use output::Lossy;
-pub use output::{Output, output};
+pub use output::{Output, output, output_so_far};
 pub use program::{Loading, Program, Ready};
 pub use reached::{Reached, amount_text};
 pub use recorder::CallRecorder;

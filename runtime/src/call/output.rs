@@ -33,6 +33,16 @@ pub fn output(form: Form, stdout: &[u8]) -> Output {
     json.map_or(Output::Text, Output::Json)
 }
 
+/// The output of a tool that was ended before it had said everything: of JSON lines those that are whole.
+#[must_use]
+pub fn output_so_far(form: Form, stdout: &[u8]) -> Output {
+    let whole = stdout.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
+    match form {
+        Form::JsonLines => output(form, stdout.get(..whole).unwrap_or_default()),
+        Form::Text | Form::Json => output(form, stdout),
+    }
+}
+
 impl Output {
     /// As a tree, for rules that ask what a call supplied.
     ///
@@ -111,6 +121,14 @@ mod tests {
         assert_eq!(shown(Form::JsonLines, b"1\n[]\n"), "[1,[]]");
         assert_eq!(shown(Form::Text, b"a\xffb\xe2\x82"), "\"a\u{fffd}b\u{fffd}\"");
         assert_eq!(String::from_utf8_lossy(b"a\xffb\xe2\x82"), Lossy(b"a\xffb\xe2\x82").to_string());
+    }
+
+    #[test]
+    fn of_an_output_that_was_cut_short_the_whole_lines_are_given() {
+        let so_far = |form, stdout: &[u8]| serde_json::to_string(&output_so_far(form, stdout).shown(stdout)).unwrap();
+        assert_eq!(so_far(Form::JsonLines, b"1\n[2]\n{\"a"), "[1,[2]]");
+        assert_eq!(so_far(Form::JsonLines, b"{\"a"), "[]");
+        assert_eq!(so_far(Form::Json, b"[1,"), "\"[1,\"");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use wasmtime_wasi_io::poll::{Pollable, subscribe};
 
 use super::{SocketsView, error, ip_name_lookup};
 use crate::door::bounds::MAX_NAME_BYTES;
-use crate::door::{Fault, NetworkReply, NetworkRequest, Reply};
+use crate::door::{Fault, NetworkReply, NetworkRequest, Reply, Request};
 use crate::view::pending::Pending;
 
 /// The addresses of a name, to come or here.
@@ -45,6 +45,17 @@ impl Pollable for Answers {
     }
 }
 
+impl SocketsView<'_> {
+    /// Has the attempt recorded; the error is the interface's own for a text that is no name.
+    fn no_name_of_a_host(&self, name: String) -> SocketError {
+        match self.0.door.perform_now(Request::Network(NetworkRequest::Lookup { name })) {
+            Reply::Fault(Fault::Refused) => ErrorCode::InvalidArgument.into(),
+            Reply::Fault(fault) => error(fault),
+            _ => error(Fault::Broken),
+        }
+    }
+}
+
 impl ip_name_lookup::Host for SocketsView<'_> {
     fn resolve_addresses(
         &mut self,
@@ -55,13 +66,13 @@ impl ip_name_lookup::Host for SocketsView<'_> {
         if name.len() > MAX_NAME_BYTES {
             return Err(ErrorCode::InvalidArgument.into());
         }
-        let is_a_host = Host::parse(&name).is_ok();
+        if Host::parse(&name).is_err() {
+            return Err(self.no_name_of_a_host(name));
+        }
         let mut answers = Answers::Waiting(Some(Pending::ask(&self.0.door, NetworkRequest::Lookup { name })));
         answers.settle();
         if let Answers::Failed(fault) = answers {
-            // The refusal is recorded; the error is the interface's own for what is no name.
-            let of_the_name = fault == Fault::Refused && !is_a_host;
-            return Err(if of_the_name { ErrorCode::InvalidArgument.into() } else { error(fault) });
+            return Err(error(fault));
         }
         Ok(self.0.table.push(answers)?)
     }
