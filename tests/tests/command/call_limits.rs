@@ -64,7 +64,7 @@ fn a_limit_is_named_with_what_it_allows() {
         (hostile("deep_recursion"), "stack = \"256KiB\"", "stack", "256KiB"),
         (hostile("open_file_flood"), "open_files = 20", "open_files", "20"),
     ] {
-        let installation = with(component, line);
+        let installation = with(component, line).file("repo/pub/open.txt", "open");
         let answer = installation.open("work").call("greedy", &json!({})).answers("limit");
         assert_eq!(answer["limit"], json!({ "name": name, "allowed": allowed }), "{answer}");
         assert!(answer.get("error").is_none() && answer.get("exit_code").is_none(), "{answer}");

@@ -69,7 +69,7 @@ fn another_scope_has_another_worker() {
     let second = service.worker();
     assert_ne!(first, second, "the manifest has changed");
     // The same rules in other words: only the digest tells.
-    installation.policy(&format!("{task_policy}\n# a comment\n"));
+    drop(installation.policy(&format!("{task_policy}\n# a comment\n")));
     service.call(&task, "good", &json!({})).answers("ok");
     assert_ne!(second, service.worker(), "the policy has changed");
 }

@@ -30,8 +30,6 @@ fn main() -> ExitCode {
     attack.must_fail("method", ask.clone().method("M".repeat(1_300_000)).send());
     attack.must_fail("path", ask.clone().path(format!("/open/{text}")).send());
     attack.must_fail("path and query", ask.clone().path(format!("/open/x?{text}")).send());
-    attack.must_fail("authority", ask.clone().authority("a".repeat(1_300_000)).send());
-    attack.must_fail("a header's value", ask.clone().header("accept", &text).send());
-    attack.must_fail("a header's name", ask.header("a".repeat(1_300_000), "x").send());
+    attack.must_fail("authority", ask.authority("a".repeat(1_300_000)).send());
     attack.end()
 }
