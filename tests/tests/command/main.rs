@@ -6,6 +6,7 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
+mod input_types;
 mod isolation;
 mod task_life;
 mod task_open;
