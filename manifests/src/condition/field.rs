@@ -162,25 +162,24 @@ fn values<'v>(value: &'v Value, steps: &[Step], found: &mut dyn FnMut(&'v Value)
 
 /// The first part of a value that lies on none of the paths, as a path; `None` where every part lies on one.
 pub(crate) fn uncovered<'p>(value: &Value, paths: impl Iterator<Item = &'p FieldPath>) -> Option<String> {
-    let paths: Below<'_> = paths.map(|path| path.steps.as_slice()).collect();
     match value {
         // The input itself needs no condition.
         Value::Object(fields) if fields.is_empty() => None,
-        _ => uncovered_by(value, &paths),
+        _ => uncovered_by(value, &paths.map(|path| (path.steps.as_slice(), path.nullable << 1)).collect()),
     }
 }
 
-/// What is left of the paths that lead into a value.
-type Below<'p> = SmallVec<[&'p [Step]; 24]>;
+/// What is left of the paths that lead into a value. The lowest bit beside it: the schema allows the value to be `null`.
+type Below<'p> = SmallVec<[(&'p [Step], u64); 24]>;
 
 fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
-    if paths.iter().any(|path| path.is_empty()) {
+    if paths.iter().any(|(path, _)| path.is_empty()) {
         return None;
     }
     match value {
         // An empty object is something: only a path that leads on from it covers it.
         Value::Object(fields) if fields.is_empty() => {
-            let leads_on = paths.iter().any(|path| matches!(path.first(), Some(Step::Name(_))));
+            let leads_on = paths.iter().any(|(path, _)| matches!(path.first(), Some(Step::Name(_))));
             (!leads_on).then(String::new)
         }
         Value::Object(fields) => {
@@ -189,7 +188,7 @@ fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
                 let is_it = |step: &Step| matches!(step, Step::Name(own) if own == name);
                 // Most paths are one name, in the order of the fields.
                 let (before, from) = paths.split_at(next);
-                let is_whole = |path: &&[Step]| matches!(path, [step] if is_it(step));
+                let is_whole = |(path, _): &(&[Step], u64)| matches!(path, [step] if is_it(step));
                 if let Some(at) = from.iter().position(is_whole) {
                     next += at + 1;
                     return None;
@@ -211,14 +210,16 @@ fn uncovered_by(value: &Value, paths: &Below<'_>) -> Option<String> {
             let dot = if rest.is_empty() || rest.starts_with('[') { "" } else { "." };
             Some(format!("[]{dot}{rest}"))
         }
+        // There is nothing behind it: a condition on what could be there says what that means.
+        Value::Null if paths.iter().any(|(_, nullable)| nullable & 1 == 1) => None,
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(String::new()),
     }
 }
 
 /// What is left behind a step of the paths that begin with it.
 fn below<'p>(paths: &Below<'p>, step: &dyn Fn(&Step) -> bool) -> Below<'p> {
-    let rest = paths.iter().filter_map(|path| path.split_first());
-    rest.filter(|(first, _)| step(first)).map(|(_, rest)| rest).collect()
+    let rest = paths.iter().filter_map(|(path, nullable)| Some((path.split_first()?, nullable >> 1)));
+    rest.filter(|((first, _), _)| step(first)).map(|((_, rest), nullable)| (rest, nullable)).collect()
 }
 
 impl fmt::Display for FieldPath {

@@ -7,6 +7,7 @@ mod agents_keys;
 mod agents_open;
 mod agents_revoked;
 mod init;
+mod input_types;
 mod installation_chain;
 mod isolation;
 mod task_life;
