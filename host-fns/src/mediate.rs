@@ -321,6 +321,12 @@ impl Mediator {
         self.reads_untrusted(&Access::Files { op: FileOp::Read, path: path.clone() })
     }
 
+    /// Whether nothing refuses these wishes as the task stands now. It permits nothing.
+    pub(crate) fn may_be_permitted(&self, wishes: &[Wish]) -> bool {
+        let refused = |wish: &Wish| wish.obstacle.is_some() || matches!(self.decide(&wish.access), Verdict::Deny(_));
+        !wishes.iter().any(refused)
+    }
+
     /// Taints the task before a directory moves that takes something untrusted to where no line marks it.
     pub(crate) fn moves_directory(&self, from: &GuestPath, to: &GuestPath) -> Result<(), Fault> {
         let Some(rule) = self.scope.untrusted_by_moving(from, to) else { return Ok(()) };

@@ -217,7 +217,10 @@ mod tests {
             (json!(1200), json!({"n": "x 1200.00"})),
             (json!("e\u{301}toile"), json!({"q": "\u{c9}TOILE"})),
             (json!({"account": "GB33BUKB2020"}), json!({"q": "%47B33BUKB2020"})),
-            (json!("404: /a/GB33BUKB2020 was not found"), json!({"url": "http://x/a/GB33BUKB2020", "t": "404 was not found"})),
+            (
+                json!("404: /a/GB33BUKB2020 was not found"),
+                json!({"url": "http://x/a/GB33BUKB2020", "t": "404 was not found"}),
+            ),
         ] {
             assert_eq!(of(&output, &input), BTreeSet::new(), "{output} of {input}");
         }

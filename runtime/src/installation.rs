@@ -86,7 +86,11 @@ impl Installation {
         let texts = || policies.iter().flatten().flat_map(|loaded| &loaded.texts);
         let unfit = |diagnostics: Vec<Diagnostic>| {
             let named = diagnostics.first().map(|first| first.file.clone()).unwrap_or_default();
-            let mut sources = tool.map(|tool| &tool.source).into_iter().chain(terms.grants.iter().map(|given| &given.text)).chain(texts());
+            let mut sources = tool
+                .map(|tool| &tool.source)
+                .into_iter()
+                .chain(terms.grants.iter().map(|given| &given.text))
+                .chain(texts());
             let source = sources.find(|source| source.name == named).cloned().unwrap_or_default();
             unloadable(&diagnostics, &source)
         };

@@ -189,7 +189,8 @@ impl Tool {
 
 /// Whether an input may have a field by its schema. One that lists no fields, or takes others from elsewhere, says nothing of it.
 fn may_have(schema: &Value, field: &str) -> bool {
-    const FROM_ELSEWHERE: [&str; 8] = ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "not", "patternProperties"];
+    const FROM_ELSEWHERE: [&str; 8] =
+        ["$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "not", "patternProperties"];
     let Some(fields) = schema.get("properties").and_then(Value::as_object) else { return true };
     fields.contains_key(field) || FROM_ELSEWHERE.iter().any(|key| schema.get(key).is_some())
 }

@@ -25,10 +25,11 @@ impl Cx<'_> {
         let effected = match (&source.place, named(&target.place)) {
             (Place::Object { parent, name, stat, .. }, Some(to)) => {
                 let kept = replace::kept(&source.place, &target.place);
-                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
-                if is_dir {
+                // Before it is decided, since a tainted task may be refused it; a move that is refused anyway takes nothing along.
+                if is_dir && self.mediator.may_be_permitted(&wishes) {
                     self.mediator.moves_directory(&source.path, &target.path)?;
                 }
+                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
                 effect::rename(permit, (parent.as_fd(), name, Some(effect::identity(stat))), to, kept)
             }
             _ => {

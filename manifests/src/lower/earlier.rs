@@ -61,7 +61,8 @@ impl Lowering<'_> {
         }
         self.called_name(tool);
         let (sha256, input, field) = (table.sha256.as_ref(), table.input.as_ref(), table.field.as_ref());
-        let mark = self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true, at: tool.span.clone() })?;
+        let mark =
+            self.earlier_pattern(&Written { tool, sha256, input, field, is_source: true, at: tool.span.clone() })?;
         Some(Test::Seen(mark, field.is_some()))
     }
 

@@ -53,12 +53,16 @@ fn decoded(text: &str, found: &mut dyn FnMut(String)) {
     escaped_bytes(text, b'=', found);
     backslashes(text).into_iter().for_each(&mut *found);
     references(text).into_iter().for_each(&mut *found);
-    runs(text, |c| c.is_ascii_alphanumeric() || "+/-_".contains(c), |run| {
-        base64(run).into_iter().for_each(&mut *found);
-        if run.contains(['+', '/', '-', '_']) {
-            run.split(['+', '/', '-', '_']).filter_map(base64).for_each(&mut *found);
-        }
-    });
+    runs(
+        text,
+        |c| c.is_ascii_alphanumeric() || "+/-_".contains(c),
+        |run| {
+            base64(run).into_iter().for_each(&mut *found);
+            if run.contains(['+', '/', '-', '_']) {
+                run.split(['+', '/', '-', '_']).filter_map(base64).for_each(&mut *found);
+            }
+        },
+    );
     runs(text, |c| c.is_ascii_hexdigit(), |run| hexadecimal(run).into_iter().for_each(&mut *found));
 }
 

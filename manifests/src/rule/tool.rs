@@ -130,7 +130,8 @@ impl Matches<Call> for ToolPattern {
         }
         if let Some(times) = self.times.filter(|_| !self.is_left(call)) {
             let unseen = call.history.as_ref().map_or(0, |history| history.unseen_by(self.id.layer));
-            let counted = if unseen == 0 { String::new() } else { format!(", and {unseen} made before it held may be") };
+            let counted =
+                if unseen == 0 { String::new() } else { format!(", and {unseen} made before it held may be") };
             obstacles.push(format!("it allows no more than {times} of such calls{counted}"));
         }
         obstacles.extend(self.order.obstacles(call, &tool_of));

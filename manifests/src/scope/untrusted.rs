@@ -9,7 +9,8 @@ use crate::access::{Access, FileOp};
 use crate::diagnostic::Diagnostic;
 use crate::path::GuestPath;
 use crate::pattern::{
-    Flavour, Host, HostPattern, HostTemplate, NamePattern, NameTemplate, PathIndex, PathPattern, PathTemplate, UrlPattern, UrlTemplate,
+    Flavour, Host, HostPattern, HostTemplate, NamePattern, NameTemplate, PathIndex, PathPattern, PathTemplate,
+    UrlPattern, UrlTemplate,
 };
 use crate::rule::{Binder, Found, Written};
 use crate::scope::Source;

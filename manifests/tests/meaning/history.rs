@@ -4,8 +4,10 @@ use toolward_manifests::{Access, Call, Scope, Verdict};
 
 use crate::world::{World, call};
 
-const TWICE: &str = "tools = [{ name = \"pay\", allow = [\"call\"], times = 2 }, { name = \"check\", allow = [\"call\"] }]\n";
-const AFTER: &str = "tools = [{ name = \"pay\", allow = [\"call\"], after = \"check\" }, { name = \"check\", allow = [\"call\"] }]\n";
+const TWICE: &str =
+    "tools = [{ name = \"pay\", allow = [\"call\"], times = 2 }, { name = \"check\", allow = [\"call\"] }]\n";
+const AFTER: &str =
+    "tools = [{ name = \"pay\", allow = [\"call\"], after = \"check\" }, { name = \"check\", allow = [\"call\"] }]\n";
 
 fn counted(world: &World) -> Vec<RuleId> {
     match world.scope().decide(&call("pay", "{}", Some(History::new()))) {

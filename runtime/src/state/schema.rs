@@ -196,7 +196,7 @@ mod tests {
         let state = State::create(home.path(), Durability::Process).unwrap();
         let task = state.db.by_id("t_1").unwrap().unwrap();
         assert_eq!((task.calls_used, task.root(), task.life(&Moment::now())), (2, "t_1", Life::Open));
-        assert_eq!(task.opening.grant.unwrap().name, "g.toml");
+        assert_eq!(task.opening.grant.as_ref().unwrap().name, "g.toml");
         let calls = state.db.spending("t_1").unwrap();
         assert!(calls.iter().any(|calls| (calls.most, calls.spent) == (Some(5), 2)), "{calls:?}");
         State::open(home.path(), Durability::Process).unwrap();

@@ -127,7 +127,7 @@ fn a_policy_in_several_files() {
     let by_name = ["manifest", "check", &path("toolward/policy.toml"), &path("toolward/policy.d/private.toml")];
     installation.run(&by_name).exits(0).says("private.toml (part of a policy)");
     installation.write("toolward/policy.d/private.toml", part.replace("read", "raed"));
-    is_wrong(&check(&installation), "private.toml:5:9");
+    is_wrong(&check(&installation), "private.toml:5:10");
     std::fs::remove_file(installation.path("toolward/policy.d/private.toml")).unwrap();
     is_wrong(&check(&installation), "private.toml");
 }

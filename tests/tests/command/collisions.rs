@@ -21,7 +21,8 @@ fn paying(condition: &str) -> Installation {
     with_echo(three_tools(), "").shipped("read").policy(&policy_with_tools(&rules))
 }
 
-const ANY_TOOL: &str = "[[tools]]\nname = \"*\"\nallow = [\"call\"]\n\n";
+const ANY_TOOL: &str =
+    "[[tools]]\nname = \"*\"\nallow = [\"call\"]\n\n[[files]]\npath = \"/repo/**\"\nallow = [\"read\"]\n\n";
 
 /// A pattern in a grant that collides under the old hash with the policy's `after = "check"`.
 #[test]

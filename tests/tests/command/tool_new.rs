@@ -14,7 +14,9 @@ fn it_builds_passes_its_test_and_works() {
     let installation = Installation::new().policy(POLICY);
     installation.run(&["tool", "new", "word-count"]).exits(0).says("word-count");
     let folder = installation.path("tmp/word-count");
-    installation.run(&["manifest", "check", folder.to_str().unwrap()]).exits(0).says("word-count.toml");
+    // Its component is not built yet, so that no call could load it.
+    let unbuilt = installation.run(&["manifest", "check", folder.to_str().unwrap()]);
+    assert!(unbuilt.exits(2).0.stderr.contains("word-count.wasm"), "{unbuilt}");
     let cargo = |arguments: &[&str]| {
         let target = repository().join("tools/target/scaffold");
         let mut command = Command::new(env!("CARGO"));

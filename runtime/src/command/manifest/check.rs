@@ -116,7 +116,8 @@ impl Checker {
             Some(_) => cx.loader(&cx.open_state()?)?,
             None => Loader::without_cache(Compiler::own(Default::default())),
         };
-        let of_form = |wanted| files.iter().filter(move |file| source(file).is_ok_and(|source| form(&source) == wanted));
+        let of_form =
+            |wanted| files.iter().filter(move |file| source(file).is_ok_and(|source| form(&source) == wanted));
         let at_hand: Vec<(PathBuf, Loaded)> =
             of_form(Form::Policy).filter_map(|path| Some((path.clone(), Loaded::read(path).ok()?))).collect();
         let of_home = || config.as_ref().and_then(|config| Loaded::read(&config.policy).ok());

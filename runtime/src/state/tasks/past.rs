@@ -89,11 +89,7 @@ pub(super) fn marks(tx: &Transaction<'_>, root: &str) -> Result<BTreeMap<MarkId,
 
 /// How many calls of a tree each layer did not see: all saw those that are kept; a policy that took the place of another saw
 /// only those that were made while it held.
-pub(super) fn unseen(
-    tx: &Transaction<'_>,
-    root: &str,
-    witnesses: &Witnesses,
-) -> Result<BTreeMap<LayerId, u64>, Error> {
+pub(super) fn unseen(tx: &Transaction<'_>, root: &str, witnesses: &Witnesses) -> Result<BTreeMap<LayerId, u64>, Error> {
     let calls_under = |layer: &[u8]| -> Result<u64, Error> {
         let mut statement = tx.prepare_cached("SELECT calls FROM calls_under WHERE task = ?1 AND layer = ?2")?;
         Ok(statement.query_row((root, layer), |row| row.get(0)).optional()?.unwrap_or(0))

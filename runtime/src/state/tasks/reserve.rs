@@ -103,5 +103,8 @@ fn has_changed(tx: &Transaction<'_>, wanted: &Wanted<'_>) -> Result<bool, Error>
         wanted.counted.iter().all(|rule| uses.get(rule) == before.uses.get(rule))
     };
     let unseen = past::unseen(tx, root, wanted.witnesses)? != before.unseen;
-    Ok(!counted || unseen || past::marks(tx, root)? != before.marks || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
+    Ok(!counted
+        || unseen
+        || past::marks(tx, root)? != before.marks
+        || past::tainted(tx, wanted.task)? != wanted.decided_on.taint)
 }

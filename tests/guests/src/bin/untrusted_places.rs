@@ -1,9 +1,7 @@
 //! Reads from a place that the policy marks untrusted by other ways than opening a file in it. The way is the argument.
 use std::process::ExitCode;
 
-use toolward_guests::{
-    OpenFlags, PathFlags, mount, must_work, names_in, open_dir, read_at, write_at,
-};
+use toolward_guests::{OpenFlags, PathFlags, mount, must_work, names_in, open_dir, read_at, write_at};
 
 fn main() -> ExitCode {
     let way = std::env::args().nth(1).unwrap_or_default();
