@@ -68,7 +68,8 @@ fn what_may_be_written_is_never_missed() {
             ] {
                 let world = World::new().policy(&rules);
                 let world = if let Some(grant) = grant { world.grant(&grant) } else { world };
-                let asked = ["create", "write", "delete"].map(|op| ["/a", "/b"].map(|path| format!("files {op} {path}")));
+                let asked =
+                    ["create", "write", "delete"].map(|op| ["/a", "/b"].map(|path| format!("files {op} {path}")));
                 let opens = asked.iter().flatten().any(|access| world.word(access) != "deny");
                 assert!(world.scope().may_write() || !opens, "{world:?}");
                 seen[usize::from(opens)] += 1;
