@@ -168,7 +168,8 @@ fn access(bytes: &mut Unstructured<'_>) -> Result<Access> {
         }
         1 => bytes.choose(&OTHERS)?.parse().expect("an access"),
         2 => {
-            let inputs = [json!({}), json!({ "n": 1 }), json!({ "n": 4 }), json!({ "p": "/A/x" }), json!({ "p": "/a" })];
+            let inputs =
+                [json!({}), json!({ "n": 1 }), json!({ "n": 4 }), json!({ "p": "/A/x" }), json!({ "p": "/a" })];
             call(bytes.choose(&["search", "edit", "Search"])?, bytes.choose(&inputs)?.clone())
         }
         _ => {

@@ -6,25 +6,8 @@ use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use wasmtime::component::Val;
 
-/// The part of the runtime that turns JSON into values and back. It stands here by itself, so that this target needs neither
-/// the compiler of components nor anything else of the runtime.
-#[expect(dead_code, reason = "the runtime uses more of it")]
-mod typed {
-    #[path = "../../../runtime/src/typed/misfit.rs"]
-    mod misfit;
-    #[path = "../../../runtime/src/typed/numbers.rs"]
-    mod numbers;
-    #[path = "../../../runtime/src/typed/read.rs"]
-    mod read;
-    #[path = "../../../runtime/src/typed/shape.rs"]
-    mod shape;
-    #[path = "../../../runtime/src/typed/write.rs"]
-    mod write;
-
-    pub(crate) use read::read;
-    pub(crate) use shape::{Integer, Shape};
-    pub(crate) use write::{Unwritten, write};
-}
+#[path = "typed/mod.rs"]
+mod typed;
 
 use typed::{Integer, Shape, Unwritten, read, write};
 
@@ -74,8 +57,9 @@ fn shape(bytes: &mut Unstructured<'_>, depth: u8) -> Result<Shape> {
         12 => Shape::Record(names(bytes)?.into_iter().map(|name| Ok((name, inner(bytes)?))).collect::<Result<_>>()?),
         13 => Shape::Tuple((0..bytes.int_in_range(0..=3)?).map(|_| inner(bytes)).collect::<Result<_>>()?),
         14 => {
+            let names = names(bytes)?;
             let case = |name| Ok((name, if bytes.arbitrary()? { Some(inner(bytes)?) } else { None }));
-            Shape::Variant(names(bytes)?.into_iter().map(case).collect::<Result<_>>()?)
+            Shape::Variant(names.into_iter().map(case).collect::<Result<_>>()?)
         }
         15 => Shape::Option(Box::new(inner(bytes)?)),
         _ => {

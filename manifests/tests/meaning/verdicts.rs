@@ -50,3 +50,31 @@ fn of_two_rules_that_are_as_strict_the_first_in_the_file_is_named() {
         .policy("files = [\n{ path = \"/r/*\", deny = [\"read\"] },\n{ path = \"/r/**\", deny = [\"read\"] },\n]\n");
     assert!(told(&world, "files read /r/x").contains("policy.toml:8 "), "{}", told(&world, "files read /r/x"));
 }
+
+/// Whether anything may be written at all is never denied where a write is allowed or asked about: a worker is started by it.
+#[test]
+fn what_may_be_written_is_never_missed() {
+    let asks = "\n[unmatched]\nfiles = \"ask\"\n";
+    let of = |list: &str, op: &str| format!("files = [{{ path = \"/a\", {list} = [\"{op}\"] }}]\n");
+    let mut seen = [0; 2];
+    for list in ["allow", "ask", "deny"] {
+        for op in ["read", "list", "create", "write", "delete"] {
+            for (rules, grant) in [
+                (of(list, op), None),
+                (of(list, op) + asks, None),
+                (of(list, op) + asks, Some(of("allow", "write"))),
+                (asks.to_owned(), Some(of(list, op))),
+                (String::new(), Some(of(list, op))),
+            ] {
+                let world = World::new().policy(&rules);
+                let world = if let Some(grant) = grant { world.grant(&grant) } else { world };
+                let asked =
+                    ["create", "write", "delete"].map(|op| ["/a", "/b"].map(|path| format!("files {op} {path}")));
+                let opens = asked.iter().flatten().any(|access| world.word(access) != "deny");
+                assert!(world.scope().may_write() || !opens, "{world:?}");
+                seen[usize::from(opens)] += 1;
+            }
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 10), "{seen:?}");
+}

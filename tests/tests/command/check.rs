@@ -64,6 +64,18 @@ fn all_errors_are_told() {
     said.says("good.toml");
 }
 
+/// A rule that reads differently from what it does holds, and is told with its line and a caret.
+#[test]
+fn a_rule_that_misleads() {
+    let rules = "schema = 1\n\n[[files]]\npath = \"/app/[id]/x\"\nallow = [\"read\"]\n";
+    let installation = three_tools().file("grant.toml", rules);
+    let path = installation.path("grant.toml");
+    let said = installation.run(&["manifest", "check", path.to_str().unwrap()]);
+    said.exits(0).says("(grant)").says("grant.toml:4:14: `[id]` is a class").says("^^^^").says("`[[]id]`");
+    let json = installation.run(&["manifest", "check", path.to_str().unwrap(), "--json"]).exits(0).json();
+    assert!(json[0]["findings"][0].as_str().unwrap().contains("`[id]` is a class"), "{json}");
+}
+
 /// Control characters in a file are shown escaped.
 #[test]
 fn control_characters_are_escaped() {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use toolward_guests::http::Ask;
 use toolward_guests::{Attack, given, must_work};
 
-const QUERIES: [&str; 24] = [
+const QUERIES: [&str; 28] = [
     "",
     "?",
     "?page=0",
@@ -27,6 +27,10 @@ const QUERIES: [&str; 24] = [
     "?admin=1",
     "?Page=99",
     "?page[]=99",
+    "?page=1&p%2561ge=99",
+    "?page=1&page[0]=99",
+    "?page%00x=99",
+    "?+page=99",
     "?page=1;page=99",
     "?page=\u{0661}",
 ];
