@@ -32,18 +32,18 @@ use crate::state::{Moment, fresh_id};
 use crate::typed::Artifact;
 
 /// One call under way.
-struct Calling<'b> {
-    broker: &'b Broker,
+pub(super) struct Calling<'b> {
+    pub(super) broker: &'b Broker,
     id: String,
     task: Task,
-    layers: Layers,
-    scope: Arc<Scope>,
+    pub(super) layers: Layers,
+    pub(super) scope: Arc<Scope>,
     /// The name by which it is decided and recorded.
-    name: String,
+    pub(super) name: String,
     /// The component's digest, as far as it is known.
-    sha256: Option<String>,
-    recorder: Arc<CallRecorder>,
-    standing: Arc<TaskStanding>,
+    pub(super) sha256: Option<String>,
+    pub(super) recorder: Arc<CallRecorder>,
+    pub(super) standing: Arc<TaskStanding>,
 }
 
 /// Whether a call may be made at all.
@@ -161,7 +161,7 @@ impl Broker {
         failure: Failure,
     ) -> Result<CallAnswer, Failure> {
         if !callable::can_be_named(name) {
-            return Err(failure.or_notice(Notice::NoSuchTool(name.to_owned())));
+            return Err(failure.notice(Notice::NoSuchTool(name.to_owned())));
         }
         let scope = installation.scope(None, &layers.terms)?;
         let calling = self.calling(task, layers, scope, name.to_owned(), None, installation)?;
@@ -196,33 +196,6 @@ impl Broker {
 }
 
 impl Calling<'_> {
-    /// Whether the task may call it at all, with some input and at some time.
-    fn may_be_made(&self) -> bool {
-        self.scope.may_call(&self.name, self.sha256.as_deref())
-    }
-
-    /// Refuses a call whose name or digest is denied, whatever its input is: that is not looked at.
-    fn refused_by_name(&self) -> Result<CallAnswer, Failure> {
-        let call = Call { tool: self.name.clone(), sha256: self.sha256.clone(), input: Value::Null, history: None };
-        match self.scope.decide_when(&Access::Tools(call), self.standing.taint()) {
-            Verdict::Deny(reason) => self.refused(Word::Deny, &reason),
-            Verdict::Ask(ask) => self.refused(Word::Ask, ask.reason()),
-            Verdict::Allow(_) => {
-                let note = Some("no rule is about this tool".into());
-                self.refused(Word::Deny, &Reason { layer: Layer::Policy, rule: None, note })
-            }
-        }
-    }
-
-    /// Whose budget has no call left, where one has not: then nothing is loaded either.
-    fn has_no_call_left(&self) -> Result<Option<Unspent>, Failure> {
-        let holder = self.standing.holder();
-        if !holder.bounds(Unit::Calls) {
-            return Ok(None);
-        }
-        Ok(self.broker.state.db.has_left(holder, Unit::Calls)?.err())
-    }
-
     /// Decides the call itself and counts it.
     fn admit(&self, installation: &Installation, input: &Input) -> Result<(Admitted, Call), Failure> {
         let mut call =
@@ -296,45 +269,6 @@ impl Calling<'_> {
         }
     }
 
-    /// Records that the call itself was refused, and says so. It counts as a call: trying out what is allowed is not free.
-    fn refused(&self, word: Word, reason: &Reason) -> Result<CallAnswer, Failure> {
-        if let Err(whose) = self.broker.state.db.draw(self.standing.holder(), Unit::Calls, 1, 1)? {
-            return self.spent(whose);
-        }
-        let denial = self.denied(word, reason.clone())?;
-        self.recorder.bind().map_err(unrecorded)?;
-        let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
-        Ok(self.answer(status, Output::Nothing, &[denial], Duration::ZERO, None))
-    }
-
-    /// Notes that the call was refused.
-    fn denied(&self, word: Word, reason: Reason) -> Result<Denial, Failure> {
-        let id = fresh_id("d_")?;
-        let entry = Entry { id: Some(id.clone()), ..self.entry(word, reason.clone(), Recorded::Refused) };
-        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)?;
-        Ok(Denial { access: format!("tools call {}", self.name), verdict: word, reason, id })
-    }
-
-    /// Records that a budget is spent, and says so.
-    fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
-        let note = match whose {
-            Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
-            Unspent::Task(unit, 0) => format!("the budget of {} is spent", unit.word()),
-            Unspent::Task(unit, most) => format!("the budget of {most} {} is spent", unit.word()),
-            Unspent::Day(unit, most) => format!("the agent's budget of {most} {} a day is spent", unit.word()),
-        };
-        self.note_spent(note)?;
-        self.recorder.bind().map_err(unrecorded)?;
-        Ok(self.answer(Status::Limit, Output::Nothing, &[], Duration::ZERO, None))
-    }
-
-    /// Notes that a budget is spent, before the call or in the middle of it.
-    fn note_spent(&self, note: String) -> Result<(), Failure> {
-        let reason = Reason { layer: Layer::Limit, rule: None, note: Some(note.into()) };
-        let entry = self.entry(Word::Deny, reason, Recorded::Refused);
-        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)
-    }
-
     /// Binds the records with what the call leaves behind for others; only then does the result leave.
     fn finish(
         &self,
@@ -402,7 +336,7 @@ impl Calling<'_> {
         })
     }
 
-    fn answer(
+    pub(super) fn answer(
         &self,
         status: Status,
         output: Output,
@@ -425,7 +359,7 @@ impl Calling<'_> {
         }
     }
 
-    fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
+    pub(super) fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
         call::entry(&self.name, verdict, reason, outcome)
     }
 }
@@ -437,7 +371,7 @@ fn denied(denial: &Denial) -> Value {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn unrecorded(error: RecordError) -> Failure {
+pub(super) fn unrecorded(error: RecordError) -> Failure {
     Failure::internal(error.to_string())
         .help("the result is withheld; `toolward doctor` looks at the store")
         .notice(Notice::Withheld)

@@ -16,6 +16,7 @@ mod mounts;
 mod narrow;
 mod open;
 mod past;
+mod refused;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
