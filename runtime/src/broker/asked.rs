@@ -58,6 +58,7 @@ pub struct CallAnswer {
     /// Its standard output and standard error, verbatim; `None` where it was not made.
     pub streams: Option<Streams>,
     /// The memory that this answer was counted with, until it is dropped.
+    #[expect(dead_code, reason = "it is held, not read")]
     pub(super) held: Option<Reserved>,
 }
 

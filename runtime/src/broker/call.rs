@@ -20,7 +20,7 @@ use super::{Broker, memory, over};
 use crate::audit::TaskRef;
 use crate::audit::event::{self, Event, Subject};
 use crate::call::{
-    self, CallRecorder, Ending, Invocation, Loading, Outcome, Output, Program, Reached, Ready, Status, TaskStanding,
+    self, CallRecorder, Ending, Invocation, Loading, Outcome, Output, Program, Ready, Status, TaskStanding,
 };
 use crate::callable::{self, Callable};
 use crate::engine::Loader;
@@ -35,18 +35,18 @@ use crate::typed::Artifact;
 use crate::worker::User;
 
 /// One call under way.
-struct Calling<'b> {
-    broker: &'b Broker,
+pub(super) struct Calling<'b> {
+    pub(super) broker: &'b Broker,
     id: String,
     task: Task,
-    layers: Layers,
-    scope: Arc<Scope>,
+    pub(super) layers: Layers,
+    pub(super) scope: Arc<Scope>,
     /// The name by which it is decided and recorded.
-    name: String,
+    pub(super) name: String,
     /// The component's digest, as far as it is known.
-    sha256: Option<String>,
-    recorder: Arc<CallRecorder>,
-    standing: Arc<TaskStanding>,
+    pub(super) sha256: Option<String>,
+    pub(super) recorder: Arc<CallRecorder>,
+    pub(super) standing: Arc<TaskStanding>,
 }
 
 /// Whether a call may be made at all.
@@ -179,7 +179,7 @@ impl Broker {
         failure: Failure,
     ) -> Result<CallAnswer, Failure> {
         if !callable::can_be_named(name) {
-            return Err(failure.or_notice(Notice::NoSuchTool(name.to_owned())));
+            return Err(failure.notice(Notice::NoSuchTool(name.to_owned())));
         }
         let scope = installation.scope(None, &layers.terms)?;
         let calling = self.calling(task, layers, scope, name.to_owned(), None, installation)?;
@@ -232,33 +232,6 @@ impl Calling<'_> {
         if let (Some(scope), Some(schema)) = (Arc::get_mut(&mut self.scope), schema) {
             scope.describe_input(&self.name, schema);
         }
-    }
-
-    /// Whether the task may call it at all, with some input and at some time.
-    fn may_be_made(&self) -> bool {
-        self.scope.may_call(&self.name, self.sha256.as_deref())
-    }
-
-    /// Refuses a call whose name or digest is denied, whatever its input is: that is not looked at.
-    fn refused_by_name(&self) -> Result<CallAnswer, Failure> {
-        let call = Call { tool: self.name.clone(), sha256: self.sha256.clone(), input: Value::Null, history: None };
-        match self.scope.decide_when(&Access::Tools(call), self.standing.taint()) {
-            Verdict::Deny(reason) => self.refused(Word::Deny, &reason),
-            Verdict::Ask(ask) => self.refused(Word::Ask, ask.reason()),
-            Verdict::Allow(_) => {
-                let note = Some("no rule is about this tool".into());
-                self.refused(Word::Deny, &Reason { layer: Layer::Policy, rule: None, note })
-            }
-        }
-    }
-
-    /// Whose budget has no call left, where one has not: then nothing is loaded either.
-    fn has_no_call_left(&self) -> Result<Option<Unspent>, Failure> {
-        let holder = self.standing.holder();
-        if !holder.bounds(Unit::Calls) {
-            return Ok(None);
-        }
-        Ok(self.broker.state.db.has_left(holder, Unit::Calls)?.err())
     }
 
     /// Decides the call itself and counts it.
@@ -346,50 +319,6 @@ impl Calling<'_> {
         }
     }
 
-    /// Records that the call itself was refused, and says so. It counts as a call: trying out what is allowed is not free.
-    fn refused(&self, word: Word, reason: &Reason) -> Result<CallAnswer, Failure> {
-        if let Err(whose) = self.broker.state.db.draw(self.standing.holder(), Unit::Calls, 1, 1)? {
-            return self.spent(whose);
-        }
-        let denial = self.denied(word, reason.clone())?;
-        self.recorder.bind_unmade().map_err(unrecorded)?;
-        let status = if word == Word::Ask { Status::Refused } else { Status::Denied };
-        Ok(self.answer(status, Output::Nothing, &[denial], Duration::ZERO, None))
-    }
-
-    /// Notes that the call was refused.
-    fn denied(&self, word: Word, reason: Reason) -> Result<Denial, Failure> {
-        let id = fresh_id("d_")?;
-        let entry = Entry { id: Some(id.clone()), ..self.entry(word, reason.clone(), Recorded::Refused) };
-        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)?;
-        let access = format!("tools call {}", self.name);
-        Ok(Denial { told: access.clone(), access, verdict: word, reason, id })
-    }
-
-    /// Records that a budget is spent, and says so.
-    fn spent(&self, whose: Unspent) -> Result<CallAnswer, Failure> {
-        let note = match whose {
-            Unspent::Task(Unit::Calls, most) => format!("the budget of {most} calls is spent"),
-            Unspent::Task(unit, most) => {
-                format!("the budget of {} {} is spent", call::amount_text(unit, most), unit.word())
-            }
-            Unspent::Day(unit, most) => {
-                format!("the agent's budget of {} {} a day is spent", call::amount_text(unit, most), unit.word())
-            }
-        };
-        self.note_spent(note)?;
-        self.recorder.bind_unmade().map_err(unrecorded)?;
-        let told = vec![("limit", Reached::of_budget(whose).json())];
-        Ok(CallAnswer { told, ..self.answer(Status::Limit, Output::Nothing, &[], Duration::ZERO, None) })
-    }
-
-    /// Notes that a budget is spent, before the call or in the middle of it.
-    fn note_spent(&self, note: String) -> Result<(), Failure> {
-        let reason = Reason { layer: Layer::Limit, rule: None, note: Some(note.into()) };
-        let entry = self.entry(Word::Deny, reason, Recorded::Refused);
-        self.recorder.note_call(entry, None, Some(Arc::clone(&self.layers.policies))).map_err(unrecorded)
-    }
-
     /// Binds the records with what the call leaves behind for others; only then does the result leave.
     fn finish(
         &self,
@@ -473,7 +402,7 @@ impl Calling<'_> {
         })
     }
 
-    fn answer(
+    pub(super) fn answer(
         &self,
         status: Status,
         output: Output,
@@ -497,7 +426,7 @@ impl Calling<'_> {
         }
     }
 
-    fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
+    pub(super) fn entry(&self, verdict: Word, reason: Reason, outcome: Recorded) -> Entry {
         call::entry(&self.name, verdict, reason, outcome)
     }
 }
@@ -509,7 +438,7 @@ fn denied(denial: &Denial) -> Value {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn unrecorded(error: RecordError) -> Failure {
+pub(super) fn unrecorded(error: RecordError) -> Failure {
     Failure::internal(error.to_string())
         .help("the result is withheld; `toolward doctor` looks at the store")
         .notice(Notice::Withheld)

@@ -7,6 +7,7 @@ use toolward_manifests::Limits;
 
 use crate::failure::Failure;
 use crate::json::Size;
+use crate::notice::Notice;
 
 /// The least that a broker works with, in bytes.
 pub(crate) const LEAST_MEMORY: u64 = 64 << 20;
@@ -119,7 +120,7 @@ impl Pool {
         while !self.has_room(&taken, agent, bytes) {
             let left = patience.saturating_sub(began.elapsed());
             if left.is_zero() {
-                return Err(Failure::internal("the broker's memory is in use by other calls").help("try again later"));
+                return Err(Failure::internal("the broker's memory is in use by other calls").notice(Notice::Busy));
             }
             let waited = self.given_back.wait_timeout(taken, left.min(Duration::from_secs(60)));
             taken = waited.unwrap_or_else(PoisonError::into_inner).0;

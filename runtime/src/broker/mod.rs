@@ -17,6 +17,7 @@ mod narrow;
 mod open;
 mod passed;
 mod past;
+mod refused;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -78,7 +78,8 @@ impl Size {
                 }
                 b',' => size.nodes += 1,
                 _ => {
-                    size.nodes += usize::from(between && depth == 0);
+                    // A string needs nothing between it and the value before it.
+                    size.nodes += usize::from(depth == 0 && (between || *byte == b'"'));
                     (in_string, between) = (*byte == b'"', false);
                 }
             }
@@ -130,6 +131,7 @@ mod tests {
             (r#"{"a":{"b":[1,2,"x,{["]}}"#, 6),
             ("1 2\n3", 3),
             (r#""a""b"{}{}"#, 4),
+            (r#"11"b""#, 2),
         ] {
             let size = Size::of(text.as_bytes());
             assert!(size.nodes >= least && size.nodes <= 2 * least + 2, "{text}: {size:?}");

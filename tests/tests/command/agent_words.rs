@@ -72,8 +72,7 @@ fn the_holder_of_a_handle_is_told_nothing_of_the_host() {
         tells_nothing(&installation, &said, because);
     }
     for (arguments, because) in [
-        (&["task", "narrow"][..], "narrowed"),
-        (&["task", "narrow", "--ttl", "0s"], ""),
+        (&["task", "narrow", "--ttl", "10h"][..], "lives no longer than its parent"),
         (&["explain", "bad-manifest"], "cannot do this now"),
         (&["explain", "not-there"], "there is no tool"),
     ] {
