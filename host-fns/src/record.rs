@@ -92,7 +92,7 @@ pub struct Entry {
 pub const MAX_RECORDED_TEXT: usize = 4096;
 
 /// What a record takes beside its texts, in bytes: names, digests, numbers, its hash and its share of the ledger.
-const RECORD_FRAME: usize = 896;
+const RECORD_FRAME: usize = 1024;
 
 /// The bytes that a text takes in a record: never fewer than it does, escapes counted.
 #[must_use]

@@ -77,9 +77,9 @@ pub struct Budget {
 
 impl Budget {
     /// What the records of one task may take where its type says nothing else.
-    pub const LOG_OF_A_TASK: u64 = 256 << 20;
+    pub const LOG_OF_A_TASK: u64 = 1 << 30;
     /// What the records of one agent may take in a day, in tasks of one type, where that says nothing else.
-    pub const LOG_OF_A_DAY: u64 = 1 << 30;
+    pub const LOG_OF_A_DAY: u64 = 4 << 30;
 
     /// The same with this much for records, where it does not say how much.
     #[must_use]

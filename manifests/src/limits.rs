@@ -50,7 +50,7 @@ impl Default for Limits {
             open_files: 256,
             handles: 2048,
             records: 100_000,
-            log: 32 << 20,
+            log: 64 << 20,
             input: 1 << 20,
             requests: 256,
             sent: 16 << 20,

@@ -6,7 +6,7 @@ use super::{End, Error, Life, Moment, expire};
 use crate::audit::event::{self, Event, Subject};
 
 /// What an event says of a task that is over.
-pub(super) const TOLD: &str = "id, agent, owner, parent, expires,
+pub(super) const TOLD: &str = "id, agent, owner, parent, expires, expired_at,
     (SELECT calls FROM unrecorded_calls WHERE task = id) AS unrecorded";
 
 pub(super) fn end(tx: &Transaction<'_>, id: &str, end: End, now: &Moment) -> Result<Option<Life>, Error> {
@@ -61,14 +61,18 @@ fn ended(
     let mut statement = tx.prepare_cached(sql)?;
     let told = |row: &Row<'_>| {
         let event = event(row, op, now)?;
-        Ok(match with(&event.resource) {
+        let event = match with(&event.resource) {
             Some(note) => event.note(note),
             None => event,
-        })
+        };
+        // That it had expired before is recorded already, and is what ended it.
+        let had_expired: Option<i64> = row.get("expired_at")?;
+        Ok(if had_expired.is_some() { None } else { Some(event) })
     };
-    let events: Vec<Event> = statement.query_map(which, told)?.collect::<Result<_, _>>()?;
-    event::append(tx, &events)?;
-    Ok(events.len())
+    let ended: Vec<Option<Event>> = statement.query_map(which, told)?.collect::<Result<_, _>>()?;
+    let count = ended.len();
+    event::append(tx, &ended.into_iter().flatten().collect::<Vec<_>>())?;
+    Ok(count)
 }
 
 /// The event of a task that is over, from its [`TOLD`] columns.
