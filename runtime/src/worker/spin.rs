@@ -14,8 +14,8 @@ pub(super) struct Looks {
     left_out: u32,
 }
 
-/// After so many looks in vain one wait in 64 begins with a look.
-const MOST_IN_VAIN: u32 = 6;
+/// After so many looks in vain one wait in 16 begins with a look.
+const MOST_IN_VAIN: u32 = 4;
 
 impl Looks {
     /// How long the next wait begins with a look.
@@ -31,9 +31,11 @@ impl Looks {
 
     /// What came of a look of this length.
     pub(super) fn ended(&mut self, looked: Duration, arrived: bool) {
+        // A wait without a look says nothing of what it would have seen.
         if looked.is_zero() {
-            // It says nothing of what a look would have seen.
-        } else if arrived {
+            return;
+        }
+        if arrived {
             (self.in_vain, self.left_out) = (0, 0);
         } else {
             self.in_vain = self.in_vain.saturating_add(1).min(MOST_IN_VAIN);
@@ -71,9 +73,9 @@ mod tests {
             return;
         }
         let mut looks = Looks::default();
-        assert!(looks_in(1_000, &mut looks, false) < 25);
+        assert!(looks_in(1_000, &mut looks, false) < 70);
         // Soon after answers come while they are looked for, every wait begins with a look again.
-        let _until_one_is_made = looks_in(64, &mut looks, true);
+        let _until_one_is_made = looks_in(16, &mut looks, true);
         assert_eq!(looks_in(100, &mut looks, true), 100);
     }
 }

@@ -43,7 +43,7 @@ fn a_path_has_one_name() {
         assert_eq!(files(&found), ["/repo/src/lib.rs"], "{path}");
     }
     assert_eq!(files(&output(&task, "rg", &json!({"pattern": "TODO", "path": "."}))).len(), 2);
-    for path in ["/src", "//src", "/./src/lib.rs", "repo/src"] {
+    for path in ["/src", "//src", "/./src", "repo/src"] {
         let answer = task.call("rg", &json!({"pattern": "TODO", "path": path}));
         assert!(!answer.0.stdout.contains("lib.rs"), "{path}: {answer}");
     }

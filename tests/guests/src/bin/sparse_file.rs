@@ -19,7 +19,10 @@ fn main() {
     let stream = must_work("write", file.write_via_stream(1 << 40));
     match stream.blocking_write_and_flush(b"x") {
         Err(StreamError::LastOperationFailed(error)) => {
-            println!("stream at 1 TiB: {}", filesystem_error_code(&error).map_or("another error", |error| error.name()));
+            println!(
+                "stream at 1 TiB: {}",
+                filesystem_error_code(&error).map_or("another error", |error| error.name())
+            );
         }
         other => println!("stream at 1 TiB: {other:?}"),
     }
