@@ -175,12 +175,7 @@ fn located(path: String, directory: Option<&str>) -> String {
     }
 }
 
-fn argument(
-    value: &Value,
-    field: &str,
-    directory: Option<&str>,
-    behind_dashes: bool,
-) -> Result<String, String> {
+fn argument(value: &Value, field: &str, directory: Option<&str>, behind_dashes: bool) -> Result<String, String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),

@@ -37,7 +37,8 @@ fn main() {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(WIT).expect("the WIT of the host");
     let world = resolve.select_world(&[package], Some("guest")).expect("the world `guest`");
-    let mut listed = Listed { resolve: &resolve, imports: String::new(), functions: String::new(), calls: String::new() };
+    let mut listed =
+        Listed { resolve: &resolve, imports: String::new(), functions: String::new(), calls: String::new() };
     let mut count = 0;
     for (key, item) in &resolve.worlds[world].imports {
         let WorldItem::Interface { id, .. } = item else { continue };
@@ -70,7 +71,11 @@ struct Listed<'a> {
 impl Listed<'_> {
     fn function(&mut self, number: usize, interface: &str, function: &Function) {
         let signature = self.resolve.wasm_signature(AbiVariant::GuestImport, function);
-        assert!(!signature.indirect_params, "`{}` takes its parameters through memory, which is not written", function.name);
+        assert!(
+            !signature.indirect_params,
+            "`{}` takes its parameters through memory, which is not written",
+            function.name
+        );
         let params: Vec<(Vec<Value>, bool)> =
             function.params.iter().map(|param| (self.values(&param.ty), self.is_handle(&param.ty))).collect();
         let mut cases = cases(&params);
@@ -89,12 +94,8 @@ impl Listed<'_> {
     /// The canonical ABI has a function of its own to drop a handle.
     fn drop_of(&mut self, number: usize, interface: &str, resource: &str) {
         let name = format!("[resource-drop]{resource}");
-        let signature = WasmSignature {
-            params: vec![WasmType::I32],
-            results: Vec::new(),
-            indirect_params: false,
-            retptr: false,
-        };
+        let signature =
+            WasmSignature { params: vec![WasmType::I32], results: Vec::new(), indirect_params: false, retptr: false };
         self.call(number, interface, &name, &signature, &made(resource));
     }
 
@@ -108,8 +109,7 @@ impl Listed<'_> {
             params.join(", ")
         )
         .expect("text");
-        let args: Vec<String> =
-            types.iter().enumerate().map(|(at, ty)| format!("a[{at}].flat() as {ty}")).collect();
+        let args: Vec<String> = types.iter().enumerate().map(|(at, ty)| format!("a[{at}].flat() as {ty}")).collect();
         let a = if args.is_empty() { "_" } else { "a" };
         writeln!(
             self.functions,
@@ -243,7 +243,9 @@ fn made(resource: &str) -> Vec<Value> {
         true => "never".to_owned(),
         false => function_name(resource),
     };
-    (0..kinds.get(resource).copied().unwrap_or(1)).map(|kind| vec![format!("Arg::Handle(make::{maker}, {kind})")]).collect()
+    (0..kinds.get(resource).copied().unwrap_or(1))
+        .map(|kind| vec![format!("Arg::Handle(make::{maker}, {kind})")])
+        .collect()
 }
 
 fn function_name(resource: &str) -> String {
@@ -263,10 +265,13 @@ fn cases(params: &[(Vec<Value>, bool)]) -> Vec<Value> {
         let kinds = 0..params[at].0.len();
         let with = |row: &Vec<usize>| {
             let mut row = row.clone();
-            kinds.clone().map(move |kind| {
-                row[at] = kind;
-                row.clone()
-            }).collect::<Vec<_>>()
+            kinds
+                .clone()
+                .map(move |kind| {
+                    row[at] = kind;
+                    row.clone()
+                })
+                .collect::<Vec<_>>()
         };
         handles = handles.iter().flat_map(with).collect();
     }

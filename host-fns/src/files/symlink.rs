@@ -1,6 +1,7 @@
 //! `symlink-at`: a new link is relative and has no `..`, so that it cannot lead above where it stands.
 use std::os::fd::AsFd;
 
+use rustix::fs::FileType;
 use rustix::io::Errno;
 use toolward_manifests::FileOp;
 
@@ -18,6 +19,7 @@ impl Cx<'_> {
             self.wall_before_naming(&found.place)
         };
         let wishes = vec![self.wish(&base, FileOp::Create, &found.path, wall)?];
+        let is_dir = found.place.kind() == Some(FileType::Directory);
         let effected = match &found.place {
             Place::Free { parent, name } if !found.must_be_dir => {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
@@ -27,6 +29,7 @@ impl Cx<'_> {
                 let error = match place {
                     Place::Nowhere(errno) => *errno,
                     Place::Free { .. } => Errno::NOENT,
+                    Place::Object { .. } if found.must_be_dir && !is_dir => Errno::NOTDIR,
                     _ => Errno::EXIST,
                 };
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))

@@ -44,9 +44,7 @@ const INTERFACES: &[(&str, Add)] = &[
     ("wasi:sockets/udp-create-socket@0.2.12", |l| {
         sockets::udp_create_socket::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))
     }),
-    ("wasi:sockets/tcp@0.2.12", |l| {
-        tcp_interface::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))
-    }),
+    ("wasi:sockets/tcp@0.2.12", |l| tcp_interface::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))),
     ("wasi:sockets/ip-name-lookup@0.2.12", |l| {
         ip_name_lookup::add_to_linker::<Guest, Sockets>(l, |guest| SocketsView(guest))
     }),
@@ -70,9 +68,7 @@ const INTERFACES: &[(&str, Add)] = &[
     ("wasi:io/error@0.2.12", |l| io::error::add_to_linker::<Guest, Io>(l, |guest| &mut guest.table)),
     ("wasi:io/poll@0.2.12", |l| io::poll::add_to_linker::<Guest, Io>(l, |guest| &mut guest.table)),
     ("wasi:io/streams@0.2.12", |l| io::streams::add_to_linker::<Guest, Io>(l, |guest| &mut guest.table)),
-    ("wasi:clocks/wall-clock@0.2.12", |l| {
-        clocks::wall_clock::add_to_linker::<Guest, WasiClocks>(l, Guest::clocks)
-    }),
+    ("wasi:clocks/wall-clock@0.2.12", |l| clocks::wall_clock::add_to_linker::<Guest, WasiClocks>(l, Guest::clocks)),
     ("wasi:clocks/monotonic-clock@0.2.12", |l| {
         clocks::monotonic_clock::add_to_linker::<Guest, WasiClocks>(l, Guest::clocks)
     }),

@@ -119,7 +119,10 @@ fn a_relative_path_is_put_behind_the_working_directory() {
         }
     }
     assert_eq!(command.args(&json!({}), Some("/repo")).unwrap(), ["/repo", "."]);
-    assert_eq!(command.args(&json!({ "files": ["a", "/b"] }), Some("/repo")).unwrap()[..2], ["--file=/repo/a", "--file=/b"]);
+    assert_eq!(
+        command.args(&json!({ "files": ["a", "/b"] }), Some("/repo")).unwrap()[..2],
+        ["--file=/repo/a", "--file=/b"]
+    );
     assert_eq!(command.args(&json!({ "path": "a" }), Some("/")).unwrap(), ["/a", "."]);
     // Without a mount there is no working directory.
     assert_eq!(command.args(&json!({ "path": "a" }), None).unwrap(), ["a", "."]);

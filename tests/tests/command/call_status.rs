@@ -213,6 +213,13 @@ fn relative_paths_work() {
     let answer = task.call("read", &json!({"path": "src/main.rs"})).answers("ok");
     assert_eq!(answer["output"]["text"], "fn main() {}\n");
     task.call("list", &json!({"root": "."})).answers("ok");
+    // A path that begins with no mount's names nothing, whatever the first mount holds.
+    for path in ["/src/main.rs", "//src/main.rs", "repo/src/main.rs"] {
+        let answer = task.call("read", &json!({"path": path})).answers("failed");
+        assert!(answer["stderr"].as_str().unwrap().contains("there is no such file"), "{path}: {answer}");
+        assert_eq!(answer["denied"], json!([]), "{path}: {answer}");
+    }
+    task.call("list", &json!({"root": "/src"})).answers("failed");
     // They are decided on where they lead.
     let answer = task.call("read", &json!({"path": "src/../.env"})).answers("denied");
     assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");

@@ -60,6 +60,19 @@ pub(crate) fn every_import() {
     assert!(outcome.refusals().is_empty(), "{outcome}");
 }
 
+/// A tool's exit code is its own, but for those by which `run` says how Toolward ended it.
+#[test]
+pub(crate) fn forged_exit_code() {
+    let world = World::new().rules("").without_mounts();
+    world.install(&fs::read(guest("forged_exit_code")).unwrap());
+    for (code, arrives) in
+        [(0, 0), (1, 1), (2, 2), (42, 42), (123, 123), (124, 1), (125, 1), (130, 1), (134, 1), (255, 1)]
+    {
+        let ended = program::run(world.command().arg(code.to_string()));
+        assert_eq!(ended.code, Some(arrives), "{code}: {ended:?}");
+    }
+}
+
 const EVERYTHING: &str = r#"
 [[files]]
 path = "/repo/**"
@@ -102,7 +115,11 @@ pub(crate) fn every_function() {
         let said = ended.stderr.lines().filter(|line| line.starts_with("toolward: ")).collect::<Vec<_>>().join("\n");
         println!("run {run}: {next} to {last}, `{name}`: {:?} {said}", ended.code);
         // 1 and other small codes are the guest's own, by `exit`; 124 a limit; 134 a trap.
-        assert!(matches!(ended.code, Some(0..=124 | 134)), "call {last}, `{name}`, ended with {:?}: {said}", ended.code);
+        assert!(
+            matches!(ended.code, Some(0..=124 | 134)),
+            "call {last}, `{name}`, ended with {:?}: {said}",
+            ended.code
+        );
         if ended.stdout.contains("\nall ") {
             // The world's interfaces have about 250 functions.
             assert!(functions.len() > 200, "{functions:#?}");

@@ -98,6 +98,17 @@ pub(crate) fn tcp_states() {
     assert!(server.received().len() <= 1, "{outcome}");
 }
 
+/// A way that was shut down is closed: what is written to it is no success, and what is read from it is its end.
+#[test]
+pub(crate) fn tcp_shutdown() {
+    let server = RawServer::new(vec![Step::Read(5), Step::send("world"), Step::Wait(Duration::from_millis(100))]);
+    let dns = Dns::new();
+    let world = world(&dns, &rules::tcp_at("127.0.0.1", server.port(), "")).argument(server.port().to_string());
+    let outcome = world.run("tcp_shutdown");
+    outcome.got_nothing().says("still read world").ended_within(Duration::from_secs(5)).closed_every_record();
+    assert_eq!(server.texts(), ["hello", "hello"], "{outcome}");
+}
+
 /// Connections that a guest lets go of are over: they do not count any more, and their records are closed.
 #[test]
 pub(crate) fn tcp_dropped() {

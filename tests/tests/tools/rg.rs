@@ -34,6 +34,21 @@ fn its_options() {
     assert_eq!(found(json!({"pattern": "one.*\\n.*fn one", "multiline": true})), 1);
 }
 
+/// A relative path begins at the first mount, and an absolute one is what it says: each file has one name.
+#[test]
+fn a_path_has_one_name() {
+    let (_, task) = with("rg");
+    for path in ["src", "./src", "src/lib.rs"] {
+        let found = output(&task, "rg", &json!({"pattern": "TODO", "path": path}));
+        assert_eq!(files(&found), ["/repo/src/lib.rs"], "{path}");
+    }
+    assert_eq!(files(&output(&task, "rg", &json!({"pattern": "TODO", "path": "."}))).len(), 2);
+    for path in ["/src", "//src", "/./src", "repo/src"] {
+        let answer = task.call("rg", &json!({"pattern": "TODO", "path": path}));
+        assert!(!answer.0.stdout.contains("lib.rs"), "{path}: {answer}");
+    }
+}
+
 /// Finding nothing is no failure; not being able to search is one.
 #[test]
 fn finding_nothing_is_no_failure() {

@@ -148,6 +148,10 @@ impl HostDescriptor for FilesystemView<'_> {
         new_fd: Fd,
         new_path: String,
     ) -> FsResult<()> {
+        // As wasmtime-wasi has it: a link is made to what stands at a name, and never to what that leads to.
+        if flags.contains(types::PathFlags::SYMLINK_FOLLOW) {
+            return Err(ErrorCode::Invalid.into());
+        }
         let from = self.at(&fd, old_path, flags)?;
         let to = self.at(&new_fd, new_path, types::PathFlags::empty())?;
         self.tell(Request::Link { from, to }).await

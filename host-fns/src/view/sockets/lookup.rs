@@ -2,14 +2,14 @@
 use std::net::IpAddr;
 use std::vec::IntoIter;
 
+use toolward_manifests::pattern::Host;
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
-use toolward_manifests::pattern::Host;
 use wasmtime_wasi::p2::{DynPollable, SocketError};
 use wasmtime_wasi_io::poll::{Pollable, subscribe};
 
 use super::{SocketsView, error, ip_name_lookup};
-use crate::door::{Fault, NetworkReply, NetworkRequest, Reply};
+use crate::door::{Fault, NetworkReply, NetworkRequest, Reply, Request};
 use crate::view::pending::Pending;
 
 /// The addresses of a name, to come or here.
@@ -44,6 +44,17 @@ impl Pollable for Answers {
     }
 }
 
+impl SocketsView<'_> {
+    /// Has the attempt recorded; the error is the interface's own for a text that is no name.
+    fn no_name_of_a_host(&self, name: String) -> SocketError {
+        match self.0.door.perform_now(Request::Network(NetworkRequest::Lookup { name })) {
+            Reply::Fault(Fault::Refused) => ErrorCode::InvalidArgument.into(),
+            Reply::Fault(fault) => error(fault),
+            _ => error(Fault::Broken),
+        }
+    }
+}
+
 impl ip_name_lookup::Host for SocketsView<'_> {
     fn resolve_addresses(
         &mut self,
@@ -51,13 +62,13 @@ impl ip_name_lookup::Host for SocketsView<'_> {
         name: String,
     ) -> Result<Resource<Answers>, SocketError> {
         self.0.table.get(&network)?;
-        let is_a_host = Host::parse(&name).is_ok();
+        if Host::parse(&name).is_err() {
+            return Err(self.no_name_of_a_host(name));
+        }
         let mut answers = Answers::Waiting(Some(Pending::ask(&self.0.door, NetworkRequest::Lookup { name })));
         answers.settle();
         if let Answers::Failed(fault) = answers {
-            // The refusal is recorded; the error is the interface's own for what is no name.
-            let of_the_name = fault == Fault::Refused && !is_a_host;
-            return Err(if of_the_name { ErrorCode::InvalidArgument.into() } else { error(fault) });
+            return Err(error(fault));
         }
         Ok(self.0.table.push(answers)?)
     }

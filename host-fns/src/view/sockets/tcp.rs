@@ -202,8 +202,8 @@ impl tcp_interface::HostTcpSocket for SocketsView<'_> {
         Ok(self.0.table.get(&this)?.family)
     }
 
-    fn set_listen_backlog_size(&mut self, _: This, _: u64) -> Result<(), SocketError> {
-        Err(ErrorCode::NotSupported.into())
+    fn set_listen_backlog_size(&mut self, this: This, value: u64) -> Result<(), SocketError> {
+        self.set(&this, value != 0, |_| {})
     }
 
     fn keep_alive_enabled(&mut self, this: This) -> Result<bool, SocketError> {

@@ -120,7 +120,9 @@ impl Compiler {
     /// Why there is no code.
     fn ended(&self, status: ExitStatus, said: &str) -> Unfit {
         let CompileLimits { time, memory } = self.limits;
-        let no_memory = ["memory allocation of", "Cannot allocate memory", "File too large"].iter().any(|words| said.contains(words));
+        let no_memory = ["memory allocation of", "Cannot allocate memory", "File too large"]
+            .iter()
+            .any(|words| said.contains(words));
         match status.signal().and_then(Signal::from_named_raw) {
             Some(Signal::XCPU) => Unfit::TooCostly(format!("more than {} s of processor time", time.as_secs())),
             _ if no_memory => Unfit::TooCostly(format!("more than {} MiB of memory", memory >> 20)),
