@@ -14,7 +14,7 @@ use toolward_host_fns::door::{Fault, NetworkReply, Reply, Request};
 use toolward_host_fns::record::Totals;
 
 use super::channel::{Channel, nothing};
-use super::spin::spin;
+use super::spin::Looks;
 use super::wire::{FromWorker, ToWorker};
 
 /// What a broker has said, or will.
@@ -30,6 +30,7 @@ struct State {
     /// What is no answer: the broker's own wishes.
     wishes: VecDeque<(ToWorker, Option<OwnedFd>)>,
     wisher: Option<Waker>,
+    looks: Looks,
 }
 
 /// Shared by the door and whoever takes the broker's wishes.
@@ -38,7 +39,7 @@ pub(super) struct Link(Mutex<State>);
 impl Link {
     pub(super) fn new(channel: Channel) -> Self {
         let (slots, wishes) = (HashMap::new(), VecDeque::new());
-        Self(Mutex::new(State { channel, next: 0, slots, wishes, wisher: None }))
+        Self(Mutex::new(State { channel, next: 0, slots, wishes, wisher: None, looks: Looks::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,22 +101,27 @@ impl Link {
 
     /// Waits for an answer, and lets nothing else go on.
     pub(super) fn answer_now(&self, id: u32) -> Reply {
+        if let Some(reply) = self.spin(id) {
+            return reply;
+        }
         loop {
-            if let Some(reply) = self.spin(id) {
+            self.wait(PollFlags::IN);
+            self.pump();
+            if let Some(reply) = self.state().take(id) {
                 return reply;
             }
-            self.wait(PollFlags::IN);
         }
     }
 
     /// Looks for an answer for a moment.
     fn spin(&self, id: u32) -> Option<Reply> {
-        let (began, patience) = (Instant::now(), spin());
+        let (began, patience) = (Instant::now(), self.state().looks.next());
         loop {
             self.pump();
             let mut state = self.state();
             let reply = state.take(id);
             if reply.is_some() || began.elapsed() > patience {
+                state.looks.ended(patience, reply.is_some());
                 return reply;
             }
             drop(state);

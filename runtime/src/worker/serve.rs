@@ -20,7 +20,7 @@ use super::channel::{nothing, wrong};
 use super::cpu::WorkerCpu;
 use super::lease::Lease;
 use super::process::{Fall, Worker};
-use super::spin::spin;
+use super::spin::Looks;
 use super::wire::{FromWorker, Run, Said, ToWorker};
 use crate::call::{Cause, Ending, Ran, TaskStanding};
 
@@ -62,6 +62,7 @@ pub(crate) async fn serve(
         pending: JoinSet::new(),
         waiting: HashMap::new(),
         crossed: false,
+        looks: Looks::default(),
     };
     let ending = match lease.take() {
         None => Ending::Worker { how: "it has ended".to_owned(), hostile: false },
@@ -127,6 +128,7 @@ struct Serving {
     waiting: HashMap<u32, AbortHandle>,
     /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
     crossed: bool,
+    looks: Looks,
 }
 
 impl Serving {
@@ -149,7 +151,7 @@ impl Serving {
             }
             worker.channel.flush()?;
             let due = looked.elapsed() > LOOK;
-            if !due && Self::look(worker)? {
+            if !due && self.look(worker)? {
                 continue;
             }
             looked = Instant::now();
@@ -179,14 +181,15 @@ impl Serving {
     }
 
     /// Looks for a moment whether something arrives.
-    fn look(worker: &mut Worker) -> io::Result<bool> {
+    fn look(&mut self, worker: &mut Worker) -> io::Result<bool> {
         if worker.channel.waiting() >= MOST_UNTAKEN {
             return Ok(false);
         }
-        let (began, patience) = (Instant::now(), spin());
+        let (began, patience) = (Instant::now(), self.looks.next());
         loop {
             let received = worker.channel.receive()?;
             if received || began.elapsed() > patience {
+                self.looks.ended(patience, received);
                 return Ok(received);
             }
             // Whoever else has work to do, the log above all, goes first.
