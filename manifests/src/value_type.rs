@@ -42,7 +42,8 @@ impl ValueType {
         let shown = match text {
             _ if text.starts_with('/') => Self::Path,
             _ if text.contains("://") => Self::Url,
-            _ if text.contains('@') => Self::Email,
+            // `left-pad@latest` is no address of anybody.
+            _ if text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.')) => Self::Email,
             _ => return None,
         };
         shown.normal(text).map(|_| shown)

@@ -101,6 +101,12 @@ fn an_address_is_one_address() {
     assert_eq!(called(&scope, r#"{"x":"evil@x,ana@example.com"}"#).0, "deny");
 }
 
+/// A text with an `@` is no address by its form where what follows has no dot.
+#[test]
+fn a_package_is_no_address() {
+    check("x = \"left-pad@latest\"", &[("left-pad@latest", "allow", "deny"), ("react", "deny", "allow")]);
+}
+
 #[test]
 fn a_host_is_compared_in_its_one_form() {
     check(
