@@ -17,14 +17,14 @@ fn texts() -> Vec<String> {
 #[test]
 fn no_record_takes_more_bytes_than_it_is_counted_as() {
     let world = World::new();
-    for text in texts() {
+    for (number, text) in texts().into_iter().enumerate() {
         let mut record = read(&format!("/{text}"));
         let rule = RuleRef { file: text.as_str().into(), line: u32::MAX, text: text.as_str().into() };
         record.entry.rule = Some(Arc::new(rule));
         record.entry.note = Some(text.as_str().into());
         record.call = Some(format!("c_{}", "f".repeat(32)).into());
         record.tool = Some("t".repeat(64).into());
-        record.entry.id = Some(format!("d_{}", "f".repeat(32)));
+        record.entry.id = Some(format!("d_{number:032}"));
         let totals =
             Totals { read: u64::MAX, written: u64::MAX, read_digest: Some([7; 32]), written_digest: Some([7; 32]) };
         record.entry.totals = Some(totals);
