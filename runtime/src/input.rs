@@ -57,6 +57,9 @@ impl Input {
 /// Where it has more values than an input may have.
 pub fn measured(text: &str) -> Result<Size, Failure> {
     let size = Size::of(text.as_bytes());
+    if size.depth > json::MAX_DEPTH {
+        return Err(wrong(format!("the input is no JSON: {}", BadTree::TooDeep)));
+    }
     size.within(BOUNDS).map_err(|excess| too_large(format!("the input is too large: {excess}")))?;
     Ok(size)
 }

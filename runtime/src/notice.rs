@@ -226,9 +226,9 @@ impl fmt::Display for Notice {
             Self::TooManyMounts => f.write_str("the agent's tasks hold as many directories open as they may"),
             Self::WorkerEnded(tool, _) => write!(f, "the worker of `{tool}` ended"),
             Self::Withheld => f.write_str("the result is withheld, because it could not be recorded"),
-            Self::Busy => f.write_str("Toolward is busy with other requests"),
+            Self::Busy => f.write_str("this machine is busy with other requests"),
             Self::Short(shortage) => write!(f, "this machine cannot do this now: {shortage}"),
-            Self::Unavailable => f.write_str("Toolward cannot do this now"),
+            Self::Unavailable => f.write_str("this cannot be done now"),
         }
     }
 }

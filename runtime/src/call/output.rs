@@ -58,7 +58,9 @@ impl Output {
             Ok(value) => Ok(value),
             Err(json::BadTree::TooLarge(excess)) => Err(excess),
             // JSON that serde_json itself takes for something else.
-            Err(json::BadTree::NoJson(_) | json::BadTree::ReservedKey) => Ok(Value::String(json.to_owned())),
+            Err(json::BadTree::TooDeep | json::BadTree::NoJson(_) | json::BadTree::ReservedKey) => {
+                Ok(Value::String(json.to_owned()))
+            }
         }
     }
 

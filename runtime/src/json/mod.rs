@@ -9,4 +9,4 @@ mod unambiguous;
 
 pub use raw::{Raw, compact, compact_lines};
 pub use size::{Bounds, Excess, Size};
-pub use tree::{BadTree, tree};
+pub use tree::{BadTree, MAX_DEPTH, tree};

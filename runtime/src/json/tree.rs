@@ -6,11 +6,16 @@ use serde_json::Value;
 use super::size::{Bounds, Excess, Size};
 use super::unambiguous::Unambiguous;
 
+/// As deep as JSON nests that is read as a tree: what serde_json takes.
+pub const MAX_DEPTH: usize = 127;
+
 /// Why a text is no tree.
 #[derive(Debug)]
 pub enum BadTree {
     /// It holds more than it may.
     TooLarge(Excess),
+    /// Its arrays and objects nest deeper than [`MAX_DEPTH`].
+    TooDeep,
     /// It is no JSON, or means more than one thing.
     NoJson(serde_json::Error),
     /// It has the key that serde_json keeps for numbers.
@@ -21,6 +26,7 @@ impl fmt::Display for BadTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge(excess) => excess.fmt(f),
+            Self::TooDeep => write!(f, "it nests deeper than {MAX_DEPTH} arrays and objects"),
             Self::NoJson(error) => error.fmt(f),
             Self::ReservedKey => f.write_str("it has a key that is reserved"),
         }
@@ -33,6 +39,9 @@ impl fmt::Display for BadTree {
 /// Where it exceeds the bounds, is no JSON, or has a key twice in one object.
 pub fn tree(text: &str, bounds: Bounds) -> Result<Value, BadTree> {
     let size = Size::of(text.as_bytes());
+    if size.depth > MAX_DEPTH {
+        return Err(BadTree::TooDeep);
+    }
     size.within(bounds).map_err(BadTree::TooLarge)?;
     let Unambiguous = serde_json::from_str(text).map_err(BadTree::NoJson)?;
     let value: Value = serde_json::from_str(text).map_err(BadTree::NoJson)?;

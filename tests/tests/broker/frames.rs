@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::fixture::Broker;
 
-fn connect(broker: &Broker) -> UnixStream {
+pub(crate) fn connect(broker: &Broker) -> UnixStream {
     let stream = UnixStream::connect(broker.socket()).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream
@@ -23,7 +23,7 @@ fn say(stream: &mut UnixStream, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// The answer; `None` where the broker has ended the connection.
-fn hear(stream: &mut UnixStream) -> Option<Value> {
+pub(crate) fn hear(stream: &mut UnixStream) -> Option<Value> {
     let mut length = [0; 4];
     stream.read_exact(&mut length).ok()?;
     let mut body = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap()];

@@ -56,10 +56,10 @@ fn the_holder_of_a_handle_is_told_nothing_of_the_host() {
         ("not-there", "{}", "there is no tool `not-there`"),
         ("../../etc/passwd", "{}", "there is no tool"),
         ("good.function", "{}", "there is no tool"),
-        ("broken", "{}", "cannot do this now"),
-        ("other-digest", "{}", "cannot do this now"),
-        ("bad-manifest", "{}", "cannot do this now"),
-        ("bad-schema", "{}", "cannot do this now"),
+        ("broken", "{}", "this cannot be done now"),
+        ("other-digest", "{}", "this cannot be done now"),
+        ("bad-manifest", "{}", "this cannot be done now"),
+        ("bad-schema", "{}", "this cannot be done now"),
         ("good", "{", "the input is no JSON"),
         ("good", r#"{"a":1,"a":2}"#, "stands twice"),
         ("mapped", r#"{"first": {}}"#, "`first`"),
@@ -73,7 +73,7 @@ fn the_holder_of_a_handle_is_told_nothing_of_the_host() {
     }
     for (arguments, because) in [
         (&["task", "narrow", "--ttl", "10h"][..], "lives no longer than its parent"),
-        (&["explain", "bad-manifest"], "cannot do this now"),
+        (&["explain", "bad-manifest"], "this cannot be done now"),
         (&["explain", "not-there"], "there is no tool"),
     ] {
         tells_nothing(&installation, &task.run(arguments), because);

@@ -97,9 +97,9 @@ fn budget() {
     let answer = task.call("good", &json!({})).answers("limit");
     assert_eq!((&answer["output"], &answer["denied"]), (&json!(null), &json!([])));
     assert_eq!(task.run(&["task", "show", "--json"]).json()["calls"], 2);
-    // A call that is refused is none.
+    // A call that is refused is one: trying out what is allowed is not free.
     let refusing = super::fixture::policy_with_tools("[[types.work.tools]]\nname = \"bad\"\nallow = [\"call\"]\n");
-    let refusing = refusing.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { calls = 1 }");
+    let refusing = refusing.replace("ttl = \"30m\"", "ttl = \"30m\"\nbudget = { calls = 2 }");
     let task = installation.policy(&refusing).open("work");
     task.call("good", &json!({})).answers("denied");
     task.call("bad", &json!({})).answers("failed");

@@ -62,7 +62,7 @@ fn in_the_brokers_process() {
 fn a_policy_demands_more() {
     let installation = in_process().policy(&format!("isolation = \"worker\"\n{POLICY}"));
     let task = installation.open("work");
-    task.call("read", &json!({"path": "/repo/README.md"})).fails(6, "cannot do this now");
+    task.call("read", &json!({"path": "/repo/README.md"})).fails(6, "this cannot be done now");
     task.logs_why("read", 6, "the policy demands isolation \"worker\", and here it is \"in-process\"");
     assert_eq!(task.shown()["calls_used"].as_u64().unwrap_or(0), 0);
     installation.run(&["doctor"]).exits(6).says("-- ").says("demands isolation \"worker\"");
