@@ -11,6 +11,7 @@ use crate::isolation::Isolation;
 use crate::notice::Notice;
 use crate::tool::Tool;
 use crate::typed::Artifact;
+use crate::worker::User;
 
 /// The longest name of what is called, in bytes.
 const MAX_NAME_BYTES: usize = 256;

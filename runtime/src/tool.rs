@@ -29,7 +29,7 @@ pub struct Tool {
 }
 
 /// A manifest's name, and the tool or why it does not load.
-type Found = (String, Result<Tool, Failure>);
+pub type Found = (String, Result<Tool, Failure>);
 
 impl Tool {
     /// Reads a manifest.

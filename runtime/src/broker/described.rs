@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::notice::Notice;
 use crate::state::tasks::Task;
 use crate::typed::Artifact;
+use crate::worker::User;
 
 impl Broker {
     /// The name, the description and the schemas of a tool or a function that a task may call. One that it may not call is
@@ -34,15 +35,19 @@ impl Broker {
             let input = found.tool.input_schema()?;
             return Ok(json!({ "name": name, "description": found.description(), "input": input }));
         };
-        let component = found.tool.component(installation.policy().development(), Some(loader.cache()))?;
+        let component = found.tool.component(installation.policy().development(), loader.cache())?;
+        crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
+        let limits = found.tool.manifest.limits();
+        let scope = layers.digest(task, &found.tool, &installation, &limits);
+        let agent = task.opening.agent.clone().unwrap_or_default();
+        let user = User { task: task.opening.id.clone(), agent, tool: name.to_owned(), scope };
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: Some(function),
-            limits: &found.tool.manifest.limits(),
+            limits: &limits,
             writes: false,
-            task: &task.opening.id,
-            agent: task.opening.agent.as_deref().unwrap_or_default(),
+            user: &user,
         };
         let mut program = Program::new(&self.isolation, wanted);
         let signature = program.signature()?.ok_or_else(|| Failure::internal(format!("`{name}` has no signature")))?;

@@ -82,7 +82,7 @@ impl Broker {
         call: &Call,
         sources: &[(MarkId, Option<provenance::Field>)],
         output: &Value,
-    ) -> Vec<(MarkId, [u8; 32])> {
+    ) -> Vec<[u8; 32]> {
         let key = &self.state.keys.digest;
         let mut values = Vec::new();
         for (mark, field) in sources {

@@ -35,6 +35,7 @@ impl Reached {
             Limit::Connections => limits.connections.to_string(),
             Limit::Sent => size_text(limits.sent),
             Limit::Received => size_text(limits.received),
+            Limit::Log => size_text(limits.log),
             Limit::Budget(unit) => {
                 // What was asked for and not given is known to the task alone.
                 let whose = task.and_then(TaskStanding::unspent).filter(|whose| whose.unit() == unit);
@@ -73,7 +74,7 @@ impl fmt::Display for Reached {
 pub fn amount_text(unit: Unit, amount: u64) -> String {
     match unit {
         Unit::Calls | Unit::HostCalls | Unit::Requests | Unit::Prompts => amount.to_string(),
-        Unit::Sent | Unit::Written => size_text(amount),
+        Unit::Sent | Unit::Written | Unit::Log => size_text(amount),
         Unit::Cpu => duration_text(std::time::Duration::from_micros(amount)),
     }
 }

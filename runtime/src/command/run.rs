@@ -23,7 +23,6 @@ use crate::component::Component;
 use crate::failure::{Exit, Failure};
 use crate::input::Input;
 use crate::own_files;
-use crate::scope_digest::ScopeDigest;
 use crate::state::fresh_id;
 use crate::tool::{Tool, unloadable};
 use crate::typed::Artifact;

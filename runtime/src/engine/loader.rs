@@ -44,7 +44,7 @@ impl Loader {
     /// # Errors
     /// [`Unfit`].
     pub fn warm(&self, component: &Component) -> Result<bool, Unfit> {
-        if self.cache.get(super::settings(), component.digest()).is_some() {
+        if self.cache().is_some_and(|cache| cache.get(super::settings(), component.digest()).is_some()) {
             return Ok(false);
         }
         self.code(component).map(|_| true)

@@ -88,7 +88,7 @@ impl Connection {
             let short = Failure::of_own_io("the broker cannot serve one more client", &error);
             return drop(send(&mut stream, &Answer::from(short.notice(Notice::Busy))));
         }
-        let arrived = Instant::now();
+        let (arrived, uid) = (Instant::now(), place.uid());
         drop(hand_over.send(Self { stream, uid, broker, challenge: None, stopped, arrived, place }));
     }
 

@@ -71,6 +71,7 @@ struct Waiting {
 pub(super) struct Place {
     guests: Guests,
     id: u64,
+    uid: u32,
     agent: Option<String>,
 }
 
@@ -147,7 +148,7 @@ impl Guests {
         let id = state.next;
         state.next += 1;
         state.open.insert(id, Guest { uid, agent: None, since: Instant::now(), stream: own, leaves: false });
-        Arrival::Served(stream, Place { guests: self.clone(), id, agent: None })
+        Arrival::Served(stream, Place { guests: self.clone(), id, uid, agent: None })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -185,6 +186,11 @@ impl State {
 }
 
 impl Place {
+    /// The user at the other end.
+    pub(super) fn uid(&self) -> u32 {
+        self.uid
+    }
+
     /// Whether the connection has proved itself.
     pub(super) fn agent(&self) -> Option<&str> {
         self.agent.as_deref()

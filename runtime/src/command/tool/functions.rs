@@ -7,7 +7,6 @@ use crate::call::{Loading, Program};
 use crate::command::Context;
 use crate::component::Component;
 use crate::failure::Failure;
-use crate::scope_digest::ScopeDigest;
 use crate::tool::Tool;
 use crate::typed::Artifact;
 use crate::worker::User;

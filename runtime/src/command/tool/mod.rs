@@ -38,7 +38,7 @@ impl Args {
         match &self.command {
             Command::List(args) => args.is_of_a_task(),
             Command::Show(args) => args.is_of_a_task(),
-            Command::New(_) => false,
+            Command::New(_) | Command::Warm(_) => false,
         }
     }
 }

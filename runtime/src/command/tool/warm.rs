@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::command::Context;
 use crate::component::Component;
 use crate::failure::{Exit, Failure};
-use crate::tool::Tool;
+use crate::tool::{Found, Tool};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,7 +25,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     for (name, tool) in tools {
         let warmed = tool.and_then(|tool| {
             let path = tool.component_path();
-            let component = Component::open(&path, Some(loader.cache()))?;
+            let component = Component::open(&path, loader.cache())?;
             tool.is_of(&component)?;
             loader.warm(&component).map_err(|unfit| unfit.failure(&path))
         });
