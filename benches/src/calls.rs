@@ -3,7 +3,6 @@ use std::future::pending;
 use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
-use serde_json::Value;
 use toolward::audit::{Log, Mode, TaskRef};
 use toolward::call::{self, CallRecorder, Callee, Invocation, Loading, Program, Ready, Status, TaskStanding};
 use toolward::component::Component;
@@ -11,7 +10,6 @@ use toolward::engine::{Engine, Loader};
 use toolward::input::Input;
 use toolward::installation::Terms;
 use toolward::isolation::{Isolation, IsolationConfig};
-use toolward::scope_digest::ScopeDigest;
 use toolward::state::tasks::{Holder, Reservation, Task, Tasks, Wanted};
 use toolward::state::{Moment, State, fresh_id};
 use toolward::tool::Tool;

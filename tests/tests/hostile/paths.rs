@@ -1,5 +1,6 @@
 //! Which path a request means: what is sent is, byte by byte, what was decided on.
 use toolward_tests::Outcome;
+use toolward_tests::net::rules;
 
 use crate::api::Api;
 

@@ -116,7 +116,7 @@ fn no_flood_outlives_its_task() {
     let mut flood = attack(&task, "flood-of-listings");
     let child = flood.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     sleep(Duration::from_secs(1));
-    task.installation().run(&["task", "revoke", task.id()]).exits(0);
+    task.installation().run(&["task", "revoke", &task.id()]).exits(0);
     let revoked = Instant::now();
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(3));
     assert!(revoked.elapsed() < Duration::from_secs(8), "it went on for {:?}", revoked.elapsed());
