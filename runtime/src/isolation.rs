@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::{Exit, Failure};
+use crate::notice::Notice;
 use crate::walls::{Enforced, Level};
 use crate::worker::{Workers, has_entry};
 
@@ -104,7 +105,7 @@ fn both_walls(here: Enforced) -> Result<(), Failure> {
     };
     let message = format!("this machine does not provide `{missing}`, which keeps tools in their worker");
     let help = format!("`toolward doctor` lists what is missing; a policy accepts less with `isolation = \"{level}\"`");
-    Err(Failure::new(Exit::Internal, message).help(help))
+    Err(Failure::new(Exit::Internal, message).help(help).notice(Notice::HostLacks(missing)))
 }
 
 impl fmt::Display for Isolation {

@@ -66,6 +66,8 @@ pub enum Notice {
     NoTime,
     /// There is no tool of this name in the task.
     NoSuchTool(String),
+    /// A tool that the task may call does not load.
+    ToolBroken(String),
     /// No task has the handle.
     NoSuchTask,
     /// The task is over.
@@ -106,6 +108,12 @@ pub enum Notice {
     Busy,
     /// The machine is short of something.
     Short(Shortage),
+    /// The machine does not provide something that tools need: its name.
+    HostLacks(&'static str),
+    /// The home's disk has too little room left to record calls.
+    LowWater,
+    /// The home's store cannot be used: why, in fixed words.
+    Store(&'static str),
     /// Anything else.
     Unavailable,
 }
@@ -126,16 +134,21 @@ impl Notice {
             Self::NoSuchTask | Self::Over(_) | Self::PolicyChanged | Self::MountGone(_) => Code::TaskEnded,
             Self::WorkerEnded(_, true) => Code::TaskEnded,
             Self::AgentRevoked(_) => Code::AgentRevoked,
-            Self::PolicyBroken => Code::PolicyBroken,
+            Self::PolicyBroken | Self::ToolBroken(_) => Code::PolicyBroken,
             Self::Unproved(..)
             | Self::NoChallenge
             | Self::NotAllowed(_)
             | Self::NotNarrowed
             | Self::LongerThanParent => Code::NotAllowed,
             Self::TooManyTasks | Self::TooManyOpenings | Self::TreeFull | Self::LogFull | Self::TooManyMounts => Code::Limit,
-            Self::WorkerEnded(_, false) | Self::Withheld | Self::Busy | Self::Short(_) | Self::Unavailable => {
-                Code::Unavailable
-            }
+            Self::WorkerEnded(_, false)
+            | Self::Withheld
+            | Self::Busy
+            | Self::Short(_)
+            | Self::HostLacks(_)
+            | Self::LowWater
+            | Self::Store(_)
+            | Self::Unavailable => Code::Unavailable,
         }
     }
 
@@ -170,7 +183,7 @@ impl Notice {
             Self::AgentRevoked(_) => "revoking is for good: the operator adds an agent of another name",
             Self::Unproved(_, help) => help,
             Self::NoChallenge => "each challenge is good for one opening",
-            Self::PolicyBroken => "the operator sees the line with `toolward manifest check`",
+            Self::PolicyBroken | Self::ToolBroken(_) => "the operator sees the line with `toolward manifest check`",
             Self::NotAllowed(_) => "the policy says which agent may open which type of task, and with what",
             Self::NotNarrowed => "`narrow` in the policy's type of task says how deep",
             Self::TooManyTasks | Self::TreeFull | Self::TooManyMounts => {
@@ -184,6 +197,8 @@ impl Notice {
                 "the operator sees the reason in Toolward's log (`TOOLWARD_LOG=info`)"
             }
             Self::Busy | Self::Short(_) => "try again later",
+            Self::HostLacks(_) | Self::Store(_) => "the operator sees more with `toolward doctor`",
+            Self::LowWater => "the operator makes room, or moves tasks that are over to a file with `toolward audit archive`",
         };
         help.to_owned()
     }
@@ -198,6 +213,7 @@ impl fmt::Display for Notice {
             Self::UnfitGrant => f.write_str("the grant or a parameter does not fit the policy"),
             Self::NoTime => f.write_str("`--ttl` must be greater than zero"),
             Self::NoSuchTool(name) => write!(f, "there is no tool `{}`", own(name)),
+            Self::ToolBroken(tool) => write!(f, "the tool `{}` does not load", own(tool)),
             Self::NoSuchTask => f.write_str("no task has this handle"),
             Self::Over(life) => f.write_str(match life {
                 Life::Open => "the task cannot take this call",
@@ -228,6 +244,9 @@ impl fmt::Display for Notice {
             Self::Withheld => f.write_str("the result is withheld, because it could not be recorded"),
             Self::Busy => f.write_str("this machine is busy with other requests"),
             Self::Short(shortage) => write!(f, "this machine cannot do this now: {shortage}"),
+            Self::HostLacks(what) => write!(f, "this machine does not provide `{what}`"),
+            Self::LowWater => f.write_str("the home's disk is below its low-water mark, so that no call is recorded or made"),
+            Self::Store(why) => f.write_str(why),
             Self::Unavailable => f.write_str("this cannot be done now"),
         }
     }

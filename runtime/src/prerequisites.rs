@@ -9,6 +9,7 @@ use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat2, readlink};
 use toolward_host_fns::shortage::Shortage;
 
 use crate::failure::Failure;
+use crate::notice::Notice;
 use crate::sealed::Memory;
 
 /// One kernel interface that no tool can run without.
@@ -55,7 +56,9 @@ pub(crate) fn check() -> Result<(), Failure> {
 fn missing(prerequisite: &Prerequisite, error: &io::Error) -> Failure {
     let message = format!("this machine does not provide `{}`: {error}", prerequisite.name);
     match Shortage::of_io(error) {
-        Some(Shortage::SystemCall) | None => Failure::internal(message).help(HELP),
+        Some(Shortage::SystemCall) | None => {
+            Failure::internal(message).help(HELP).notice(Notice::HostLacks(prerequisite.name))
+        }
         Some(shortage) => Failure::short(format!("{message} ({shortage})"), shortage),
     }
 }

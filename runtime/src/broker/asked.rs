@@ -66,19 +66,31 @@ pub struct CallAnswer {
 pub type Streams = (Vec<u8>, Vec<u8>);
 
 impl Serialize for CallAnswer {
+    /// Keys are sorted, as in every object that Toolward prints.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let (stdout, stderr) =
             self.streams.as_ref().map_or((&[][..], &[][..]), |(out, err)| (out.as_slice(), err.as_slice()));
+        let mut told: Vec<&(&str, Value)> = self.told.iter().collect();
+        told.sort_by_key(|(field, _)| *field);
+        let mut told = told.into_iter().peekable();
         let mut object = to.serialize_struct("CallAnswer", 8 + self.told.len())?;
-        object.serialize_field("call", &self.call)?;
-        object.serialize_field("denied", &self.denied)?;
-        object.serialize_field("ms", &self.ms)?;
-        object.serialize_field("output", &self.output.shown(stdout))?;
-        object.serialize_field("status", &self.status)?;
-        object.serialize_field("stderr", &Lossy(stderr))?;
-        object.serialize_field("task", &self.task)?;
-        object.serialize_field("tool", &self.tool)?;
-        for (field, said) in &self.told {
+        macro_rules! field {
+            ($name:literal, $value:expr) => {
+                while let Some((field, said)) = told.next_if(|(field, _)| *field < $name) {
+                    object.serialize_field(field, said)?;
+                }
+                object.serialize_field($name, $value)?;
+            };
+        }
+        field!("call", &self.call);
+        field!("denied", &self.denied);
+        field!("ms", &self.ms);
+        field!("output", &self.output.shown(stdout));
+        field!("status", &self.status);
+        field!("stderr", &Lossy(stderr));
+        field!("task", &self.task);
+        field!("tool", &self.tool);
+        for (field, said) in told {
             object.serialize_field(field, said)?;
         }
         object.end()

@@ -68,11 +68,16 @@ impl Broker {
         loader: &Loader,
         drive: Drive<'_>,
     ) -> Result<CallAnswer, Failure> {
-        self.try_call(task, request, loader, drive).inspect_err(|failure| {
+        let called = self.try_call(task, request, loader, drive).inspect_err(|failure| {
             // Where this machine is short of something, what only waits must not keep the next call from it.
             if failure.exit == Exit::Internal {
                 self.isolation.let_go();
             }
+        });
+        // What a task may call and cannot be loaded is its operator's to mend.
+        called.map_err(|failure| match failure.exit {
+            Exit::Usage => failure.or_notice(Notice::ToolBroken(request.tool.to_owned())),
+            _ => failure,
         })
     }
 
@@ -134,12 +139,12 @@ impl Broker {
             user: &user,
         };
         let mut program = Program::new(&self.isolation, wanted);
-        program.begin()?;
+        program.begin().map_err(|failure| calling.lost(failure))?;
         fits.end()??;
         // A function's types are its component's: its input can be checked only once that is loaded, and is before the call
         // is decided and counted, as a command's is.
         if callable.is_function()
-            && let Some(signature) = program.signature()?
+            && let Some(signature) = program.signature().map_err(|failure| calling.lost(failure))?
         {
             calling.describe_input(Some(&signature.input_schema()));
             input = Arc::new(Arc::unwrap_or_clone(input).normal(&calling.scope, &calling.name)?);
@@ -156,7 +161,7 @@ impl Broker {
         }
         let run = |program: Program<'_>| {
             let (behind, start) = calling.surroundings(&installation, &callable, &input, writes)?;
-            let ready = program.ready(&calling.name, &input)?;
+            let ready = program.ready(&calling.name, &input).map_err(|failure| calling.lost(failure))?;
             drive(calling.invocation(ready, behind, start))
         };
         let mut outcome = run(program)?;
@@ -226,6 +231,12 @@ impl Broker {
 }
 
 impl Calling<'_> {
+    /// A worker that was lost before the call: its agent is told of it.
+    fn lost(&self, failure: Failure) -> Failure {
+        let is_ours = failure.exit == Exit::Internal;
+        if is_ours { failure.or_notice(Notice::WorkerEnded(self.name.clone(), false)) } else { failure }
+    }
+
     /// Tells the scope the schema of the tool's input, where that is known: conditions have types by it.
     fn describe_input(&mut self, schema: Option<&Value>) {
         // Nothing else holds the scope before the call is made.

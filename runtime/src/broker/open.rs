@@ -220,7 +220,7 @@ pub(super) fn denied(message: String) -> Failure {
     Failure::new(Exit::Denied, message).help(HELP)
 }
 
-fn refused(refused: Refused) -> Failure {
+pub(super) fn refused(refused: Refused) -> Failure {
     let part = match refused.part {
         RefusedPart::Type => Part::Type,
         RefusedPart::Ttl => Part::Ttl,

@@ -16,7 +16,7 @@ use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_manifests::{GuestPath, MountTerms};
 
 use super::Broker;
-use super::open::{denied, resolve};
+use super::open::{denied, refused, resolve};
 use crate::failure::Failure;
 use crate::identity::Opening;
 use crate::mountinfo;
@@ -60,8 +60,8 @@ impl Broker {
         }
         let installation = self.installation()?;
         let by_guest: BTreeMap<_, _> = asked.mounts.iter().map(|(guest, _, ro)| (guest.clone(), *ro)).collect();
-        let terms = installation.policy().check_task(&asked.agent, &asked.kind, asked.ttl, &by_guest, &asked.set);
-        let terms = terms.map_err(denied)?;
+        let terms = installation.policy().task_terms(&asked.agent, &asked.kind, asked.ttl, &by_guest, &asked.set);
+        let terms = terms.map_err(refused)?;
         let (mut mounts, mut hosts, mut held) = (Vec::new(), Vec::new(), Vec::new());
         for ((guest, host, read_only), directory) in asked.mounts.iter().zip(passed) {
             let Some(terms) = terms.mounts.get(guest) else { return Err(denied(format!("no mount `{guest}`"))) };

@@ -242,7 +242,7 @@ impl Connection {
         let caller = Caller { uid: self.uid, nonce: challenge.nonce };
         let passed = self.broker.passed(&asked, descriptors, caller);
         let PassedMounts { mounts, hosts, held } =
-            passed.map_err(|failure| failure.or_notice(Notice::NotAllowed(Part::Mount(guests_of(&asked)))))?;
+            passed.inspect_err(refused).map_err(|failure| failure.or_notice(Notice::NotAllowed(Part::Mount(guests_of(&asked)))))?;
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let request = OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held };
         self.broker.open(request).map(|task| opened(&task))

@@ -132,6 +132,10 @@ impl From<Error> for Failure {
         let failure = match error {
             Error::Locked => failure.notice(Notice::Busy),
             Error::Full => failure.notice(Notice::Short(Shortage::Room)),
+            Error::LowWater { .. } => failure.notice(Notice::LowWater),
+            Error::ReadOnly => failure.notice(Notice::Store("the home cannot be written")),
+            Error::Damaged(_) => failure.notice(Notice::Store("the home's store is damaged")),
+            Error::Store(_) | Error::Io { .. } => failure.notice(Notice::Store("the home's store cannot be used")),
             _ => failure,
         };
         match error.help() {

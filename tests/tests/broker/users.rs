@@ -172,7 +172,7 @@ fn what_a_caller_mounts_in_a_namespace_of_its_own_is_not_mounted() {
         within.arg(victim.path()).arg(&place).arg(command.get_program()).args(command.get_args()).current_dir("/");
         within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         within.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
-        Said::by(&mut by(CALLER, &within)).fails(3, "another directory for the broker");
+        Said::by(&mut by(CALLER, &within)).fails(3, "this directory may not be mounted at");
     }
     // What is really there is mounted for it, also from such a namespace: the broker has opened it by itself.
     let mount = installation.mount("/repo", "repo");
@@ -207,7 +207,7 @@ fn a_directory_that_the_caller_may_not_write_is_mounted_read_only() {
         Said::by(&mut by(CALLER, &command))
     };
     let mount = installation.mount("/repo", "repo");
-    open(&mount).fails(3, "not shown that it may write");
+    open(&mount).fails(3, "this directory may not be mounted at");
     open(&format!("{mount}:ro")).exits(0);
     // A file of that name by another user shows nothing: the name of the next one is not known before.
     owned(&installation.path("repo"), BROKER, SHARED, 0o770);
@@ -230,7 +230,7 @@ fn a_root_is_not_reached_over_a_callers_link() {
     let open = ["task", "open", "--agent", "coder", "--type", "work", "--credential", &credential, "--mount", &mount];
     let mut command = installation.command(&open);
     command.env_remove("TOOLWARD_HOME").env("TOOLWARD_BROKER", &socket);
-    Said::by(&mut by(CALLER, &command)).fails(3, "symbolic link of user 4712");
+    Said::by(&mut by(CALLER, &command)).fails(3, "this directory may not be mounted at");
 }
 
 /// It does not start where others may use its home.

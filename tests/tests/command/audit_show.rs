@@ -115,7 +115,7 @@ fn control_characters_are_escaped() {
     let said = installation.open("work").call("odd", &json!({}));
     let call = said.json()["call"].as_str().unwrap().to_owned();
     for arguments in
-        [&["audit", "list"][..], &["audit", "show", &call], &["audit", "list", "--json"], &["audit", "export"]]
+        [&["audit", "list", "--all"][..], &["audit", "show", &call], &["audit", "list", "--json"], &["audit", "export"]]
     {
         let shown = installation.run(arguments);
         assert!(shown.exits(0).0.stdout.contains("\\u"), "{arguments:?}: {shown}");

@@ -70,7 +70,7 @@ fn ok_with_what_was_denied() {
     let said = installation.open("work").call("search", &json!({"pattern": ".", "hidden": true}));
     let answer = said.answers("ok");
     assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");
-    assert_eq!(answer["output"]["skipped"]["unreadable"], 1);
+    assert_eq!(answer["output"]["skipped"]["unreadable"]["count"], 1);
     assert_eq!(answer["output"]["matches"].as_array().unwrap().len(), 2);
 }
 

@@ -149,7 +149,7 @@ fn a_policy_in_several_files() {
 fn what_no_call_could_run() {
     let fails = |installation: &Installation, tool: &str, input: &str, why: &str| {
         is_wrong(&check(installation), why);
-        is_wrong(&installation.open("work").call_with(tool, input), why);
+        is_wrong(&installation.open("work").call_with(tool, input), "does not load");
     };
     // No digest, where the policy is none for development.
     let pinned = |installation: &Installation, tool: &str| {
@@ -195,7 +195,7 @@ fn a_schema_that_does_not_fit() {
     ] {
         let installation = with(schema);
         is_wrong(&check(&installation), why);
-        is_wrong(&installation.open("work").call("good", &json!({ "path": "x" })), why);
+        is_wrong(&installation.open("work").call("good", &json!({ "path": "x" })), "does not load");
     }
 }
 

@@ -137,7 +137,6 @@ fn a_reader_that_has_ended_changes_no_exit_code() {
         (&["audit", "verify"], 0),
         (&["manifest", "schema"], 0),
         (&["completions", "bash"], 0),
-        (&["man"], 0),
         (&["help"], 0),
         (&["call", "good"], 0),
         (&["call", "nosuch"], task.run(&["call", "nosuch"]).0.code.unwrap()),

@@ -25,7 +25,7 @@ fn without_init() {
     assert!(!installation.path("home").exists(), "looking makes no home");
     let value = installation.run(&["doctor", "--json"]).exits(0).json();
     assert_eq!(value["mode"], "single-user");
-    assert_eq!(value["findings"].as_array().unwrap().len(), 11);
+    assert_eq!(value["findings"].as_array().unwrap().len(), 12);
 }
 
 /// A store that cannot be used is a finding, and 6.

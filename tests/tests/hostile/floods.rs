@@ -59,7 +59,7 @@ pub(crate) fn log_bytes_flood() {
     let last = records.last().unwrap();
     assert_eq!(
         (last.access(), last.text("error")),
-        ("tools call log_bytes_flood".to_owned(), "the limit `log` was reached")
+        ("tools call probe".to_owned(), "the limit `log` was reached: 1MiB")
     );
 }
 

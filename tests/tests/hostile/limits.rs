@@ -8,7 +8,7 @@ use crate::{flights, floods, responses, structures, volumes};
 type Tests = &'static [fn()];
 
 /// Each key of `[limits]`, and the tests in which it ends a call (or, for `input`, refuses it) at what it says.
-const TABLE: [(&str, Tests); 14] = [
+const TABLE: [(&str, Tests); 15] = [
     ("memory", &[floods::memory_flood, structures::many_memories_share_one_limit]),
     ("table_elements", &[structures::a_table_grows_up_to_its_limit]),
     ("instances", &[structures::many_instances]),
@@ -18,6 +18,7 @@ const TABLE: [(&str, Tests); 14] = [
     ("open_files", &[floods::open_file_flood]),
     ("handles", &[floods::handle_flood]),
     ("records", &[floods::record_flood]),
+    ("log", &[floods::log_bytes_flood]),
     ("input", &[an_input_beyond_its_limit_is_refused]),
     ("requests", &[volumes::http_request_flood, volumes::dns_lookup_flood]),
     ("sent", &[volumes::http_upload_flood, volumes::tcp_upload_flood]),
