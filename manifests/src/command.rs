@@ -70,8 +70,7 @@ impl Success {
             || (self.exit_1_with_refusals && was_refused && has_refusals_alone(stderr))
     }
 
-    const NONE: Self =
-        Self { exit_0: false, exit_1: false, exit_1_without_stderr: false, exit_1_with_refusals: false };
+    const NONE: Self = Self { exit_0: false, exit_1: false, exit_1_without_stderr: false, exit_1_with_refusals: false };
 }
 
 /// Whether there is a line, and each tells of an access that was refused.

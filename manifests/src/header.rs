@@ -149,7 +149,8 @@ const OPTIONAL_BEGINNINGS: [&str; 3] = ["x-b3-", "x-datadog-", "x-stainless-"];
 #[must_use]
 pub fn is_optional(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let known = OPTIONAL.contains(&lower.as_str()) || OPTIONAL_BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning));
+    let known =
+        OPTIONAL.contains(&lower.as_str()) || OPTIONAL_BEGINNINGS.iter().any(|beginning| lower.starts_with(beginning));
     known && class(name) == Class::Other
 }
 
@@ -238,8 +239,22 @@ mod tests {
         for name in ["X-B3-TraceId", "X-Request-ID", "TRACEPARENT", "Origin", "x-datadog-trace-id"] {
             assert!(is_optional(name), "{name}");
         }
-        for name in ["Authorization", "Host", "X-Forwarded-For", "Cookie", "Accept", "X-Api-Version", "If", "Depth",
-            "Idempotency-Key", "x-datadog-api-key", "x-b3-token", "X-HTTP-Method-Override", "Destination", ""] {
+        for name in [
+            "Authorization",
+            "Host",
+            "X-Forwarded-For",
+            "Cookie",
+            "Accept",
+            "X-Api-Version",
+            "If",
+            "Depth",
+            "Idempotency-Key",
+            "x-datadog-api-key",
+            "x-b3-token",
+            "X-HTTP-Method-Override",
+            "Destination",
+            "",
+        ] {
             assert!(!is_optional(name), "{name}");
         }
     }

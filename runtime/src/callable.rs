@@ -145,7 +145,13 @@ pub fn load(tool: &Tool, development: bool, isolation: &Isolation, loader: &Load
     let command = tool.manifest.functions().is_empty().then_some(None);
     for function in functions.chain(command) {
         let artifact = Artifact { component: &component, loader };
-        let wanted = Loading { artifact, function, limits: &tool.manifest.limits(), writes: false, user: &User::of_nobody(tool.manifest.name()) };
+        let wanted = Loading {
+            artifact,
+            function,
+            limits: &tool.manifest.limits(),
+            writes: false,
+            user: &User::of_nobody(tool.manifest.name()),
+        };
         Program::new(isolation, wanted).signature()?;
     }
     Ok(())

@@ -140,7 +140,9 @@ impl Notice {
             | Self::NotAllowed(_)
             | Self::NotNarrowed
             | Self::LongerThanParent => Code::NotAllowed,
-            Self::TooManyTasks | Self::TooManyOpenings | Self::TreeFull | Self::LogFull | Self::TooManyMounts => Code::Limit,
+            Self::TooManyTasks | Self::TooManyOpenings | Self::TreeFull | Self::LogFull | Self::TooManyMounts => {
+                Code::Limit
+            }
             Self::WorkerEnded(_, false)
             | Self::Withheld
             | Self::Busy
@@ -198,7 +200,9 @@ impl Notice {
             }
             Self::Busy | Self::Short(_) => "try again later",
             Self::HostLacks(_) | Self::Store(_) => "the operator sees more with `toolward doctor`",
-            Self::LowWater => "the operator makes room, or moves tasks that are over to a file with `toolward audit archive`",
+            Self::LowWater => {
+                "the operator makes room, or moves tasks that are over to a file with `toolward audit archive`"
+            }
         };
         help.to_owned()
     }
@@ -245,7 +249,9 @@ impl fmt::Display for Notice {
             Self::Busy => f.write_str("this machine is busy with other requests"),
             Self::Short(shortage) => write!(f, "this machine cannot do this now: {shortage}"),
             Self::HostLacks(what) => write!(f, "this machine does not provide `{what}`"),
-            Self::LowWater => f.write_str("the home's disk is below its low-water mark, so that no call is recorded or made"),
+            Self::LowWater => {
+                f.write_str("the home's disk is below its low-water mark, so that no call is recorded or made")
+            }
             Self::Store(why) => f.write_str(why),
             Self::Unavailable => f.write_str("this cannot be done now"),
         }

@@ -33,7 +33,9 @@ impl Layers {
         parts.push(kind.clone().into_bytes());
         // Of each list its length comes first, so that no element passes for one of the next list.
         parts.push(number(grants.len()));
-        parts.extend(grants.iter().flat_map(|grant| [&grant.task, &grant.text.text]).map(|text| text.clone().into_bytes()));
+        parts.extend(
+            grants.iter().flat_map(|grant| [&grant.task, &grant.text.text]).map(|text| text.clone().into_bytes()),
+        );
         parts.push(number(parameters.len()));
         parts.extend(parameters.iter().flat_map(|(name, value)| [name, value]).map(|text| text.clone().into_bytes()));
         parts.push(number(task.opening.mounts.len()));

@@ -241,8 +241,9 @@ impl Connection {
         self.place.prove(&asked.agent)?;
         let caller = Caller { uid: self.uid, nonce: challenge.nonce };
         let passed = self.broker.passed(&asked, descriptors, caller);
-        let PassedMounts { mounts, hosts, held } =
-            passed.inspect_err(refused).map_err(|failure| failure.or_notice(Notice::NotAllowed(Part::Mount(guests_of(&asked)))))?;
+        let PassedMounts { mounts, hosts, held } = passed
+            .inspect_err(refused)
+            .map_err(|failure| failure.or_notice(Notice::NotAllowed(Part::Mount(guests_of(&asked)))))?;
         let Opening { agent, kind, ttl, set: parameters, .. } = asked;
         let request = OpenRequest { agent, opened_by, kind, ttl, mounts, hosts, parameters, grant, held };
         self.broker.open(request).map(|task| opened(&task))

@@ -145,7 +145,10 @@ fn a_reader_that_has_ended_changes_no_exit_code() {
     ] {
         let said = without_reader(&task.command(arguments));
         assert_eq!(said.0.code, Some(code), "{arguments:?}: {said}");
-        assert!(!said.0.stderr.contains("panicked") && !said.0.stderr.contains("standard output"), "{arguments:?}: {said}");
+        assert!(
+            !said.0.stderr.contains("panicked") && !said.0.stderr.contains("standard output"),
+            "{arguments:?}: {said}"
+        );
     }
 }
 

@@ -67,7 +67,8 @@ fn control_characters_are_escaped() {
 #[test]
 fn warm() {
     let installation = Installation::with_a_cache_of_its_own().policy(POLICY);
-    let installation = installation.tool("good", super::fixture::answering("i32.const 0"), "").tool("wrong", "no component", "");
+    let installation =
+        installation.tool("good", super::fixture::answering("i32.const 0"), "").tool("wrong", "no component", "");
     let said = installation.run(&["tool", "warm", "--json"]);
     let states = |value: &serde_json::Value| {
         let state = |tool: &serde_json::Value| (tool["name"].clone(), tool["state"].clone());

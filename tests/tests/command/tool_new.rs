@@ -53,7 +53,20 @@ fn it_builds_passes_its_test_and_works() {
 #[test]
 fn a_name_that_no_crate_can_have() {
     let installation = Installation::bare();
-    for name in ["deps", "build", "examples", "incremental", "fn", "async", "test", "core", "std", "proc-macro", "serde", "tool"] {
+    for name in [
+        "deps",
+        "build",
+        "examples",
+        "incremental",
+        "fn",
+        "async",
+        "test",
+        "core",
+        "std",
+        "proc-macro",
+        "serde",
+        "tool",
+    ] {
         let said = installation.run(&["tool", "new", name]);
         said.fails(2, "cannot be the name of a crate");
         assert!(said.0.stderr.contains(&format!("{name}-tool")), "{said}");

@@ -134,9 +134,11 @@ fn what_the_host_lacks_is_named_and_no_fault_of_the_tool() {
         assert!(run.0.stderr.contains(fault.name), "run without {}: {run}", fault.name);
 
         let doctor = faulty::with(fault, || Said::by(&mut installation.command(&["doctor"])));
-        let named = doctor.0.stdout.lines().any(|line| {
-            line.starts_with("-- ") && line.to_lowercase().contains(&fault.name.to_lowercase())
-        });
+        let named = doctor
+            .0
+            .stdout
+            .lines()
+            .any(|line| line.starts_with("-- ") && line.to_lowercase().contains(&fault.name.to_lowercase()));
         assert!(doctor.0.code == Some(6) && named, "doctor without {}: {doctor}", fault.name);
 
         let broker = faulty::with(fault, || {
@@ -157,7 +159,8 @@ fn a_policy_may_accept_a_missing_wall() {
     let said = faulty::with(&MISSING[4], || Said::by(&mut task.command(&["call", "good", "--input", "{}"])));
     said.answers("ok");
     let records = installation.run(&["audit", "export", "--format", "jsonl"]).exits(0).json_lines();
-    let told = records.iter().any(|record| record["isolation"].as_str().is_some_and(|held| held.contains("no landlock")));
+    let told =
+        records.iter().any(|record| record["isolation"].as_str().is_some_and(|held| held.contains("no landlock")));
     assert!(told, "{records:?}");
 }
 
@@ -171,8 +174,12 @@ fn a_home_that_cannot_be_written_is_named() {
     let read_only = |arguments: &[&str]| {
         let inner = installation.command(arguments);
         let mut command = std::process::Command::new("unshare");
-        let script = format!("mount --bind '{home}' '{home}' && mount -o remount,bind,ro '{home}' && exec \"$0\" \"$@\"");
-        command.args(["--mount", "--map-root-user", "sh", "-c", &script]).arg(inner.get_program()).args(inner.get_args());
+        let script =
+            format!("mount --bind '{home}' '{home}' && mount -o remount,bind,ro '{home}' && exec \"$0\" \"$@\"");
+        command
+            .args(["--mount", "--map-root-user", "sh", "-c", &script])
+            .arg(inner.get_program())
+            .args(inner.get_args());
         for (name, value) in inner.get_envs() {
             command.env(name, value.unwrap());
         }

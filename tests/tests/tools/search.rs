@@ -40,7 +40,10 @@ fn its_options() {
 fn a_denied_file_is_passed_over() {
     let (_, task) = with("search");
     let answer = task.call("search", &json!({"pattern": "marker", "hidden": true})).answers("ok");
-    assert_eq!((&answer["output"]["matches"], &answer["output"]["skipped"]["unreadable"]["count"]), (&json!([]), &json!(1)));
+    assert_eq!(
+        (&answer["output"]["matches"], &answer["output"]["skipped"]["unreadable"]["count"]),
+        (&json!([]), &json!(1))
+    );
     assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");
 }
 

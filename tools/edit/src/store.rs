@@ -31,7 +31,13 @@ pub(crate) fn way(root: &Root, place: &Place, before: &str, input: &Input) -> Re
 ///
 /// A host that keeps modes and owners refuses a rename where something of the old file would be lost (its owner, its hard
 /// links, its attributes). Writing in place keeps all of that; it is done unless the caller wants a rename and nothing else.
-pub(crate) fn store(root: &Root, place: &Place, content: &[u8], way: Written, input: &Input) -> Result<Written, Failure> {
+pub(crate) fn store(
+    root: &Root,
+    place: &Place,
+    content: &[u8],
+    way: Written,
+    input: &Input,
+) -> Result<Written, Failure> {
     if way == Written::InPlace {
         return in_place(root, place, content);
     }

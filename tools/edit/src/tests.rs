@@ -152,7 +152,11 @@ fn a_script_stays_executable_and_a_symlink_stays_a_link() {
 
 #[test]
 fn what_cannot_be_edited_is_one_clear_line() {
-    let world = World::with(&[("/b", b"a\0".to_vec()), ("/l", b"a\xc3\xa9\xc3\xa9\xff".to_vec()), ("/large", vec![b'a'; 5 << 20])]);
+    let world = World::with(&[
+        ("/b", b"a\0".to_vec()),
+        ("/l", b"a\xc3\xa9\xc3\xa9\xff".to_vec()),
+        ("/large", vec![b'a'; 5 << 20]),
+    ]);
     let error = |path: &str| edit(&world, json!({ "path": path, "old": "a", "new": "b" })).unwrap_err();
     assert_eq!(error("/b"), "`/b` is no text");
     assert_eq!(error("/l"), "`/l` has bytes that are no text in utf-8: an edit would lose them");

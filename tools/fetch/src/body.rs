@@ -146,7 +146,9 @@ mod tests {
     /// What has no body is not decoded, whatever its head says of it.
     #[test]
     fn an_answer_without_a_body_is_an_empty_one() {
-        for (status, coding, body) in [(200, "gzip", &b""[..]), (200, "br", b""), (204, "gzip", b""), (304, "br", b"x"), (404, "zstd", b"")] {
+        for (status, coding, body) in
+            [(200, "gzip", &b""[..]), (200, "br", b""), (204, "gzip", b""), (304, "br", b"x"), (404, "zstd", b"")]
+        {
             let response = Response { status, ..answer(coding, io::Cursor::new(body.to_vec())) };
             let read = read(response, 1000).unwrap();
             assert!(read.bytes.is_empty() && read.whole, "{status} {coding}");

@@ -63,7 +63,9 @@ fn is_utf8(head: &[u8], whole: bool) -> bool {
     while let Some(chunk) = chunks.next() {
         characters += chunk.valid().chars().filter(|character| !character.is_ascii()).count();
         // The head may end within a character.
-        let cut = chunks.peek().is_none() && !whole && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        let cut = chunks.peek().is_none()
+            && !whole
+            && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
         errors += usize::from(!chunk.invalid().is_empty() && !cut);
     }
     errors == 0 || characters > errors
@@ -133,7 +135,13 @@ mod tests {
 
     #[test]
     fn what_was_decoded_is_encoded_the_same() {
-        for bytes in [&b"\xef\xbb\xbfa\xc3\xa9"[..], b"\xff\xfea\0\xac\x20", b"\xfe\xff\0a\xd8\x3d\xde\x00", b"caf\xe9 \x80\x81", b"a\r\n"] {
+        for bytes in [
+            &b"\xef\xbb\xbfa\xc3\xa9"[..],
+            b"\xff\xfea\0\xac\x20",
+            b"\xfe\xff\0a\xd8\x3d\xde\x00",
+            b"caf\xe9 \x80\x81",
+            b"a\r\n",
+        ] {
             let text = text(bytes).unwrap();
             assert_eq!(text.encode(&text.text).unwrap(), bytes);
         }

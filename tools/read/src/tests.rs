@@ -78,7 +78,10 @@ fn text_that_is_not_utf8_is_flagged() {
     let output = read(&World::with(&[("/l", b"\xc3\xa9\xc3\xa9\xff\n")]), json!({ "path": "/l" })).unwrap();
     assert_eq!((&output["encoding"], &output["text"]), (&json!("lossy"), &json!("éé\u{fffd}\n")));
     let output = read(&World::with(&[("/l", b"\xff\xfea\0\r\0\n\0b\0")]), json!({ "path": "/l" })).unwrap();
-    assert_eq!((&output["encoding"], &output["text"], &output["total_lines"]), (&json!("utf-16le"), &json!("a\r\nb"), &json!(2)));
+    assert_eq!(
+        (&output["encoding"], &output["text"], &output["total_lines"]),
+        (&json!("utf-16le"), &json!("a\r\nb"), &json!(2))
+    );
     let output = read(&World::with(&[("/l", b"\xef\xbb\xbfa")]), json!({ "path": "/l" })).unwrap();
     assert_eq!((&output["encoding"], &output["text"]), (&json!("utf-8"), &json!("a")));
 }

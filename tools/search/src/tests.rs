@@ -56,7 +56,8 @@ fn rules_of_a_directory_above_the_root_count() {
 /// The same text is found whatever charset it is in, and `$` stands before either line end.
 #[test]
 fn charsets_and_line_ends() {
-    let utf_16: Vec<u8> = [0xfe, 0xff].into_iter().chain("né needle\r\n".encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let utf_16: Vec<u8> =
+        [0xfe, 0xff].into_iter().chain("né needle\r\n".encode_utf16().flat_map(u16::to_be_bytes)).collect();
     let world = World::with(&[
         ("/r/a", "né needle\n".as_bytes().to_vec()),
         ("/r/b", "\u{feff}né needle\r\n".as_bytes().to_vec()),

@@ -31,10 +31,7 @@ fn named(error: &ignore::Error) -> Option<PathBuf> {
 }
 
 /// The files at and below `place`, sorted by path, and what could not be reached.
-pub(crate) fn files(
-    place: &Place,
-    input: &Input,
-) -> Result<impl Iterator<Item = Result<PathBuf, Unreached>>, Failure> {
+pub(crate) fn files(place: &Place, input: &Input) -> Result<impl Iterator<Item = Result<PathBuf, Unreached>>, Failure> {
     let mut walk = WalkBuilder::new(place.real())
         .standard_filters(false)
         .hidden(!input.hidden)

@@ -73,7 +73,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
             continue;
         }
         let error = checked.as_ref().err().map(|failure| failure.message.clone());
-        let findings: Vec<&String> = checked.iter().flat_map(|checked| &checked.findings).map(|found| &found.line).collect();
+        let findings: Vec<&String> =
+            checked.iter().flat_map(|checked| &checked.findings).map(|found| &found.line).collect();
         values.push(json!({ "file": file, "ok": checked.is_ok(), "error": error, "findings": findings }));
         match checked {
             Ok(Checked { form, findings }) => {
@@ -177,7 +178,8 @@ impl Checker {
                     let line = format!("{}: `component_sha256` is missing: {only}", source.name);
                     findings.push(Finding { shown: line.clone(), line });
                 }
-                findings.extend(tool.manifest.findings().iter().map(|found| finding(found, std::slice::from_ref(&source))));
+                findings
+                    .extend(tool.manifest.findings().iter().map(|found| finding(found, std::slice::from_ref(&source))));
                 load(&tool, self.development.unwrap_or(true), &self.isolation, &self.loader)?;
                 "manifest"
             }
