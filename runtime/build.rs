@@ -3,6 +3,7 @@
 //! Half of the work before `main`, in the command and in every worker, is applying relocations; packed they take a fiftieth of
 //! the space. The loader reads them since glibc 2.36 (release notes of 2.36, "DT_RELR"). A linker may know the option where the
 //! loader does not (Ubuntu 22.04: binutils 2.38, glibc 2.35), and such a program would not start.
+#![expect(clippy::disallowed_methods, reason = "a build script asks the machine it runs on")]
 use std::process::Command;
 
 /// The first glibc whose loader reads packed relocations: major and minor version.

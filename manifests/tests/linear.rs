@@ -2,7 +2,6 @@
 //! memory, counted as bytes that are allocated, and no input has more than a fixed multiple of its length at one time.
 //!
 //! Work without allocations is counted in steps by the unit tests of `src/work.rs`.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(unsafe_code, reason = "an allocator that counts is one")]
 
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -97,7 +97,7 @@ impl Isolation {
 }
 
 /// Checks that this machine has both parts of the second wall, in whatever version.
-fn both_walls(here: Enforced) -> Result<(), Failure> {
+pub(crate) fn both_walls(here: Enforced) -> Result<(), Failure> {
     let (missing, level) = match here {
         Enforced { seccomp: false, .. } => ("seccomp", Level::Process),
         Enforced { landlock: 0, .. } => ("Landlock", Level::Worker),

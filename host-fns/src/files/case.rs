@@ -120,7 +120,7 @@ mod tests {
     fn tried(names: &[&str], folds: bool) -> Case {
         let lookup = |asked: &str| {
             let is_asked = |name: &&str| if folds { name.eq_ignore_ascii_case(asked) } else { **name == *asked };
-            Ok(names.iter().position(|name| is_asked(name)).map(|at| (1, at as u64)))
+            Ok(names.iter().position(is_asked).map(|at| (1, at as u64)))
         };
         by_trial(names.iter().map(|name| (*name).to_owned()), lookup)
     }

@@ -29,18 +29,21 @@ fn segments(pattern: &[&str], path: &[&str], one: &dyn Fn(&str, &str) -> bool) -
     }
 }
 
+/// Every way to cut a text in two.
+fn ways(text: &[char]) -> impl Iterator<Item = (&[char], &[char])> {
+    (0..=text.len()).filter_map(|at| text.split_at_checked(at))
+}
+
 fn every_way(pattern: &[char], text: &[char]) -> bool {
     match (pattern, text) {
         ([], _) => text.is_empty(),
-        (['*', '*', after @ ..], _) => (0..=text.len()).any(|taken| every_way(after, &text[taken..])),
-        (['*', after @ ..], _) => {
-            (0..=text.len()).any(|taken| !text[..taken].contains(&'/') && every_way(after, &text[taken..]))
-        }
+        (['*', '*', after @ ..], _) => ways(text).any(|(_, rest)| every_way(after, rest)),
+        (['*', after @ ..], _) => ways(text).any(|(taken, rest)| !taken.contains(&'/') && every_way(after, rest)),
         (_, []) => false,
         (['?', after @ ..], [c, rest @ ..]) => *c != '/' && every_way(after, rest),
         (['[', inside @ ..], [c, rest @ ..]) => {
-            let end = inside.iter().position(|c| *c == ']').unwrap();
-            class(&inside[..end], *c) && every_way(&inside[end + 1..], rest)
+            let (own, after) = ways(inside).find(|(_, after)| after.starts_with(&[']'])).unwrap();
+            class(own, *c) && every_way(after.split_first().unwrap().1, rest)
         }
         ([own, after @ ..], [c, rest @ ..]) => own == c && every_way(after, rest),
     }

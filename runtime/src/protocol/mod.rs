@@ -32,7 +32,6 @@ pub const MOST_VALUES: usize = 4_096;
 pub const MOST_ANSWERED: usize = 256 << 20;
 
 /// What is asked.
-#[expect(clippy::large_enum_variant, reason = "one of them exists at a time")]
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub enum Request {

@@ -4,6 +4,7 @@ mod connection;
 mod guests;
 
 use std::fs::{self, Permissions};
+use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +49,7 @@ pub fn serve(broker: Broker, socket: &Path, ready: impl FnOnce()) -> Result<(), 
     // No other process of this user may look into this one, nor is its memory written to a disk when it crashes.
     let hidden = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     hidden.map_err(|error| Failure::internal(format!("cannot hide the broker's memory: {error}")))?;
-    let failed = Failure::at(socket);
+    let failed = |error: io::Error| Failure::of_own_io(format_args!("`{}`", socket.display()), &error);
     more_descriptors();
     let runtime = crate::call::runtime().map_err(failed)?;
     runtime.block_on(async {

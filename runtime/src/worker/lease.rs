@@ -5,6 +5,7 @@ use super::process::{Fall, Worker};
 use super::workers::{Key, Workers};
 use crate::engine::Unfit;
 use crate::failure::Failure;
+use crate::isolation::both_walls;
 use crate::typed::Signature;
 use crate::walls::Enforced;
 
@@ -42,8 +43,9 @@ impl Lease {
         let Some(worker) = &mut self.worker else { return Err(failed("it has ended")) };
         match worker.linked(function) {
             Ok(_) if worker.enforced != Some(Enforced::here()) => {
+                let part = worker.enforced.map_or(Ok(()), both_walls);
                 self.worker = None;
-                Err(failed("its walls are not as high as this machine can put them up"))
+                Err(part.err().unwrap_or_else(|| failed("its walls are not as high as this machine can put them up")))
             }
             Ok(linked) => Ok(linked.map_err(|unlinked| unlinked.unfit(function))),
             Err(Fall { how, .. }) => {

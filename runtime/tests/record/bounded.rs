@@ -28,7 +28,7 @@ fn no_record_takes_more_bytes_than_it_is_counted_as() {
         let totals =
             Totals { read: u64::MAX, written: u64::MAX, read_digest: Some([7; 32]), written_digest: Some([7; 32]) };
         record.entry.totals = Some(totals);
-        world.log().append(&task("t_a"), &[record.clone()]).unwrap();
+        world.log().append(&task("t_a"), std::slice::from_ref(&record)).unwrap();
         let stored = look::last(&world.state.db, &Choice::default(), 1).unwrap().pop().unwrap();
         let (real, counted) = (stored.line().len(), usize::try_from(record.entry.recorded_bytes()).unwrap());
         assert!(real <= counted, "{real} bytes, counted as {counted}: {}", stored.body);
@@ -41,7 +41,7 @@ fn no_record_takes_more_bytes_than_it_is_counted_as() {
 fn a_usual_record_is_counted_as_little_more_than_it_takes() {
     let world = World::new();
     let record = intent("/repo/src/main.rs");
-    world.log().append(&task("t_a"), &[record.clone()]).unwrap();
+    world.log().append(&task("t_a"), std::slice::from_ref(&record)).unwrap();
     let stored = look::last(&world.state.db, &Choice::default(), 1).unwrap().pop().unwrap();
     let (real, counted) = (stored.line().len(), usize::try_from(record.entry.recorded_bytes()).unwrap());
     assert!(counted < 3 * real, "{real} bytes, counted as {counted}");

@@ -24,7 +24,7 @@ fn without_a_digest_only_under_development() {
     installation.open("work").call("x", &json!({})).answers("ok");
     let installation = installation.policy(&strict());
     let task = installation.open("work");
-    task.call("x", &json!({})).fails(2, "this cannot be done now");
+    task.call("x", &json!({})).fails(2, "does not load");
     task.logs_why("x", 2, "`component_sha256` is missing");
     let digest = pinned(&installation);
     let installation = installation.tool("x", answering(GOOD), &digest);
@@ -50,7 +50,7 @@ fn another_digest() {
         let wrong = format!("component_sha256 = \"{}\"\n", "0".repeat(64));
         let installation = Installation::new().policy(&policy).tool("x", answering(GOOD), &wrong);
         let task = installation.open("work");
-        task.call("x", &json!({})).fails(2, "this cannot be done now");
+        task.call("x", &json!({})).fails(2, "does not load");
         task.logs_why("x", 2, "is not the one that its manifest names");
         installation.run(&["manifest", "check"]).exits(2);
         installation.run(&["tool", "show", "x"]).exits(0).says("NOT what the manifest says");
@@ -69,7 +69,7 @@ fn a_component_that_was_tampered_with() {
     *bytes.last_mut().unwrap() ^= 1;
     for replaced in [bytes, answering(OTHER), Vec::new()] {
         installation.write("toolward/manifests/x.wasm", replaced);
-        task.call("x", &json!({})).fails(2, "this cannot be done now");
+        task.call("x", &json!({})).fails(2, "does not load");
         task.logs_why("x", 2, "is not the one that its manifest names");
     }
     installation.write("toolward/manifests/x.wasm", answering(GOOD));
@@ -92,7 +92,7 @@ fn a_manifest_with_another_name_inside() {
     let installation = Installation::new().policy(POLICY).tool("x", answering(GOOD), "");
     installation.write("toolward/manifests/y.toml", installation.text("toolward/manifests/x.toml"));
     let task = installation.open("work");
-    task.call("y", &json!({})).fails(2, "this cannot be done now");
+    task.call("y", &json!({})).fails(2, "does not load");
     task.logs_why("y", 2, "says that its tool is `x`");
 }
 
@@ -103,7 +103,7 @@ fn a_component_that_is_none() {
     for bytes in [&b""[..], b"\0asm", b"not wasm", &module, &no_run] {
         let installation = Installation::new().policy(POLICY).tool("x", bytes, "");
         let task = installation.open("work");
-        task.call("x", &json!({})).fails(2, "this cannot be done now");
+        task.call("x", &json!({})).fails(2, "does not load");
         task.logs_why("x", 2, "x.wasm");
     }
     let installation = Installation::new().policy(POLICY).tool("x", answering(GOOD), "");

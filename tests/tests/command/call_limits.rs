@@ -139,7 +139,7 @@ fn log() {
     let records = records.as_array().unwrap();
     let bytes: usize = records.iter().map(|record| record.to_string().len()).sum();
     assert!(records.len() > 3 && bytes <= 64 << 10, "{} records, {bytes} bytes", records.len());
-    assert_eq!(records.last().unwrap()["error"], "the limit `log` was reached");
+    assert_eq!(records.last().unwrap()["error"], "the limit `log` was reached: 64KiB");
 }
 
 /// What all records of a task take is a budget of its own; once it is spent, calls that are refused are counted, not recorded.

@@ -61,9 +61,7 @@ fn a_grant_supplies_no_value_to_the_policy() {
 #[test]
 fn a_grant_asks_what_was_done_under_it() {
     let parent = paying("after = \"good\"").open("work");
-    let grant = format!(
-        "[[tools]]\nname = \"good\"\nallow = [\"call\"]\ntimes = 1\n\n[[tools]]\nname = \"echo\"\nallow = [\"call\"]\nafter = \"good\"\n"
-    );
+    let grant = "[[tools]]\nname = \"good\"\nallow = [\"call\"]\ntimes = 1\n\n[[tools]]\nname = \"echo\"\nallow = [\"call\"]\nafter = \"good\"\n".to_owned();
     let (one, other) = (parent.narrow_to(&grant), parent.narrow_to(&grant));
     parent.call("good", &json!({})).answers("ok");
     parent.call("echo", &json!({})).answers("ok");

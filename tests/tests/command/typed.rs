@@ -173,7 +173,7 @@ fn a_function_that_cannot_be_called() {
         ("typed.open", "the function `toolward:typed/handles#open` cannot be a tool: its result is a resource"),
         ("typed.nested", "its parameter `options` at `/*/1/some` is a resource"),
     ] {
-        task.call(name, &json!({})).fails(2, "this cannot be done now");
+        task.call(name, &json!({})).fails(2, "does not load");
         task.logs_why(name, 2, because);
     }
 }

@@ -2,6 +2,7 @@
 //! or usual, and names what is missing under others.
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -170,6 +171,7 @@ fn a_home_that_cannot_be_written_is_named() {
     let installation = installation();
     let task = installation.open("work");
     let home = installation.path("home").display().to_string();
+    fs::set_permissions(&home, fs::Permissions::from_mode(0o700)).unwrap();
     // A mount namespace of its own, in which the home is read-only: root passes over permission bits.
     let read_only = |arguments: &[&str]| {
         let inner = installation.command(arguments);

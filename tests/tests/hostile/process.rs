@@ -1,9 +1,11 @@
 //! The guest's own world: output, environment, arguments, input, and what every tool may use.
 use std::collections::BTreeSet;
 use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
-use toolward_tests::net::{Answer, Canary, Dns, HttpServer, rules};
+use toolward_tests::net::{Answer, Dns, HttpServer, rules};
 use toolward_tests::{World, guest, program};
 
 /// A guest's output is its own, and no record comes of it.
@@ -84,14 +86,29 @@ const FAR_LIMITS: &str = "time = \"50s\"\noutput = \"256MiB\"\nopen_files = 6000
 /// A run ends where a call traps, which many do that hand over too much at once, and goes on behind that call.
 const MOST_RUNS: usize = 400;
 
+/// The port of a server that takes every connection and says nothing; it ends with the test's process.
+fn silent() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // A connection that nobody takes stays in the listener's queue, which has room for about a hundred.
+    thread::spawn(move || {
+        let mut taken: Vec<TcpStream> = Vec::new();
+        for stream in listener.incoming() {
+            taken.retain(|stream| stream.peek(&mut [0]).is_err());
+            stream.as_ref().unwrap().set_nonblocking(true).unwrap();
+            taken.extend(stream);
+        }
+    });
+    port
+}
+
 /// Every function of every interface that is linked, with ordinary and with extreme arguments: a call may fail, trap or reach
 /// a limit, and none ends the worker.
 #[test]
 pub(crate) fn every_function() {
     let server = HttpServer::plain(|_| Answer::ok("open"));
     let dns = Dns::new().name("api.test", "127.0.0.1");
-    let silent = Canary::new();
-    let port = silent.port();
+    let port = silent();
     let rules = rules::http(&format!("http://api.test:{}/open/**", server.port()), &["GET", "POST"], "")
         + &rules::tcp_at("127.0.0.1", port, "")
         + &rules::dns(&["*"]);

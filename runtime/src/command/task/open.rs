@@ -149,8 +149,8 @@ fn handed_over(task: &str, handle: &str, expires: &str, unreachable: &[String], 
         drop(std::io::stderr().write_all(format!("{warning}{help}").as_bytes()));
     }
     let mut value = json!({ "task": task, "handle": handle, "expires": expires });
-    if !unreachable.is_empty() {
-        value["unreachable"] = json!(unreachable);
+    if let (false, Some(fields)) = (unreachable.is_empty(), value.as_object_mut()) {
+        fields.insert("unreachable".into(), json!(unreachable));
     }
     cx.print(&value, handle)?;
     Ok(Exit::Done)
