@@ -73,7 +73,7 @@ lint: target ## check formatting and lints; a warning is an error
 fuzz: ## run every fuzz target for SECONDS_EACH (default 60)
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
 
-# What continuous integration runs: every target compiles, and finds nothing at once.
+# For a change to a parser: every target compiles, and finds nothing at once.
 fuzz-smoke: ## run every fuzz target for 20 seconds
 	@scripts/fuzz 20
 

@@ -23,11 +23,11 @@ impl Unreached {
 
 /// The path that an error is about.
 fn named(error: &ignore::Error) -> Option<PathBuf> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path.clone()),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => named(err),
-        _ => None,
+    if let ignore::Error::WithPath { path, .. } = error {
+        return Some(path.clone());
     }
+    let (ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. }) = error else { return None };
+    named(err)
 }
 
 /// The files at and below `place`, sorted by path, and what could not be reached.

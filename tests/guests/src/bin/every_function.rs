@@ -5,6 +5,11 @@
 //! The arguments: the authority of an HTTP server, the port of one that only listens, and the number of the call to begin with.
 #![expect(unsafe_code, reason = "functions are called as the canonical ABI has them, without bindings")]
 #![expect(clippy::cast_possible_truncation, reason = "core values are bits")]
+#![expect(
+    clippy::let_unit_value,
+    clippy::unnecessary_cast,
+    reason = "each call is written by one recipe, whatever it takes and gives"
+)]
 use std::cell::UnsafeCell;
 use std::sync::OnceLock;
 
