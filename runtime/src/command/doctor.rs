@@ -2,6 +2,7 @@
 use std::fmt;
 use std::path::Path;
 
+use rustix::fs::Access;
 use serde::Serialize;
 
 use super::Context;
@@ -110,6 +111,7 @@ fn worker(isolation: &Isolation, cx: &Context) -> Finding {
             format!("not used: `isolation = \"in-process\"` in `{}`", cx.home.dir().join("config.toml").display()),
         ),
         Isolation::Worker(_) => match crate::worker::tried() {
+            Ok(enforced) if enforced != Enforced::here() => (false, format!("starts, but only behind {enforced}")),
             Ok(enforced) => (true, format!("starts, behind {enforced}")),
             Err(why) => (false, why),
         },
@@ -171,7 +173,9 @@ fn clock() -> Finding {
 fn store(cx: &Context) -> Finding {
     let dir = cx.home.dir().display();
     let (ok, detail) = if cx.home.dir().exists() {
-        match cx.open_state() {
+        let writable = rustix::fs::access(cx.home.dir(), Access::WRITE_OK);
+        let writable = writable.map_err(|error| Failure::of_own_io(format_args!("`{dir}`"), &error.into()));
+        match writable.and_then(|()| cx.open_state()) {
             Ok(state) => (true, format!("{} (SQLite, WAL, durability: {:?})", dir, state.db.durability())),
             Err(failure) => (false, failure.message),
         }

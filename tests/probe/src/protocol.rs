@@ -77,8 +77,8 @@ pub(crate) const ALL: &[Attack] = &[
             Err(error) => named(error.raw_os_error().unwrap_or(0)),
         }
     }),
-    speak("flood", "fifty thousand questions at once", |worker| {
-        (0..50_000).for_each(|_| worker.ask_only(Request::StatDir(DirId(0))));
+    speak("flood", "ten thousand questions at once", |worker| {
+        (0..10_000).for_each(|_| worker.ask_only(Request::StatDir(DirId(0))));
         format!("each is answered; another: {}", of(&worker.ask(read("secret/key"))))
     }),
     speak("flood-unheard", "questions without end, and no answer is taken", |_| flood()),
