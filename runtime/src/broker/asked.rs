@@ -1,10 +1,9 @@
 //! What is asked of a broker to make a call, and what it answers.
-use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::memory::Reserved;
-use crate::call::{Invocation, Lossy, Outcome, Output, Status};
+use crate::call::{Invocation, Lossy, Outcome, Output, ShownOutput, Status, Told};
 use crate::failure::{Exit, Failure};
 
 /// What is to be called.
@@ -54,7 +53,7 @@ pub struct CallAnswer {
     /// What standard output is as the tool's output.
     pub output: Output,
     /// What is said of how it ended beside its status: the limit, the trap, the exit code.
-    pub told: Vec<(&'static str, Value)>,
+    pub told: Told,
     /// Its standard output and standard error, verbatim; `None` where it was not made.
     pub streams: Option<Streams>,
     /// The memory that this answer was counted with, until it is dropped.
@@ -65,35 +64,47 @@ pub struct CallAnswer {
 /// Standard output and standard error.
 pub type Streams = (Vec<u8>, Vec<u8>);
 
+/// The object of the contract; keys are sorted, as in every object that Toolward prints.
+#[derive(Serialize)]
+struct Shown<'a> {
+    call: &'a str,
+    denied: &'a [Value],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_code: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<&'a Value>,
+    ms: f64,
+    output: ShownOutput<'a>,
+    status: Status,
+    stderr: Lossy<'a>,
+    task: &'a str,
+    tool: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+}
+
 impl Serialize for CallAnswer {
-    /// Keys are sorted, as in every object that Toolward prints.
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Self { call, task, tool, status, denied, ms, output, told, streams, .. } = self;
         let (stdout, stderr) =
-            self.streams.as_ref().map_or((&[][..], &[][..]), |(out, err)| (out.as_slice(), err.as_slice()));
-        let mut told: Vec<&(&str, Value)> = self.told.iter().collect();
-        told.sort_by_key(|(field, _)| *field);
-        let mut told = told.into_iter().peekable();
-        let mut object = to.serialize_struct("CallAnswer", 8 + self.told.len())?;
-        macro_rules! field {
-            ($name:literal, $value:expr) => {
-                while let Some((field, said)) = told.next_if(|(field, _)| *field < $name) {
-                    object.serialize_field(field, said)?;
-                }
-                object.serialize_field($name, $value)?;
-            };
-        }
-        field!("call", &self.call);
-        field!("denied", &self.denied);
-        field!("ms", &self.ms);
-        field!("output", &self.output.shown(stdout));
-        field!("status", &self.status);
-        field!("stderr", &Lossy(stderr));
-        field!("task", &self.task);
-        field!("tool", &self.tool);
-        for (field, said) in told {
-            object.serialize_field(field, said)?;
-        }
-        object.end()
+            streams.as_ref().map_or((&[][..], &[][..]), |(out, err)| (out.as_slice(), err.as_slice()));
+        let shown = Shown {
+            call,
+            denied,
+            error: told.error.as_ref(),
+            exit_code: told.exit_code.as_ref(),
+            limit: told.limit.as_ref(),
+            ms: *ms,
+            output: output.shown(stdout),
+            status: *status,
+            stderr: Lossy(stderr),
+            task,
+            tool,
+            truncated: told.truncated.then_some(true),
+        };
+        shown.serialize(to)
     }
 }
 

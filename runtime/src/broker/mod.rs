@@ -7,6 +7,7 @@ mod beside;
 mod call;
 mod closing;
 mod described;
+mod finish;
 mod held;
 mod house;
 mod layers;

@@ -9,8 +9,9 @@ use toolward_host_fns::standing::Standing;
 use toolward_manifests::{Access, Call, Layer, Reason, Unit, Verdict};
 
 use super::asked::CallAnswer;
-use super::call::{Calling, unrecorded};
-use crate::call::{Output, Reached, Status, amount_text};
+use super::call::Calling;
+use super::finish::unrecorded;
+use crate::call::{Output, Reached, Status, Told, amount_text};
 use crate::failure::Failure;
 use crate::state::fresh_id;
 use crate::state::tasks::{Tasks, Unspent};
@@ -74,7 +75,7 @@ impl Calling<'_> {
         };
         self.note_spent(note)?;
         self.recorder.bind_unmade().map_err(unrecorded)?;
-        let told = vec![("limit", Reached::of_budget(whose).json())];
+        let told = Told { limit: Some(Reached::of_budget(whose).json()), ..Told::default() };
         Ok(CallAnswer { told, ..self.answer(Status::Limit, Output::Nothing, &[], Duration::ZERO, None) })
     }
 

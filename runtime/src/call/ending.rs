@@ -41,6 +41,19 @@ impl Status {
     }
 }
 
+/// What an answer says of how a call ended, beside its status.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Where the tool trapped: `code` and `message`.
+    pub error: Option<Value>,
+    /// The exit code of a program that failed.
+    pub exit_code: Option<Value>,
+    /// The limit that was reached, and what it allowed.
+    pub limit: Option<Value>,
+    /// Whether the output ends where the call was ended.
+    pub truncated: bool,
+}
+
 impl Outcome {
     /// How it went; `None` where the host could not do its work.
     #[must_use]
@@ -95,16 +108,20 @@ impl Outcome {
 
     /// What an answer says of how it ended beside its status: the limit with what it allowed, the trap, the exit code.
     #[must_use]
-    pub fn told(&self, is_function: bool) -> Vec<(&'static str, Value)> {
+    pub fn told(&self, is_function: bool) -> Told {
+        let mut told = Told::default();
         match &self.ending {
-            Ending::Limit(_) => self.reached.iter().map(|reached| ("limit", reached.json())).collect(),
+            Ending::Limit(_) => told.limit = self.reached.as_ref().map(Reached::json),
             Ending::Trap(trap) => {
                 let message = format!("the tool trapped: {trap}");
-                vec![("error", json!({ "code": "trap", "message": message }))]
+                told.error = Some(json!({ "code": "trap", "message": message }));
             }
             // A function has a result, and no exit code.
-            Ending::Exit(ended) if !is_function && *ended != Ended::Success => vec![("exit_code", json!(ended.code()))],
-            _ => Vec::new(),
+            Ending::Exit(ended) if !is_function && *ended != Ended::Success => {
+                told.exit_code = Some(json!(ended.code()))
+            }
+            _ => {}
         }
+        told
     }
 }

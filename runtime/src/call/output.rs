@@ -66,12 +66,14 @@ impl Output {
 
     /// As it stands in an answer, beside the standard output that it was made of.
     #[must_use]
-    pub fn shown<'a>(&'a self, stdout: &'a [u8]) -> impl Serialize + 'a {
+    pub fn shown<'a>(&'a self, stdout: &'a [u8]) -> ShownOutput<'a> {
         ShownOutput { output: self, stdout }
     }
 }
 
-struct ShownOutput<'a> {
+/// An output as it stands in an answer.
+#[derive(Debug)]
+pub struct ShownOutput<'a> {
     output: &'a Output,
     stdout: &'a [u8],
 }
