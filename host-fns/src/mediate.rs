@@ -3,38 +3,23 @@
 //! [`Mediator::mediate`] *is* the security argument. A [`Permit`] has no other source, every effect consumes one, and
 //! where the record cannot be written there is no permit.
 use std::borrow::Cow;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use toolward_manifests::{Access, Allow, Ask, FileOp, GuestPath, Kind, Layer, Reason, Scope, Unit, Verdict};
+use toolward_manifests::{Access, FileOp, GuestPath, Kind, Layer, Reason, Scope, Unit, Verdict};
 
-use crate::door::{Fault, Limit};
+use crate::door::Fault;
 use crate::record::{Entry, NotIntended, Outcome, Peer, RecordError, Recorder, Totals, Word};
 use crate::standing::{Standing, spent};
 
-/// A human's answer to one `ask`.
-pub trait Approver: Send + Sync {
-    /// Asks; `None` where the answer was no, or none came.
-    fn approve<'a>(&'a self, access: &'a Access, ask: Ask) -> Pin<Box<dyn Future<Output = Option<Allow>> + Send + 'a>>;
-}
+mod allowance;
+mod approver;
 
-/// Refuses every `ask` at once: there is nobody to ask.
-#[derive(Debug, Clone, Copy)]
-pub struct NobodyThere;
-
-impl Approver for NobodyThere {
-    fn approve<'a>(&'a self, _: &'a Access, _: Ask) -> Pin<Box<dyn Future<Output = Option<Allow>> + Send + 'a>> {
-        Box::pin(std::future::ready(None))
-    }
-}
+use allowance::Allowance;
+pub use allowance::CLOSING_RECORD_BYTES;
+pub use approver::{Approver, NobodyThere};
 
 /// As many refusals are told with a call's result; all of them are in the log.
 const MAX_DENIALS: usize = 1000;
-
-/// What the record of a call itself may take of the log, in bytes: so much is set aside, so that it always fits.
-pub const CLOSING_RECORD_BYTES: u64 = 2048;
 
 /// What no rule can open: the mount's word, or a wall of structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,9 +143,7 @@ pub struct Mediator {
     recorder: Arc<dyn Recorder>,
     approver: Arc<dyn Approver>,
     standing: Arc<dyn Standing>,
-    records_left: AtomicU32,
-    /// Bytes of records that the call may still make; that of the call itself has its place.
-    log_left: AtomicU64,
+    allowance: Allowance,
     denials: std::sync::Mutex<Vec<Denial>>,
     broken: OnceLock<String>,
     new_id: Box<dyn Fn() -> String + Send + Sync>,
@@ -175,10 +158,9 @@ impl Mediator {
         standing: Arc<dyn Standing>,
         new_id: Box<dyn Fn() -> String + Send + Sync>,
     ) -> Self {
-        let records_left = AtomicU32::new(scope.limits().records);
-        let log_left = AtomicU64::new(scope.limits().log.saturating_sub(CLOSING_RECORD_BYTES));
+        let allowance = Allowance::of(&scope.limits());
         let (denials, broken) = (std::sync::Mutex::default(), OnceLock::new());
-        Self { scope, recorder, approver, standing, records_left, log_left, denials, broken, new_id }
+        Self { scope, recorder, approver, standing, allowance, denials, broken, new_id }
     }
 
     /// The scope that it decides by.
@@ -299,7 +281,7 @@ impl Mediator {
 
     /// How many records the call may still make.
     pub(crate) fn records_left(&self) -> u32 {
-        self.records_left.load(Ordering::Relaxed)
+        self.allowance.records()
     }
 
     /// Counts a question that leaves no record, as one of the task's host calls.
@@ -309,9 +291,7 @@ impl Mediator {
 
     /// One record less; at none the call ends.
     fn take_record(&self) -> Result<(), Fault> {
-        self.records_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1))
-            .map_err(|_| Fault::Limit(Limit::Records))?;
+        self.allowance.take_record()?;
         self.standing.take(Unit::HostCalls, 1)
     }
 
@@ -345,9 +325,7 @@ impl Mediator {
     }
 
     fn take_log_bytes(&self, bytes: u64) -> Result<(), Fault> {
-        self.log_left
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
-            .map_err(|_| Fault::Limit(Limit::Log))?;
+        self.allowance.take_bytes(bytes)?;
         self.standing.take(Unit::Log, bytes)
     }
 

@@ -6,35 +6,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use toolward_tests::{Installation, OpenTask, Said, guest};
+use toolward_tests::{OpenTask, Said};
 
-use super::world::{World, path};
-
-const POLICY: &str = r#"schema = 1
-development = true
-agents.coder = {}
-
-[types.work]
-agents = ["coder"]
-ttl = "30m"
-mounts = { "/repo" = { under = "{root}" } }
-files = [{ path = "/repo/**", allow = ["read", "list"] }]
-tools = [{ name = "probe", allow = ["call"] }]
-"#;
-
-const MANIFEST: &str = r#"
-[command]
-stdin = "none"
-args = [{ field = "attack" }, { field = "thread" }]
-
-[limits]
-time = "20s"
-
-[[files]]
-path = "/repo/**"
-allow = ["read", "list"]
-why = "something is to be asked for"
-"#;
+use super::task;
+use super::world::World;
 
 /// The limit of the attackers' time is 5 s; what lies between is for a machine that does other work.
 const AT_MOST: Duration = Duration::from_secs(25);
@@ -92,26 +67,15 @@ fn no_flood_outlives_its_time_or_fills_memory() {
     }
 }
 
-fn task(budget: &str) -> OpenTask {
-    let component = fs::read(guest("absolute_paths")).unwrap();
-    let policy = POLICY.replace("ttl = \"30m\"", &format!("ttl = \"30m\"\n{budget}"));
-    Installation::new().policy(&policy).tool("probe", component, MANIFEST).open("work")
-}
-
 /// A call of the tool by the program whose workers attack.
 fn attack(task: &OpenTask, name: &str) -> Command {
-    let input = json!({ "attack": name, "thread": "main" }).to_string();
-    let like = task.command(&["call", "probe", "--input", &input]);
-    let mut call = Command::new(path());
-    call.args(like.get_args()).env_clear().envs(like.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    call.current_dir(like.get_current_dir().unwrap());
-    call
+    task::attack(task, name, "main")
 }
 
 /// A flood ends with its task, as a call that is quiet does.
 #[test]
 fn no_flood_outlives_its_task() {
-    let task = task("");
+    let task = task::open("");
     Said::by(&mut attack(&task, "last-words")).answers("ok");
     let mut flood = attack(&task, "flood-of-listings");
     let child = flood.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -136,7 +100,7 @@ fn limit() -> Value {
 /// says of how it ended.
 #[test]
 fn small_questions_are_counted() {
-    let task = task("budget = { host_calls = 70 }");
+    let task = task::open("budget = { host_calls = 70 }");
     let answer = Said::by(&mut attack(&task, "small-questions")).answers("limit");
     assert_eq!(answer["limit"], limit(), "{answer}");
     assert!(answer["output"].as_str().unwrap().starts_with("69 "), "{answer}");
@@ -145,7 +109,7 @@ fn small_questions_are_counted() {
 /// What a worker only mentions is counted as well, and ends the call where it is refused.
 #[test]
 fn mentions_are_counted() {
-    let task = task("budget = { host_calls = 70 }");
+    let task = task::open("budget = { host_calls = 70 }");
     let answer = Said::by(&mut attack(&task, "mentions")).answers("limit");
     assert_eq!(answer["limit"], limit(), "{answer}");
     assert!(accesses(&task) <= 71, "{} accesses", accesses(&task));

@@ -3,4 +3,5 @@ mod attempts;
 mod floods;
 mod revoked;
 mod rows;
+mod task;
 mod world;
