@@ -5,6 +5,7 @@ pub mod audit;
 pub mod broker;
 pub mod call;
 pub mod callable;
+mod cgroup;
 pub mod client;
 pub mod command;
 pub mod component;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use toolward_manifests::Limits;
 
+use crate::cgroup;
 use crate::failure::Failure;
 use crate::json::Size;
 use crate::notice::Notice;
@@ -113,7 +114,7 @@ impl Pool {
         if bytes > self.total {
             let message = format!("this needs {} MiB, and the broker may use {} MiB", bytes >> 20, self.total >> 20);
             return Err(Failure::internal(message)
-                .help("`memory` in the home's `config.toml` says how much it may use; a tool's `output` and `input` how much it needs"));
+                .help("`memory` in `[quotas]` of the home's `config.toml` is what it may use; a tool's limits `output` and `input` say what it needs"));
         }
         let began = Instant::now();
         let mut taken = self.taken();
@@ -163,12 +164,10 @@ impl Drop for Reserved {
 
 /// The memory that this process may have, in bytes: the machine's, its control group's, or its own limit.
 fn available() -> u64 {
-    let group = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
-    let group = group.and_then(|text| text.trim().parse().ok());
     let limit = |resource| rustix::process::getrlimit(resource).current;
     let limits = [limit(rustix::process::Resource::As), limit(rustix::process::Resource::Data)];
     // Where nothing tells, as little as a broker works with.
-    [of_machine(), group].into_iter().chain(limits).flatten().min().unwrap_or(LEAST_MEMORY)
+    [of_machine(), cgroup::memory()].into_iter().chain(limits).flatten().min().unwrap_or(LEAST_MEMORY)
 }
 
 /// The memory of this machine, in bytes (proc_meminfo(5)).

@@ -121,8 +121,7 @@ fn worker(isolation: &Isolation, cx: &Context) -> Finding {
 
 /// Where this process stands; a worker is bounded by resource limits of its own, and whatever bounds this process bounds it too.
 fn cgroup() -> Finding {
-    let own = std::fs::read_to_string("/proc/self/cgroup").ok();
-    let own = own.and_then(|own| own.lines().find_map(|line| line.strip_prefix("0::").map(str::to_owned)));
+    let own = crate::cgroup::own();
     let detail = match &own {
         Some(own) => format!("{own}: workers share it; each has resource limits of its own"),
         None => "none: workers have resource limits".to_owned(),
