@@ -87,7 +87,7 @@ fn memory(world: &World) -> Result<[Row; 2]> {
     let loader = loader(&world.home.cache(), &world.state)?;
     let handles = (0..TASKS).map(|_| Ok(world.open_task()?.1)).collect::<Result<Vec<Handle>>>()?;
     for handle in &handles {
-        let request = CallRequest { tool: "read", input: Given::Text(Some(READ)) };
+        let request = CallRequest { tool: "read", input: Given::Text(Some(READ)), held: 0 };
         broker.call(broker.task(handle.reveal())?, &request, &loader, &call::drive)?;
     }
     let workers = workers()?;

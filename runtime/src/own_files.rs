@@ -6,10 +6,12 @@ use toolward_host_fns::files::Protected;
 use crate::failure::Failure;
 use crate::home::{Config, Home};
 
-/// What the system's resolver and TLS read (resolv.conf(5), hosts(5), nsswitch.conf(5)).
+/// What the system's resolver reads (resolv.conf(5), hosts(5), nsswitch.conf(5)).
 const SYSTEM: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
 /// Variables that name a file which this process reads.
 const VARIABLES: [&str; 2] = ["TOOLWARD_CREDENTIAL", "SSL_CERT_FILE"];
+/// The variable that names the directories of trusted certificates, separated by colons (openssl-env(7)).
+const CERTIFICATES: &str = "SSL_CERT_DIR";
 
 /// Protects this program, the configuration and what it names, and what links in the home lead to. `socket` is where a broker
 /// listens.
@@ -31,6 +33,11 @@ pub fn protect(
         // One that is not there is not loaded.
         if file.exists() {
             protected.add_file(&file).map_err(Failure::at(&file))?;
+        }
+    }
+    for folder in std::env::var_os(CERTIFICATES).iter().flat_map(std::env::split_paths) {
+        if folder.is_dir() {
+            protected.add_dir(&folder).map_err(Failure::at(&folder))?;
         }
     }
     Ok(())

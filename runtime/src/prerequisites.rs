@@ -1,6 +1,6 @@
 //! What the kernel must give before a tool can run: system calls that mediation rests on, and `/proc`.
 //!
-//! A filter of a service manager or a container can take any of them away. Each is tried once per command, before any tool is
+//! A filter of a service manager or a container can take any of them away. Each is tried at each call, before any tool is
 //! loaded, so that what the host lacks is never reported as a failure of the tool.
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};

@@ -13,6 +13,8 @@ pub struct CallRequest<'a> {
     pub tool: &'a str,
     /// Its input.
     pub input: Given<'a>,
+    /// The broker's memory that the request itself is counted with, in bytes.
+    pub held: u64,
 }
 
 /// How an input is given.

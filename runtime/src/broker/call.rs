@@ -99,20 +99,21 @@ impl Broker {
         if let Some(whose) = calling.has_no_call_left()? {
             return calling.spent(whose);
         }
+        crate::prerequisites::check()?;
         let component = callable.tool.component(installation.policy().development(), loader.cache())?;
         // Under development a manifest may name no digest.
         calling.sha256 = Some(component.digest().hex());
         if !calling.may_be_made() {
             return calling.refused_by_name();
         }
-        crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
         let (limits, schema) = (calling.scope.limits(), callable.input_schema()?);
         calling.describe_input(schema.as_ref());
         let text = request.input.text(limits.input)?;
         let size = input::measured(&text)?;
         let agent = calling.task.opening.agent.clone().unwrap_or_default();
-        let held = self.memory.reserve(&agent, memory::of_call(&limits, &size, callable.is_function()))?;
+        let held =
+            self.memory.reserve(&agent, request.held, memory::of_call(&limits, &size, callable.is_function()))?;
         // From here on there is no other input than the one that is decided on.
         let mut input = Arc::new(Input::parse(&text)?.normal(&calling.scope, &calling.name)?);
         drop(text);
@@ -158,10 +159,12 @@ impl Broker {
             let ready = program.ready(&calling.name, &input).map_err(|failure| calling.lost(failure))?;
             drive(calling.invocation(ready, behind, start))
         };
-        let mut outcome = run(program)?;
+        // What was set aside for a call that could not begin is its task's again.
+        let not_begun = |_: &Failure| calling.give_back();
+        let mut outcome = run(program).inspect_err(not_begun)?;
         // A worker that waited for this call was killed just as it was taken. Nothing was done: a new one does it.
         if outcome.untouched {
-            outcome = run(Program::new(&self.isolation, wanted))?;
+            outcome = run(Program::new(&self.isolation, wanted)).inspect_err(not_begun)?;
         }
         let answer = calling.finish(outcome, reason, &asked, &callable)?;
         Ok(CallAnswer { held: Some(held), ..answer })
@@ -274,6 +277,13 @@ impl Calling<'_> {
         let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
         let wanted = Wanted { task, holder, counted, begins, witnesses, decided_on: past, now };
         Ok(self.broker.state.db.reserve_call(&wanted)?)
+    }
+
+    fn give_back(&self) {
+        let given = self.broker.state.db.give_back(self.standing.holder(), &self.standing.unused());
+        if let Err(error) = given {
+            tracing::error!(%error, "what a call has not used stays used up");
+        }
     }
 
     /// What stands behind the call's door, and what it is started with.

@@ -35,13 +35,11 @@ impl Broker {
             let input = found.tool.input_schema()?;
             return Ok(json!({ "name": name, "description": found.description(), "input": input }));
         };
-        let component = found.tool.component(installation.policy().development(), loader.cache())?;
         crate::prerequisites::check()?;
         self.isolation.gives(installation.policy().isolation())?;
+        let component = found.tool.component(installation.policy().development(), loader.cache())?;
         let limits = found.tool.manifest.limits();
-        let scope = layers.digest(task, &found.tool, &installation, &limits);
-        let agent = task.opening.agent.clone().unwrap_or_default();
-        let user = User { task: task.opening.id.clone(), agent, tool: name.to_owned(), scope };
+        let user = User::of_nobody(name);
         let wanted = Loading {
             artifact: Artifact { component: &component, loader },
             function: Some(function),

@@ -75,17 +75,13 @@ impl Calling<'_> {
             .text("of_task", &self.task.opening.id)
             .text("of_call", &self.id)
             .text("taken_as", if hostile { "hostile" } else { "failed" });
-        if let Err(error) = event::note(&self.broker.state.db, &event) {
-            return Failure::from(error).detail(message);
-        }
+        // The task is ended first: that the event cannot be recorded must not keep it open.
+        let ended = if hostile { self.broker.end(&self.task, End::Revoked).err() } else { None };
+        let noted = event::note(&self.broker.state.db, &event).err().map(Failure::from);
         let notice = Notice::WorkerEnded(self.name.clone(), hostile);
-        let help = notice.help();
-        if !hostile {
-            return Failure::internal(message).help(help).notice(notice);
-        }
-        match self.broker.end(&self.task, End::Revoked) {
-            Ok(_) => Failure::internal(message).help(help).notice(notice),
-            Err(failure) => failure.detail(message),
+        match ended.or(noted) {
+            Some(failure) => failure.detail(message),
+            None => Failure::internal(message).help(notice.help()).notice(notice),
         }
     }
 

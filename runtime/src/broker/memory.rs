@@ -16,9 +16,9 @@ pub(crate) const LEAST_MEMORY: u64 = 64 << 20;
 const MOST_BY_DEFAULT: u64 = 4 << 30;
 /// How long a request waits for memory that others hold.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// What a call holds beside its input and its output, in bytes: a worker's largest frame (4 MiB), the replies that it has
+/// What a call holds beside its input and its output, in bytes: a worker's largest frame (1 MiB), the replies that it has
 /// not taken (8 MiB), records and buffers.
-const CALL_BYTES: u64 = 14 << 20;
+const CALL_BYTES: u64 = 11 << 20;
 /// How many trees of its input a call holds: one for the rules, one for the guest.
 const INPUT_TREES: u64 = 2;
 /// The memory for one byte of a function's input, in bytes: a byte as a value of its own.
@@ -55,12 +55,13 @@ impl Memory {
         Self::of((available() / 4).clamp(LEAST_MEMORY, MOST_BY_DEFAULT))
     }
 
-    /// Reserves bytes for an agent, which may hold half of all. Waits for others to end, for a limited time.
+    /// Reserves bytes for an agent's request, which holds `had` of them already. Beside one request alone, an agent may hold half
+    /// of all. Waits for others to end, for a limited time.
     ///
     /// # Errors
     /// Where they are not to be had.
-    pub(crate) fn reserve(&self, agent: &str, bytes: u64) -> Result<Reserved, Failure> {
-        self.held.take(Some(agent), bytes, PATIENCE)
+    pub(crate) fn reserve(&self, agent: &str, had: u64, bytes: u64) -> Result<Reserved, Failure> {
+        self.held.take(Some(agent), had, bytes, PATIENCE)
     }
 
     /// Runs what reads an output of so many bytes, of which a tree takes `tree` more, once there is room for it.
@@ -68,7 +69,7 @@ impl Memory {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(BYTES_PER_OUTPUT_BYTE);
         // What is larger than all of it has it alone. Whoever has it reads at once, so this ends without a limit.
         let wanted = bytes.saturating_add(tree).min(self.reading.total);
-        let _room = self.reading.take(None, wanted, Duration::MAX)?;
+        let _room = self.reading.take(None, 0, wanted, Duration::MAX)?;
         Ok(read())
     }
 }
@@ -110,15 +111,21 @@ impl Pool {
         Self { total, taken: Mutex::default(), given_back: Condvar::new() }
     }
 
-    fn take(self: &Arc<Self>, agent: Option<&str>, bytes: u64, patience: Duration) -> Result<Reserved, Failure> {
-        if bytes > self.total {
+    fn take(
+        self: &Arc<Self>,
+        agent: Option<&str>,
+        had: u64,
+        bytes: u64,
+        patience: Duration,
+    ) -> Result<Reserved, Failure> {
+        if had.saturating_add(bytes) > self.total {
             let message = format!("this needs {} MiB, and the broker may use {} MiB", bytes >> 20, self.total >> 20);
             return Err(Failure::internal(message)
                 .help("`memory` in `[quotas]` of the home's `config.toml` is what it may use; a tool's limits `output` and `input` say what it needs"));
         }
         let began = Instant::now();
         let mut taken = self.taken();
-        while !self.has_room(&taken, agent, bytes) {
+        while !self.has_room(&taken, agent, had, bytes) {
             let left = patience.saturating_sub(began.elapsed());
             if left.is_zero() {
                 return Err(Failure::internal("the broker's memory is in use by other calls").notice(Notice::Busy));
@@ -133,15 +140,23 @@ impl Pool {
         Ok(Reserved { pool: Arc::clone(self), agent: agent.map(str::to_owned), bytes })
     }
 
-    /// Whether so much is left: for an agent that holds some already, within its half.
-    fn has_room(&self, taken: &Taken, agent: Option<&str>, bytes: u64) -> bool {
+    /// Whether so much is left: for an agent with other requests, within its half.
+    fn has_room(&self, taken: &Taken, agent: Option<&str>, had: u64, bytes: u64) -> bool {
         let own = agent.and_then(|agent| taken.by_agent.get(agent)).copied().unwrap_or(0);
-        let within_its_half = own == 0 || own.saturating_add(bytes) <= self.total / 2;
+        let has_others = own > had;
+        let within_its_half = !has_others || own.saturating_add(bytes) <= self.total / 2;
         within_its_half && taken.all.saturating_add(bytes) <= self.total
     }
 
     fn taken(&self) -> MutexGuard<'_, Taken> {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reserved {
+    /// How many they are.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 
@@ -185,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_reserved_is_given_back() {
         let pool = Arc::new(Pool::new(100));
-        let take = |agent, bytes| pool.take(Some(agent), bytes, Duration::ZERO);
+        let take = |agent, bytes| pool.take(Some(agent), 0, bytes, Duration::ZERO);
         let first = take("a", 60).unwrap();
         assert!(take("b", 50).is_err());
         drop(first);
@@ -197,7 +212,7 @@ mod tests {
     #[test]
     fn one_agent_leaves_the_others_half() {
         let pool = Arc::new(Pool::new(100));
-        let take = |agent, bytes| pool.take(Some(agent), bytes, Duration::ZERO);
+        let take = |agent, bytes| pool.take(Some(agent), 0, bytes, Duration::ZERO);
         let held: Vec<_> = (0..10).filter_map(|_| take("a", 10).ok()).collect();
         assert_eq!(held.len(), 5);
         assert!(take("b", 40).is_ok());
@@ -206,11 +221,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_request_holds_already_is_not_another_request() {
+        let pool = Arc::new(Pool::new(100));
+        let frame = pool.take(Some("a"), 0, 5, Duration::ZERO).unwrap();
+        assert!(pool.take(Some("a"), 0, 80, Duration::ZERO).is_err());
+        assert!(pool.take(Some("a"), frame.bytes(), 80, Duration::ZERO).is_ok());
+        assert!(pool.take(Some("a"), frame.bytes(), 96, Duration::ZERO).is_err());
+    }
+
+    #[test]
     fn memory_is_waited_for() {
         let memory = Memory::of(400);
-        let held = memory.reserve("a", 300).unwrap();
+        let held = memory.reserve("a", 0, 300).unwrap();
         let other = memory.clone();
-        let waiting = std::thread::spawn(move || other.reserve("b", 200).map(drop));
+        let waiting = std::thread::spawn(move || other.reserve("b", 0, 200).map(drop));
         std::thread::sleep(Duration::from_millis(50));
         drop(held);
         waiting.join().unwrap().unwrap();

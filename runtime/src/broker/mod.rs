@@ -106,10 +106,8 @@ impl Broker {
     ///
     /// # Errors
     /// [`Exit::Internal`] where it is below the low-water mark.
-    pub(crate) fn has_room(&self, installation: &Installation) -> Result<LowWater, Failure> {
-        let low_water = LowWater::new(self.home.dir(), installation.config.audit);
-        low_water.holds()?;
-        Ok(low_water)
+    pub(crate) fn has_room(&self, installation: &Installation) -> Result<(), Failure> {
+        Ok(LowWater::new(self.home.dir(), installation.config.audit).holds()?)
     }
 
     pub(super) fn load(&self) -> Result<Installation, Failure> {
@@ -154,7 +152,9 @@ impl Broker {
             Life::Open => Ok(task),
             over_now => {
                 if over_now == Life::Expired {
-                    self.state.db.note_expiry(Some(&task.opening.id), &Moment::now())?;
+                    if let Err(error) = self.state.db.note_expiry(Some(&task.opening.id), &Moment::now()) {
+                        tracing::error!(%error, "that a task has expired could not be recorded");
+                    }
                 }
                 Err(over(over_now))
             }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
+use toolward_manifests::unit::size_text;
 use toolward_manifests::{Budget, Grant, Refused, RefusedPart, Source, TaskTerms};
 
 use super::held::Room;
@@ -18,7 +19,7 @@ use crate::mountinfo;
 use crate::notice::{Notice, Part};
 use crate::state::agents::Agents;
 use crate::state::tasks::{self, Handle, Mount as Kept, NewTask, Opened, RefusedOpening, Tasks};
-use crate::state::{Moment, Time, fresh_id, size_text};
+use crate::state::{Moment, Time, fresh_id};
 use crate::tool::unloadable;
 
 /// The longest grant, in bytes: as many rules as anybody reads.
@@ -203,15 +204,17 @@ pub(super) fn beneath(mount: &Mount, guest: &str, under: &[String], policy: &Pat
     let mut failed = None;
     for under in under {
         // By its descriptor: what a name leads to may be another's to say.
-        let root = open_root(&resolve(under, policy)?)?;
-        match mount.lies_beneath(Path::new(&format!("/proc/self/fd/{}", root.as_raw_fd()))) {
+        let lies = resolve(under, policy)
+            .and_then(|under| open_root(&under))
+            .and_then(|root| Ok(mount.lies_beneath(Path::new(&format!("/proc/self/fd/{}", root.as_raw_fd())))?));
+        match lies {
             Ok(true) => return Ok(()),
             Ok(false) => {}
-            Err(error) => failed = Some(error),
+            Err(failure) => failed = Some(failure),
         }
     }
     match failed {
-        Some(error) => Err(error.into()),
+        Some(failure) => Err(failure),
         None => Err(denied(format!("what is mounted at `{guest}` does not lie in `{}`", under.join("` or `")))),
     }
 }

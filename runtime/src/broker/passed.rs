@@ -17,7 +17,7 @@ use toolward_manifests::{GuestPath, MountTerms};
 
 use super::Broker;
 use super::open::{denied, refused, resolve};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::identity::Opening;
 use crate::mountinfo;
 
@@ -87,7 +87,14 @@ fn open_below(host: &Path, terms: &MountTerms, policy: &Path) -> Result<OwnedFd,
     const BELOW: ResolveFlags = ResolveFlags::BENEATH.union(ResolveFlags::NO_XDEV).union(ResolveFlags::NO_MAGICLINKS);
     let mut failed = None;
     for under in &terms.under {
-        let root = open_root(&resolve(under, policy)?)?;
+        // Another of the policy's directories may be there.
+        let root = match resolve(under, policy).and_then(|under| open_root(&under)) {
+            Ok(root) => root,
+            Err(failure) => {
+                failed = Some(as_refusal(failure));
+                continue;
+            }
+        };
         let place = place_of(&root).map_err(Failure::at(under))?;
         let Ok(rest) = host.strip_prefix(&place) else { continue };
         let rest = if rest.as_os_str().is_empty() { Path::new(".") } else { rest };
@@ -100,12 +107,19 @@ fn open_below(host: &Path, terms: &MountTerms, policy: &Path) -> Result<OwnedFd,
                 failed = Some(denied(message).help("name that mount, or a directory in it, in the policy's `under`"));
             }
             Err(errno) => {
-                failed = Some(Failure::at(host)(errno.into()).help("the broker opens what it mounts by itself"))
+                let failure = Failure::at(host)(errno.into());
+                failed = Some(as_refusal(failure.or_help("the broker opens what it mounts by itself")));
             }
         }
     }
     Err(failed
         .unwrap_or_else(|| denied(format!("`{}` does not lie in `{}`", host.display(), terms.under.join("` or `")))))
+}
+
+/// A directory that is not there is refused as one that the policy does not allow: the exit code must not tell a client which
+/// directories there are.
+fn as_refusal(failure: Failure) -> Failure {
+    if failure.exit == Exit::Internal { failure } else { Failure { exit: Exit::Denied, ..failure } }
 }
 
 /// Opens a directory that the policy names. A symbolic link on the way counts only where it belongs to root or to this user:

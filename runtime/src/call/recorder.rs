@@ -106,7 +106,9 @@ impl CallRecorder {
         held.settle()?;
         let bytes = held.records.iter().map(|record| record.entry.recorded_bytes()).sum();
         let task = &standing.task().opening.id;
+        let unused = standing.unused();
         self.log.db().write(|tx| {
+            tasks::give_back(tx, standing.holder(), &unused)?;
             let drawn = tasks::draw(tx, standing.holder(), Unit::Log, bytes, bytes)?;
             if drawn.is_ok() || tasks::is_first_unrecorded(tx, task)? {
                 self.log.append_in(tx, &self.task, &held.records)?;

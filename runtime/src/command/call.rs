@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
             let broker = cx.broker_with(isolation)?;
             let task = broker.task(&handle).map_err(Failure::for_agent)?;
             let loader = broker.loader(Box::new(progress::ToStderr::new()))?;
-            let request = CallRequest { tool: &args.tool, input: Given::Argument(args.input.as_deref()) };
+            let request = CallRequest { tool: &args.tool, input: Given::Argument(args.input.as_deref()), held: 0 };
             let answer = broker.call(task, &request, &loader, &call::drive).map_err(Failure::for_agent)?;
             (answer.exit, plain::json(&answer)?, answer.streams)
         }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use rustix::fs::Access;
 use serde::Serialize;
+use toolward_manifests::unit::size_text;
 
 use super::Context;
 use crate::failure::{Exit, Failure};
 use crate::installation::Installation;
 use crate::isolation::Isolation;
 use crate::prerequisites::{self, Prerequisite};
-use crate::state::size_text;
 use crate::walls::{Enforced, Level};
 
 #[derive(Debug, clap::Args)]

@@ -114,7 +114,7 @@ pub fn receive<T: DeserializeOwned>(stream: &mut UnixStream, most: usize) -> io:
     if !descriptors.is_empty() {
         return Err(io::Error::other("descriptors were not asked for"));
     }
-    let body = receive_body(stream, length, most)?;
+    let body = receive_body(stream, length, most, Instant::now() + PATIENCE)?;
     Ok(Some(serde_json::from_slice(&body)?))
 }
 
@@ -147,15 +147,14 @@ pub fn receive_head(stream: &mut UnixStream) -> io::Result<Option<Head>> {
 }
 
 /// Receives the body of a frame of at most `most` bytes. Memory grows with what arrives, not with what is announced; and who
-/// sends byte by byte is not waited for without end.
+/// sends byte by byte is waited for until `deadline`.
 ///
 /// # Errors
 /// Where it is longer, or cut off.
-pub fn receive_body(stream: &mut UnixStream, length: usize, most: usize) -> io::Result<Vec<u8>> {
+pub fn receive_body(stream: &mut UnixStream, length: usize, most: usize, deadline: Instant) -> io::Result<Vec<u8>> {
     if length > most {
         return Err(io::Error::other(format!("a frame of {length} bytes, and at most {most} are taken")));
     }
-    let deadline = Instant::now() + PATIENCE;
     let (mut body, mut part) = (Vec::new(), [0; 64 << 10]);
     while body.len() < length {
         let most = part.len().min(length - body.len());

@@ -45,7 +45,7 @@ pub(super) struct Connection {
 struct Received {
     request: Request,
     descriptors: Vec<OwnedFd>,
-    _held: Option<Reserved>,
+    held: Option<Reserved>,
 }
 
 /// What a client is answered.
@@ -96,7 +96,7 @@ impl Connection {
         loop {
             self.stream.set_read_timeout(Some(self.patience()))?;
             let received = self.receive();
-            let Received { request, descriptors, _held } = match received {
+            let Received { request, descriptors, held } = match received {
                 Ok(Some(received)) => received,
                 Ok(None) => return Ok(()),
                 Err(failure) => {
@@ -113,7 +113,7 @@ impl Connection {
             if self.place.agent().is_none() && self.arrived.elapsed() > TIME_TO_PROVE {
                 return Ok(());
             }
-            match self.answer(request, descriptors) {
+            match self.answer(request, descriptors, held.as_ref().map_or(0, Reserved::bytes)) {
                 Ok(Reply::Said(answer)) => send(&mut self.stream, &answer)?,
                 Ok(Reply::Called(answer)) => send(&mut self.stream, &Sent::of(&answer))?,
                 Err(failure) => {
@@ -152,12 +152,13 @@ impl Connection {
             // The frame, what is read of it, and its input once more.
             Some(agent) => {
                 let bytes = u64::try_from(length).unwrap_or(u64::MAX).saturating_mul(3);
-                (MOST_ASKED, Some(self.broker.memory.reserve(agent, bytes)?))
+                (MOST_ASKED, Some(self.broker.memory.reserve(agent, 0, bytes)?))
             }
         };
-        let body = receive_body(&mut self.stream, length, most).map_err(unreadable)?;
+        let deadline = Instant::now() + self.patience();
+        let body = receive_body(&mut self.stream, length, most, deadline).map_err(unreadable)?;
         let request = parse(&body, MOST_VALUES).map_err(unreadable)?;
-        Ok(Some(Received { request, descriptors, _held: held }))
+        Ok(Some(Received { request, descriptors, held }))
     }
 
     /// The task that a handle proves: by it the connection has proved itself.
@@ -167,13 +168,13 @@ impl Connection {
         Ok(task)
     }
 
-    fn answer(&mut self, request: Request, descriptors: Vec<OwnedFd>) -> Result<Reply, Failure> {
+    fn answer(&mut self, request: Request, descriptors: Vec<OwnedFd>, held: u64) -> Result<Reply, Failure> {
         if !descriptors.is_empty() && !matches!(request, Request::Open { .. }) {
             return Err(Notice::BadRequest("descriptors come with `open` alone".to_owned()).into());
         }
         match request {
             Request::Call { handle, tool, input } => {
-                self.call(&handle, &tool, input.as_deref()).map(|answer| Reply::Called(Box::new(answer)))
+                self.call(&handle, &tool, input.as_deref(), held).map(|answer| Reply::Called(Box::new(answer)))
             }
             request => self.said(request, descriptors).map(Reply::Said),
         }
@@ -237,7 +238,9 @@ impl Connection {
         let asked = Opening { agent, kind, ttl, mounts, set, grant_sha256 };
         let refused = |failure: &Failure| self.broker.opening_refused(&asked.agent, &asked.kind, None, failure);
         let proved = identity::prove_claim(&self.broker.state, &claim, &signature, &asked, &challenge);
-        let opened_by = proved.inspect_err(refused)?.to_string();
+        // Before that anyone may give any agent's name.
+        let unproved = |failure: &Failure| self.broker.opening_refused("", &asked.kind, None, failure);
+        let opened_by = proved.inspect_err(unproved)?.to_string();
         self.place.prove(&asked.agent)?;
         let caller = Caller { uid: self.uid, nonce: challenge.nonce };
         let passed = self.broker.passed(&asked, descriptors, caller);
@@ -250,7 +253,7 @@ impl Connection {
     }
 
     /// Makes a call, which ends when its client does.
-    fn call(&mut self, handle: &str, tool: &str, input: Option<&str>) -> Result<CallAnswer, Failure> {
+    fn call(&mut self, handle: &str, tool: &str, input: Option<&str>, held: u64) -> Result<CallAnswer, Failure> {
         let task = self.task(handle)?;
         let loader = self.broker.loader(Box::new(Quiet))?;
         let (stream, stopped) = (&self.stream, &self.stopped);
@@ -266,7 +269,7 @@ impl Connection {
             })
         };
         // A path, or standard input, would be this process's, not the client's.
-        let request = CallRequest { tool, input: Given::Text(input) };
+        let request = CallRequest { tool, input: Given::Text(input), held };
         let answered = self.broker.call(task, &request, &loader, &drive);
         // Watching made the socket one that does not wait.
         self.stream.set_nonblocking(false).map_err(|error| Failure::internal(error.to_string()))?;

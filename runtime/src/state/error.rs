@@ -33,7 +33,7 @@ pub enum Error {
     #[error("the store cannot grow: the disk is full, or a quota or file size limit was reached")]
     Full,
     /// So little room is left on the disk that only what the operator does is recorded.
-    #[error("the home's disk has {} MiB left, less than its low-water mark of {}", left >> 20, super::size_text(*mark))]
+    #[error("the home's disk has {} MiB left, less than its low-water mark of {}", left >> 20, toolward_manifests::unit::size_text(*mark))]
     LowWater {
         /// What is left, in bytes.
         left: u64,

@@ -22,7 +22,6 @@ pub use ids::fresh_id;
 pub use keys::{Keys, PublicKey, SecretKey, SigningKey};
 pub use local::LocalClock;
 pub use moment::{Moment, SinceBoot};
-pub(crate) use room::size_text;
 pub use room::{AuditConfig, LowWater};
 pub use time::Time;
 

@@ -14,7 +14,7 @@ pub(super) struct Looks {
     left_out: u32,
 }
 
-/// After so many looks in vain one wait in 16 begins with a look.
+/// After so many looks in vain one wait in 17 begins with a look.
 const MOST_IN_VAIN: u32 = 4;
 
 impl Looks {

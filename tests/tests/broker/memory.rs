@@ -1,13 +1,11 @@
 //! The broker's memory is counted: what has no room is refused, and others go on.
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::json;
 
 use super::fixture::Broker;
 use super::frames::ask;
-use super::quotas::with_quotas;
+use super::quotas::{until, with_quotas};
 
 /// A call for which there is no memory waits, and is refused before anything of it was done; the broker is alive.
 #[test]
@@ -17,7 +15,8 @@ fn a_call_without_memory_is_refused_and_not_made() {
     let mut first = broker.client(&["call", "spinning"]);
     let first = first.env("TOOLWARD_TASK", &task).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut first = first.spawn().unwrap();
-    sleep(Duration::from_secs(2));
+    // Its memory is reserved before it is counted.
+    until("the first call does not run", || broker.in_task(&task, &["task", "show", "--json"]).json()["calls"] == 1);
     broker.in_task(&task, &["call", "good"]).fails(6, "busy");
     let made = broker.records().iter().filter(|record| record["tool"] == "good").count();
     assert_eq!(made, 0, "it was recorded as made");

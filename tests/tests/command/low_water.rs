@@ -43,7 +43,7 @@ fn task_id(installation: &Installation, at: usize) -> String {
     installation.run(&["task", "list", "--json"]).json()[at]["task"].as_str().unwrap().to_owned()
 }
 
-/// A call that is under way when the mark is reached ends, and what it did until then is recorded.
+/// A mark that is no size is an error of the configuration, at the call too.
 #[test]
 fn a_mark_that_is_no_size_does_not_load() {
     let installation = three_tools();

@@ -101,7 +101,9 @@ pub(crate) fn http_optional_headers() {
     let seen = api.server.seen();
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!((seen[0].names(), seen[1].names()), (vec!["host"], vec!["x-fine", "host"]));
-    for end in outcome.ends_of("http") {
+    let ends = outcome.ends_of("http");
+    assert_eq!(ends.len(), 2, "{outcome}");
+    for end in ends {
         assert_eq!(end.text("dropped_headers"), "origin, traceparent, x-request-id", "{outcome}");
     }
     api.held();

@@ -28,7 +28,7 @@ pub struct Input {
     /// True: write a new file beside it and rename that over it, so that nobody ever sees half a file; the name keeps
     /// its mode, and the scope must allow create and delete. False: write into the file itself.
     /// Not given: true, except for a symlink and for a script (`#!`), which would stop being what they are, and where a
-    /// rename would lose the file's owner, its other hard links or its attributes.
+    /// rename would lose the file's owner or its attributes.
     #[serde(default)]
     pub atomic: Option<bool>,
     /// Answer with the diff, and write nothing.

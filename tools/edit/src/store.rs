@@ -29,8 +29,8 @@ pub(crate) fn way(root: &Root, place: &Place, before: &str, input: &Input) -> Re
 
 /// Writes `content` into the existing file, and tells in which way.
 ///
-/// A host that keeps modes and owners refuses a rename where something of the old file would be lost (its owner, its hard
-/// links, its attributes). Writing in place keeps all of that; it is done unless the caller wants a rename and nothing else.
+/// A host that keeps modes and owners refuses a rename where something of the old file would be lost (its owner, its
+/// attributes). Writing in place keeps all of that; it is done unless the caller wants a rename and nothing else.
 pub(crate) fn store(
     root: &Root,
     place: &Place,
@@ -60,7 +60,7 @@ pub(crate) fn store(
 }
 
 /// Why a rename is refused that the rules allow.
-const LOSES: &str = "a rename would lose its owner, its other hard links or its attributes";
+const LOSES: &str = "a rename would lose its owner or its attributes";
 
 /// Whether a rename failed as one between two devices does: it would have lost something.
 fn loses_something(error: &io::Error) -> bool {

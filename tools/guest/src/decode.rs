@@ -38,10 +38,11 @@ pub struct Text {
     pub lossy: bool,
 }
 
-/// Tells the charset of a file by its first [`HEAD`] bytes; `whole` says that there are no more. A byte order mark decides. Else it
+/// Tells the charset of a file by its first [`HEAD`] bytes; `whole` says that `head` is all of it. A byte order mark decides. Else it
 /// is UTF-8 where the bytes are that, or have more characters of several bytes in it than errors; else windows-1252.
 #[must_use]
 pub fn sniff(head: &[u8], whole: bool) -> Sniffed {
+    let whole = whole && head.len() <= HEAD;
     let head = head.get(..HEAD).unwrap_or(head);
     for (mark, charset) in [
         (&b"\xef\xbb\xbf"[..], Charset::Utf8),
@@ -74,7 +75,7 @@ fn is_utf8(head: &[u8], whole: bool) -> bool {
 /// Decodes a whole file; `None` where it is binary.
 #[must_use]
 pub fn text(bytes: &[u8]) -> Option<Text> {
-    let Sniffed { charset, mark, binary } = sniff(bytes, bytes.len() <= HEAD);
+    let Sniffed { charset, mark, binary } = sniff(bytes, true);
     if binary {
         return None;
     }
@@ -129,6 +130,7 @@ mod tests {
     fn a_head_may_end_within_a_character() {
         let long = format!("{}é", "a".repeat(HEAD - 1));
         assert_eq!(decoded(long.as_bytes()).1, Charset::Utf8);
+        assert_eq!(sniff(long.as_bytes(), true).charset, Charset::Utf8);
         assert_eq!(sniff(b"a\xc3", false).charset, Charset::Utf8);
         assert_eq!(sniff(b"a\xc3", true).charset, Charset::Windows1252);
     }

@@ -36,7 +36,7 @@ pub struct Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
-    /// UTF-8; a byte order mark is not shown.
+    /// UTF-8; a byte order mark is shown only in a range of bytes.
     #[serde(rename = "utf-8")]
     Utf8,
     /// UTF-16, the low byte first; `text` is without its byte order mark.

@@ -21,7 +21,8 @@ pub(crate) fn searcher(context: usize) -> Searcher {
         .line_number(true)
         .before_context(context)
         .after_context(context)
-        .binary_detection(BinaryDetection::quit(0))
+        // Its beginning has told already whether it is text.
+        .binary_detection(BinaryDetection::none())
         .heap_limit(Some(MOST_HEAP))
         .line_terminator(LineTerminator::crlf())
         // What is searched is UTF-8 by then.

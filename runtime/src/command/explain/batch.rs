@@ -47,7 +47,7 @@ pub(super) fn run(file: &Path, installation: &Installation, asker: &mut Asker, c
         if matches!(asked, Asked::Call(_))
             && let Some(answer) = asker.refused_by_name(installation, &line.tool)?
         {
-            writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+            writeln!(cx.quiet_out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
             continue;
         }
         let question = Question::new(installation, asker.terms(), &line.tool, asked);

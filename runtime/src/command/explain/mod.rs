@@ -70,7 +70,7 @@ fn explain(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         (Some(tool), _, _) => {
             // Of what the task may not call nothing is told, not even how long its input may be.
             if let Some(answer) = asker.refused_by_name(&installation, tool)? {
-                writeln!(cx.out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
+                writeln!(cx.quiet_out(), "{}", plain::json(&answer)?).map_err(stdout_closed)?;
                 return Ok(Exit::Done);
             }
             let limit = installation.callable(tool)?.tool.manifest.limits().input;

@@ -20,6 +20,12 @@ pub(super) fn one(tx: &Transaction<'_>, id: &str, now: &Moment) -> Result<(), Er
     record(tx, condition, (now.wall.micros(), id), now).map(drop)
 }
 
+/// Whether the expiry of a task is recorded.
+pub(super) fn is_noted(tx: &Transaction<'_>, id: &str) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM tasks WHERE id = ?1 AND expired_at IS NOT NULL)";
+    Ok(tx.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+}
+
 fn record(tx: &Transaction<'_>, condition: &str, which: impl Params, now: &Moment) -> Result<usize, Error> {
     let sql = format!("UPDATE tasks SET expired_at = ?1 WHERE {condition} RETURNING {}", super::end::TOLD);
     let mut statement = tx.prepare_cached(&sql)?;

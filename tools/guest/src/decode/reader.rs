@@ -28,8 +28,9 @@ impl<R: Read> Decoded<R> {
     /// As `inner`'s.
     pub fn new(mut inner: R) -> io::Result<Self> {
         let mut head = Vec::new();
-        inner.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
-        let about = sniff(&head, head.len() < HEAD);
+        // One byte more tells whether the file goes on.
+        inner.by_ref().take(HEAD as u64 + 1).read_to_end(&mut head)?;
+        let about = sniff(&head, true);
         let mut head = Cursor::new(head);
         head.set_position(about.mark as u64);
         Ok(Self { about, head, rest: inner, ready: Cursor::default(), kept: Vec::new() })
