@@ -298,7 +298,7 @@ impl Mediator {
     /// Taints the task before anything is read from a place of files that the policy marks untrusted: content, names in a
     /// directory, the text of a link.
     pub(crate) fn reads_file(&self, path: &GuestPath) -> Result<(), Fault> {
-        self.reads_untrusted(&Access::Files { op: FileOp::Read, path: path.clone() })
+        self.reads_untrusted(&Access::Files { op: FileOp::Read, path: path.clone() }).map(drop)
     }
 
     /// Whether nothing refuses these wishes as the task stands now. It permits nothing.
@@ -329,10 +329,11 @@ impl Mediator {
         self.standing.take(Unit::Log, bytes)
     }
 
-    /// Taints the task before anything is read from a source that the policy marks untrusted.
-    pub(crate) fn reads_untrusted(&self, access: &Access) -> Result<(), Fault> {
-        let Some(rule) = self.scope.untrusted(access) else { return Ok(()) };
-        self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))
+    /// Taints the task before anything is read from a source that the policy marks untrusted; answers whether it is one.
+    pub(crate) fn reads_untrusted(&self, access: &Access) -> Result<bool, Fault> {
+        let Some(rule) = self.scope.untrusted(access) else { return Ok(false) };
+        self.standing.read_untrusted(&rule).map_err(|error| self.unrecorded(&error))?;
+        Ok(true)
     }
 
     /// Records a refusal. If even that fails the call ends, which refuses it all the same.

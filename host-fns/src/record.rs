@@ -91,8 +91,11 @@ pub struct Entry {
 /// The most bytes that one text takes in a record, as it is written there; what is longer is cut, and its digest kept.
 pub const MAX_RECORDED_TEXT: usize = 4096;
 
-/// What a record takes beside its texts, in bytes: names, digests, numbers, its hash and its share of the ledger.
-const RECORD_FRAME: usize = 1024;
+/// The most bytes of a record's names of dropped headers, with what stands between them.
+pub const MAX_DROPPED_HEADERS: usize = 512;
+
+/// What a record takes beside its texts, in bytes: names, digests, numbers, dropped headers, its hash and its share of the ledger.
+const RECORD_FRAME: usize = 1024 + MAX_DROPPED_HEADERS + 64;
 
 /// The bytes that a text takes in a record: never fewer than it does, escapes counted.
 #[must_use]

@@ -18,7 +18,7 @@ pub enum Shortage {
 
 impl Shortage {
     /// Each of them.
-    pub const ALL: [Self; 3] = [Self::Descriptors, Self::Memory, Self::Room];
+    pub const ALL: [Self; 4] = [Self::Descriptors, Self::Memory, Self::Room, Self::SystemCall];
 
     /// The shortage that an error number tells of.
     #[must_use]

@@ -193,7 +193,7 @@ fn values(
 /// A path as the program is given it: behind the directory where it is relative, so that it has one name. Nothing is
 /// resolved: what `..` means is decided where the path is walked.
 fn located(path: String, directory: Option<&str>) -> String {
-    let Some(directory) = directory.filter(|_| !path.starts_with('/')) else { return path };
+    let Some(directory) = directory.filter(|_| !path.starts_with('/') && !path.is_empty()) else { return path };
     let mut rest = path.as_str();
     while let Some(shorter) = rest.strip_prefix("./") {
         rest = shorter.trim_start_matches('/');

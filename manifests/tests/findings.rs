@@ -45,6 +45,8 @@ fn a_star_that_stops_at_a_slash() {
     finds(r#"files = [{ path = "/repo/*.pem", deny = ["read"] }]"#, "*.pem", "write `/repo/**/*.pem`");
     finds(r#"http = [{ url = "https://h/api/*", deny = ["GET"] }]"#, "*", "write `https://h/api/**`");
     is_quiet(r#"files = [{ path = "/repo/*.rs", allow = ["read"] }]"#);
+    is_quiet(r#"files = [{ path = "/repo/**", allow = ["read", "list"] }, { path = "/repo/**", deny = ["read"] }]"#);
+    is_quiet(r#"files = [{ path = "/x/[!a-z0-9~é]", allow = ["read"] }, { path = "/y", deny = ["read"] }]"#);
     is_quiet(r#"files = [{ path = "/repo/**/*", deny = ["read"] }]"#);
     is_quiet(r#"files = [{ path = "/repo/*/x", deny = ["read"] }]"#);
 }

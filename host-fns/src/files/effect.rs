@@ -65,7 +65,8 @@ pub(super) type Named<'a> = (BorrowedFd<'a>, &'a str, Option<(u64, u64)>);
 /// between: rules were compared for what lies below this one.
 ///
 /// A file that replaces another is first given what it keeps of it. Where the owner or the mode cannot be given, nothing is
-/// renamed, and the error is that of a rename between devices.
+/// renamed, and the error is that of a rename between devices; what was given until then stays with the file that was to be
+/// renamed.
 pub(super) fn rename(permit: Permit, from: Named<'_>, to: Named<'_>, kept: Option<Kept<'_>>) -> Effected<()> {
     permit.spend(|| {
         let (source, target) = (names(from.0)?, names(to.0)?);

@@ -24,9 +24,15 @@ impl Cx<'_> {
         if place.kind() != Some(FileType::Directory) {
             return None;
         }
+        // Where it cannot be looked at, what it holds is not told either.
+        let unknown = || Some(Obstacle::builtin("what it holds cannot be looked at"));
+        let Ok(entries) = effect::names(object.as_fd()).and_then(Dir::new) else { return unknown() };
         let mut holds_hidden = false;
-        for entry in effect::names(object.as_fd()).and_then(Dir::new).ok()? {
-            let entry = entry.ok()?;
+        for (count, entry) in entries.enumerate() {
+            let Ok(entry) = entry else { return unknown() };
+            if count == MAX_ENTRIES {
+                return unknown();
+            }
             let shown = match entry.file_name().to_str() {
                 Ok("." | "..") => continue,
                 Ok(name) => path.join(name).is_ok_and(|path| self.allows(FileOp::List, &path)),
@@ -52,7 +58,7 @@ impl Cx<'_> {
         // It may have been moved since it was opened.
         self.mediator.reads_file(&base.path)?;
         let names = effect::names(base.fd.as_fd())?;
-        let mut entries = Vec::new();
+        let (mut entries, mut is_untrusted) = (Vec::new(), false);
         for entry in Dir::read_from(&names)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().to_str() else { continue };
@@ -61,7 +67,10 @@ impl Cx<'_> {
             if !matches!(self.mediator.decide(&access), Verdict::Allow(_)) {
                 continue;
             }
-            self.mediator.reads_untrusted(&access)?;
+            // One untrusted name taints as much as many.
+            if !is_untrusted {
+                is_untrusted = self.mediator.reads_untrusted(&access)?;
+            }
             if entries.len() == MAX_ENTRIES {
                 return Err(Errno::OVERFLOW.into());
             }

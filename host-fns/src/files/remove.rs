@@ -21,7 +21,8 @@ impl Cx<'_> {
     pub(super) async fn remove(&self, at: At, what: What) -> Result<Reply, Fault> {
         let (base, found) = self.find(&at, false)?;
         let wall = self.wall_before_naming(&found.place);
-        let wall = wall.or_else(|| self.wall_if_hiding(&found.place, &found.path).filter(|_| what == What::Directory));
+        let hides = || self.wall_if_hiding(&found.place, &found.path);
+        let wall = wall.or_else(|| if what == What::Directory { hides() } else { None });
         let wishes = vec![self.wish(&base, FileOp::Delete, &found.path, wall)?];
         let is_dir = found.place.kind() == Some(FileType::Directory);
         let error = match (&found.place, what) {

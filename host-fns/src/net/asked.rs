@@ -6,7 +6,7 @@ use toolward_manifests::{Access, Carries};
 
 use crate::beginning::beginning;
 use crate::door::HttpHead;
-use crate::record::Peer;
+use crate::record::{MAX_DROPPED_HEADERS, Peer};
 
 /// The most fields of a request's head, and the most bytes of their names and values.
 const MOST_FIELDS: usize = 100;
@@ -90,10 +90,21 @@ impl Asked {
             if !admits(&self.access(None)) {
                 self.carries.headers.pop();
                 self.headers.remove(name.as_str());
-                self.dropped.push(name.clone());
+                self.note_dropped(name);
             }
         }
         self.carries.headers.sort();
+    }
+
+    /// A record has a bounded length: names that have no room in it stand there as one `…`.
+    fn note_dropped(&mut self, name: &str) {
+        const MORE: &str = "…";
+        let taken: usize = self.dropped.iter().map(|name| name.len() + ", ".len()).sum();
+        if taken + name.len() <= MAX_DROPPED_HEADERS {
+            self.dropped.push(name.to_owned());
+        } else if self.dropped.last().is_none_or(|last| last != MORE) {
+            self.dropped.push(MORE.to_owned());
+        }
     }
 
     /// The other side of the exchange, as far as it is known, with what the record says of the request beside its URL.

@@ -110,8 +110,7 @@ async fn race(addresses: Vec<SocketAddr>) -> Result<TcpStream, NetworkFault> {
             Some(Ok(Ok(stream))) => return Ok(stream),
             Some(Ok(Err(error))) => last = unconnected(&error),
             Some(Err(_)) => last = NetworkFault::Unreachable,
-            None if is_last => return Err(last),
-            None => {}
+            None => return Err(last),
         }
     }
 }

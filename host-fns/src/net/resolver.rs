@@ -51,7 +51,7 @@ impl Resolver {
         let both = families.addresses(&name);
         let answer = tokio::time::timeout(patience.min(LONGEST), both).await;
         let mut addresses = answer.map_err(|_| NetworkFault::LookupTimeout)??;
-        if addresses.is_empty() || addresses.len() > MOST {
+        if addresses.len() > MOST {
             return Err(NetworkFault::NoSuchName);
         }
         addresses.dedup();

@@ -30,7 +30,9 @@ impl Lint<'_> {
             all.iter().flat_map(|(source, rules)| denied_files(source, rules)).collect();
         for rule in rules.files.iter().take(MAX_PAIRS / files.len().max(1)) {
             let Some(samples) = rule.allow.as_ref().and_then(|_| Some(path(&rule.path)?.samples())) else { continue };
-            let covers = |deny: &Deny<'_, PathPattern>| samples.iter().all(|sample| deny.on.matches_folded(sample));
+            let covers = |deny: &Deny<'_, PathPattern>| {
+                !samples.is_empty() && samples.iter().all(|sample| deny.on.matches_folded(sample))
+            };
             self.dead_rule(&rule.path.span, rule.allow.as_ref(), &files, covers, covers_file_op);
         }
         let http: Vec<Deny<'_, UrlPattern>> =
@@ -56,7 +58,7 @@ impl Lint<'_> {
         let Some(allow) = allow else { return };
         let denied = |deny: &&Deny<'_, P>| {
             let op_denied = |allowed: &At<String>| deny.ops.iter().any(|denied| covers_op(denied, allowed));
-            allow.iter().any(op_denied) && covers(deny)
+            !allow.is_empty() && allow.iter().all(op_denied) && covers(deny)
         };
         let Some(deny) = denies.iter().find(denied) else { return };
         let line = Lines::of(&deny.source.text).line(deny.span.start);

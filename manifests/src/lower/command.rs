@@ -45,11 +45,9 @@ impl Lowering<'_> {
         if let (Some(_), Some(path)) = (&mapped.flag, &mapped.path) {
             self.error(&path.span, "`path` does not go with `flag`");
         }
-        let is_path = mapped.path.as_ref().is_some_and(|path| path.value);
         if let Some(At { value: ScalarFile::Text(text), span }) = &mapped.default
             && text.starts_with('-')
             && !behind_dashes
-            && !is_path
         {
             let help = "write it as an argument of its own, or behind a literal `--`".to_owned();
             self.error_with_help(span, "a `default` that begins with `-` would be read as an option", help);

@@ -60,21 +60,6 @@ pub struct Refused {
 }
 
 impl Policy {
-    /// As [`Policy::task_terms`], with the reason alone.
-    ///
-    /// # Errors
-    /// Why not, in one line.
-    pub fn check_task(
-        &self,
-        agent: &str,
-        task_type: &str,
-        ttl: Option<Duration>,
-        mounts: &BTreeMap<String, bool>,
-        parameters: &BTreeMap<String, String>,
-    ) -> Result<TaskTerms, String> {
-        self.task_terms(agent, task_type, ttl, mounts, parameters).map_err(|refused| refused.why)
-    }
-
     /// Whether an agent may open a task of a type with a life, mounts (by guest path, and whether read-only was asked for)
     /// and parameters.
     ///

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::path::GuestPath;
 use crate::pattern::{
     Flavour, Host, HostPattern, HostTemplate, NamePattern, NameTemplate, PathIndex, PathPattern, PathTemplate,
-    UrlPattern, UrlTemplate,
+    Segments, UrlPattern, UrlTemplate,
 };
 use crate::rule::{Binder, Found, Written};
 use crate::scope::Source;
@@ -113,8 +113,9 @@ impl Untrusted {
         if !self.below.residue(path).exceeds(&self.below.residue(other)) {
             return None;
         }
-        // Which of several it is does not matter: the first stands for all.
-        self.files.first().map(|(_, at)| at)
+        let segments = Segments::new(path);
+        let below = first(&self.files, |pattern| pattern.may_match_below(&segments, Flavour::Folded));
+        below.or_else(|| self.files.first().map(|(_, at)| at))
     }
 }
 

@@ -108,7 +108,8 @@ fn mounts(parameter: &str, under: &str) -> Policy {
 fn under(policy: &Policy, value: &str) -> Result<Vec<String>, String> {
     let mounts = BTreeMap::from([("/repo".to_owned(), false)]);
     let parameters = BTreeMap::from([("p".to_owned(), value.to_owned())]);
-    Ok(policy.check_task("a", "t", None, &mounts, &parameters)?.mounts.remove("/repo").unwrap().under)
+    let mut terms = policy.task_terms("a", "t", None, &mounts, &parameters).map_err(|refused| refused.why)?;
+    Ok(terms.mounts.remove("/repo").unwrap().under)
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn two_values_do_not_join_to_a_way_out() {
     );
     let parameters = BTreeMap::from(["p", "q"].map(|name| (name.to_owned(), ".".to_owned())));
     let mounts = BTreeMap::from([("/repo".to_owned(), false)]);
-    assert!(policy.check_task("a", "t", None, &mounts, &parameters).is_err());
+    assert!(policy.task_terms("a", "t", None, &mounts, &parameters).is_err());
 }
 
 /// A value that is itself a template is no template.

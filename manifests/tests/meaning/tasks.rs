@@ -15,7 +15,7 @@ fn review() -> Policy {
 fn open(policy: &Policy, ttl: Option<u64>, mounts: &[(&str, bool)], set: &[(&str, &str)]) -> Result<TaskTerms, String> {
     let mounts = mounts.iter().map(|(guest, read_only)| ((*guest).to_owned(), *read_only)).collect();
     let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    policy.check_task("a", "t", ttl.map(Duration::from_secs), &mounts, &set)
+    policy.task_terms("a", "t", ttl.map(Duration::from_secs), &mounts, &set).map_err(|refused| refused.why)
 }
 
 const REPO: &[(&str, &str)] = &[("repo", "acme/site")];
@@ -44,7 +44,8 @@ fn a_task_lives_fifteen_minutes_by_default_and_never_longer_than_its_type() {
 fn an_agent_opens_only_what_it_may() {
     let policy = policy("\n[agents.b]\n");
     let asked = |agent: &str, kind: &str| {
-        policy.check_task(agent, kind, None, &Default::default(), &Default::default()).map(|_| ())
+        let terms = policy.task_terms(agent, kind, None, &Default::default(), &Default::default());
+        terms.map(|_| ()).map_err(|refused| refused.why)
     };
     assert_eq!(asked("a", "t"), Ok(()));
     assert_eq!(asked("b", "t"), Err("the agent `b` may not open a task of type `t`".to_owned()));

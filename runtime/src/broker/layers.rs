@@ -99,8 +99,8 @@ fn still_allowed(task: &Task, installation: &Installation) -> Result<TaskTerms, 
     };
     let agent = opening.agent.as_deref().unwrap_or_default();
     let mounts = opening.mounts.iter().map(|mount| (mount.guest.clone(), mount.read_only)).collect();
-    let terms = installation.policy().check_task(agent, &opening.kind, None, &mounts, &opening.parameters);
-    let terms = terms.map_err(denied)?;
+    let terms = installation.policy().task_terms(agent, &opening.kind, None, &mounts, &opening.parameters);
+    let terms = terms.map_err(|refused| denied(refused.why))?;
     let longest = installation.policy().types().find(|(name, _)| *name == opening.kind).map(|(_, found)| found.ttl());
     if longest.is_some_and(|longest| Moment::now().since(&opening.opened) >= longest) {
         return Err(denied("a task of this type lives no longer than this one has".to_owned()));

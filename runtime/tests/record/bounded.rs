@@ -1,8 +1,10 @@
 //! Records have a length that is known before they are made, so that a quota of bytes holds.
+use std::net::Ipv6Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use toolward::audit::{Choice, View, read as look};
-use toolward_host_fns::record::{MAX_RECORDED_TEXT, Totals};
+use toolward_host_fns::record::{MAX_DROPPED_HEADERS, MAX_RECORDED_TEXT, Peer, Totals};
 use toolward_manifests::RuleRef;
 
 use crate::world::{World, intent, read, task};
@@ -28,6 +30,13 @@ fn no_record_takes_more_bytes_than_it_is_counted_as() {
         let totals =
             Totals { read: u64::MAX, written: u64::MAX, read_digest: Some([7; 32]), written_digest: Some([7; 32]) };
         record.entry.totals = Some(totals);
+        record.entry.peer = Some(Peer {
+            address: Some(Ipv6Addr::from([0xff; 16]).into()),
+            status: Some(u16::MAX),
+            dropped_headers: vec!["x".repeat(MAX_DROPPED_HEADERS), "…".to_owned()],
+            took: Some(Duration::MAX),
+            ..Peer::default()
+        });
         world.log().append(&task("t_a"), std::slice::from_ref(&record)).unwrap();
         let stored = look::last(&world.state.db, &Choice::default(), 1).unwrap().pop().unwrap();
         let (real, counted) = (stored.line().len(), usize::try_from(record.entry.recorded_bytes()).unwrap());
