@@ -53,7 +53,7 @@ impl Prepared {
         let terms = Terms { kind: task.opening.kind.clone(), ..Terms::default() };
         let scope = world.installation.scope(Some(&tool), &terms)?;
         let engine = Arc::new(Engine::new(toolward_manifests::Limits::default().stack)?);
-        let loader = loader(&world.home.cache(), &world.state)?;
+        let loader = loader(&world.home.own_cache(), &world.state)?;
         let component = tool.component(true, loader.cache())?;
         let program = load(&engine, &component, &loader)?;
         let mount = Mount::open(GuestPath::parse("/repo")?, &world.repo(), MountMode::ReadOnly)?;

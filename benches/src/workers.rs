@@ -84,7 +84,7 @@ fn search(runtime: &Runtime) -> Result<Row> {
 fn memory(world: &World) -> Result<[Row; 2]> {
     let isolation = IsolationConfig::Worker.isolation();
     let broker = Broker::new(world.home.clone(), world.state.clone(), Mode::SingleUser, isolation);
-    let loader = loader(&world.home.cache(), &world.state)?;
+    let loader = loader(&world.home.own_cache(), &world.state)?;
     let handles = (0..TASKS).map(|_| Ok(world.open_task()?.1)).collect::<Result<Vec<Handle>>>()?;
     for handle in &handles {
         let request = CallRequest { tool: "read", input: Given::Text(Some(READ)), held: 0 };

@@ -23,7 +23,9 @@ fuzz_target!(|text: &str| {
     parse::check_same(Scope::build(&with(&source)), Scope::build(&with(&print)));
     for input in ["{}", "{\"a\":\"b\",\"n\":[1,true,\"-x\"]}", "[]"] {
         let input = serde_json::from_str(input).expect("JSON");
-        let args = [&manifest, &again].map(|manifest| manifest.command().args(&input));
-        assert_eq!(args[0], args[1]);
+        for directory in [None, Some("/repo")] {
+            let args = [&manifest, &again].map(|manifest| manifest.command().args(&input, directory));
+            assert_eq!(args[0], args[1]);
+        }
     }
 });

@@ -3,12 +3,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::CompileLimits;
+use crate::engine::{Cache, CompileLimits};
 use crate::failure::Failure;
 use crate::isolation::{Isolation, IsolationConfig};
 use crate::network::NetworkConfig;
 use crate::quotas::Quotas;
-use crate::state::{AuditConfig, Durability, LowWater};
+use crate::state::{AuditConfig, Durability, Keys, LowWater};
+use crate::user_cache::UserCache;
 
 /// A home directory, which may not exist yet.
 #[derive(Debug, Clone)]
@@ -86,10 +87,17 @@ impl Home {
         &self.dir
     }
 
-    /// Where compiled components are kept.
+    /// Where this home keeps compiled components, if its user has no cache that all homes share.
     #[must_use]
-    pub fn cache(&self) -> PathBuf {
+    pub fn own_cache(&self) -> PathBuf {
         self.dir.join("cache")
+    }
+
+    /// The cache of compiled components: the user's, else this home's, sealed with a key of this home.
+    #[must_use]
+    pub fn code_cache(&self, keys: &Keys) -> Cache {
+        let shared = UserCache::locate().and_then(|user| user.open());
+        shared.unwrap_or_else(|| Cache::new(&self.own_cache(), keys.code_cache.0))
     }
 
     /// The configuration, where `init` has written one.

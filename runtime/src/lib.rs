@@ -31,6 +31,7 @@ pub mod service;
 pub mod state;
 pub mod tool;
 pub mod typed;
+mod user_cache;
 pub mod walls;
 pub mod worker;
 

@@ -5,6 +5,7 @@ use toolward_host_fns::files::Protected;
 
 use crate::failure::Failure;
 use crate::home::{Config, Home};
+use crate::user_cache::UserCache;
 
 /// What the system's resolver reads (resolv.conf(5), hosts(5), nsswitch.conf(5)).
 const SYSTEM: [&str; 3] = ["/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"];
@@ -35,7 +36,11 @@ pub fn protect(
             protected.add_file(&file).map_err(Failure::at(&file))?;
         }
     }
-    for folder in std::env::var_os(CERTIFICATES).iter().flat_map(std::env::split_paths) {
+    let user = UserCache::locate();
+    let cache =
+        user.iter().flat_map(|user| [Some(user.dir.as_path()), user.key.parent()]).flatten().map(Path::to_path_buf);
+    let certificates = std::env::var_os(CERTIFICATES);
+    for folder in certificates.iter().flat_map(std::env::split_paths).chain(cache) {
         if folder.is_dir() {
             protected.add_dir(&folder).map_err(Failure::at(&folder))?;
         }

@@ -14,6 +14,7 @@ pub mod program;
 pub mod race;
 pub mod said;
 pub mod service;
+pub mod skipped;
 pub mod systemd;
 pub mod task;
 pub mod tree;
@@ -24,6 +25,7 @@ pub use installation::Installation;
 pub use outcome::Outcome;
 pub use said::Said;
 pub use service::Service;
+pub use skipped::skipped;
 pub use task::OpenTask;
 pub use world::World;
 

@@ -60,6 +60,19 @@ pub fn the_same_with(program: impl AsRef<OsStr>, command: &Command) -> Command {
     other
 }
 
+/// The same command in a user and mount namespace of its own, once this script of `sh` has run there with these arguments; it
+/// shifts them away and ends with `exec "$@"`.
+#[must_use]
+pub fn in_a_namespace(script: &str, arguments: &[&Path], command: &Command) -> Command {
+    let mut within = Command::new("unshare");
+    within.args(["-Urm", "sh", "-c", script, "sh"]).args(arguments).arg(command.get_program()).args(command.get_args());
+    within.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    if let Some(folder) = command.get_current_dir() {
+        within.current_dir(folder);
+    }
+    within
+}
+
 /// Runs a command to its end.
 ///
 /// # Panics

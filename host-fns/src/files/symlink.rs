@@ -8,7 +8,7 @@ use rustix::fs::{FileType, readlinkat};
 use rustix::io::Errno;
 use toolward_manifests::{FileOp, GuestPath};
 
-use super::walk::{Place, parent};
+use super::walk::{Place, parent, walk};
 use super::{Base, Cx, effect};
 use crate::door::{At, Fault, Reply};
 use crate::mediate::{Obstacle, Weight};
@@ -51,7 +51,7 @@ impl Cx<'_> {
         let scope = self.mediator.scope();
         // What lies above a mount, or under another one, has no guest path that would say anything of it.
         let in_mount = |to: &GuestPath| self.files.mounts.covering(to).is_some_and(|(mount, _)| mount == base.mount);
-        let leads_to = leads_to(text, at).filter(in_mount);
+        let leads_to = leads_to(text, at).filter(in_mount).filter(|to| !self.leads_over_a_link(base, to));
         let to = leads_to.as_ref();
         let is_no_stricter = |op| scope.allows_below(op, at) || to.is_some_and(|to| scope.refuses_below(op, to));
         let below = to.is_some_and(|to| scope.same_below(to, at))
@@ -59,6 +59,20 @@ impl Cx<'_> {
         let itself = self.allows(FileOp::Write, at) || to.is_some_and(|to| !self.allows(FileOp::Write, to));
         let differ = "rules are stricter below the name of the link than below what it leads to";
         (!below || !itself).then(|| Obstacle::builtin(differ))
+    }
+}
+
+impl Cx<'_> {
+    /// Whether a path within the mount leads over a symbolic link that is there already, or may: then it is not where it leads.
+    fn leads_over_a_link(&self, base: &Base, to: &GuestPath) -> bool {
+        let Ok(mount) = self.files.mount(base.mount) else { return true };
+        let Some(rest) = to.as_str().strip_prefix(mount.guest().as_str().trim_end_matches('/')) else { return true };
+        let rest = rest.trim_start_matches('/');
+        if rest.is_empty() {
+            return false;
+        }
+        let root = Base { mount: base.mount, fd: mount.root(), path: mount.guest().clone() };
+        walk(&self.files.mounts, &root, rest, true, |_| true).map_or(true, |found| !found.links.is_empty())
     }
 }
 

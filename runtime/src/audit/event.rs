@@ -1,10 +1,9 @@
 //! The installation's own chain: what is done with tasks, agents, the policy and the log itself.
 //!
 //! An event is written in the transaction of what it records, so that neither is there without the other.
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 use toolward_host_fns::record::{MAX_RECORDED_TEXT, recorded_len};
 
-use super::chain::Hash;
 use super::json::Object;
 use super::log::Batch;
 use crate::state::{Db, Error, Time};
@@ -147,33 +146,4 @@ pub(crate) fn append(tx: &Transaction<'_>, events: &[Event]) -> Result<(), Error
 /// [`Error`] where it could not be written.
 pub(crate) fn note(db: &Db, event: &Event) -> Result<(), Error> {
     db.write(|tx| append(tx, std::slice::from_ref(event)))
-}
-
-/// Records that a policy holds, where the one recorded last is another: once, with the digests of both.
-///
-/// # Errors
-/// [`Error`] where it could not be written.
-pub(crate) fn notice_policy(db: &Db, name: &str, sha256: &Hash) -> Result<(), Error> {
-    let last = |tx: &Transaction<'_>| -> Result<Option<Hash>, Error> {
-        let mut statement = tx.prepare_cached("SELECT value FROM noticed WHERE what = 'policy'")?;
-        Ok(statement.query_row([], |row| row.get(0)).optional()?)
-    };
-    if db.read(last)?.as_ref() == Some(sha256) {
-        return Ok(());
-    }
-    db.write(|tx| {
-        let before = last(tx)?;
-        if before.as_ref() == Some(sha256) {
-            return Ok(());
-        }
-        let sql = "INSERT INTO noticed (what, value) VALUES ('policy', ?1)
-            ON CONFLICT (what) DO UPDATE SET value = excluded.value";
-        tx.prepare_cached(sql)?.execute([sha256])?;
-        let op = if before.is_some() { "reload" } else { "load" };
-        let mut event = Event::new(Subject::Policy, op, name, Time::now()).text("sha256", hex::encode(sha256));
-        if let Some(before) = before {
-            event = event.text("before_sha256", hex::encode(before));
-        }
-        append(tx, &[event])
-    })
 }

@@ -15,6 +15,7 @@ mod heads;
 mod json;
 mod line;
 mod log;
+pub(crate) mod policy;
 pub mod read;
 mod record;
 mod sealed;

@@ -33,10 +33,11 @@ pub(crate) use open::check;
 pub use open::{OpenRequest, OpenedTask};
 pub use passed::{Caller, PassedMounts, proof_name};
 
-use crate::audit::{Log, Mode, event};
+use crate::audit::policy::{self, Found};
+use crate::audit::{Log, Mode};
 use crate::engine::{Cache, Compiler, Loader, Progress};
 use crate::failure::Failure;
-use crate::home::Home;
+use crate::home::{Config, Home};
 use crate::installation::Installation;
 use crate::isolation::Isolation;
 use crate::notice::Notice;
@@ -60,6 +61,8 @@ pub struct Broker {
     pub socket: Option<PathBuf>,
     /// The memory that its requests may hold.
     pub memory: Memory,
+    /// The compiled components.
+    cache: Cache,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
     /// The digest of the policy that this broker has recorded last.
@@ -71,7 +74,8 @@ impl Broker {
     #[must_use]
     pub fn new(home: Home, state: State, mode: Mode, isolation: Isolation) -> Self {
         let (memory, last, noticed) = (Memory::unbounded(), Mutex::default(), Mutex::default());
-        Self { home, state, mode, held: Held::default(), isolation, socket: None, memory, last, noticed }
+        let cache = home.code_cache(&state.keys);
+        Self { home, state, mode, held: Held::default(), isolation, socket: None, memory, cache, last, noticed }
     }
 
     /// The same with so much memory for all requests.
@@ -92,14 +96,29 @@ impl Broker {
     /// # Errors
     /// As [`Installation::load`].
     pub fn installation(&self) -> Result<Installation, Failure> {
-        let installation = self.load()?;
-        let sha256 = installation.loaded.sha256();
-        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        if *noticed != Some(sha256) {
-            event::notice_policy(&self.state.db, &installation.config.policy.to_string_lossy(), &sha256)?;
-            *noticed = Some(sha256);
+        let loaded = Installation::load(&self.home);
+        match &loaded {
+            Ok(installation) => self.notice(&installation.config, Found::Sound(&installation.loaded.sha256()))?,
+            Err(failure) if failure.notice.as_deref() == Some(&Notice::PolicyBroken) => {
+                let recorded = self.notice(&self.home.initialised()?, Found::Broken(&failure.message));
+                if let Err(error) = recorded {
+                    tracing::error!("that the policy does not load could not be recorded: {}", error.message);
+                }
+            }
+            Err(_) => {}
         }
-        Ok(installation)
+        self.keep_last(loaded)
+    }
+
+    /// Records how the policy was found, where this is new to this broker.
+    fn notice(&self, config: &Config, found: Found<'_>) -> Result<(), Failure> {
+        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        let sha256 = if let Found::Sound(sha256) = found { Some(*sha256) } else { None };
+        if sha256.is_none() || *noticed != sha256 {
+            policy::notice(&self.state.db, &config.policy.to_string_lossy(), found)?;
+            *noticed = sha256;
+        }
+        Ok(())
     }
 
     /// That the home's disk has room for the records of one more call.
@@ -110,12 +129,12 @@ impl Broker {
         Ok(LowWater::new(self.home.dir(), installation.config.audit).holds()?)
     }
 
-    pub(super) fn load(&self) -> Result<Installation, Failure> {
+    fn keep_last(&self, loaded: Result<Installation, Failure>) -> Result<Installation, Failure> {
         if self.mode == Mode::SingleUser {
-            return Installation::load(&self.home);
+            return loaded;
         }
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        match (Installation::load(&self.home), last.as_ref()) {
+        match (loaded, last.as_ref()) {
             (Ok(installation), _) => {
                 *last = Some(Arc::new(installation.loaded.clone()));
                 Ok(installation)
@@ -134,9 +153,8 @@ impl Broker {
     /// Where the home's configuration cannot be read.
     pub fn loader(&self, progress: Box<dyn Progress>) -> Result<Loader, Failure> {
         let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
-        let cache = Cache::new(&self.home.cache(), self.state.keys.code_cache.0);
         let compiler = Compiler::own(limits);
-        Ok(Loader::new(cache, compiler.telling(progress)))
+        Ok(Loader::new(self.cache.clone(), compiler.telling(progress)))
     }
 
     /// The open task that a handle proves.
@@ -151,10 +169,10 @@ impl Broker {
         match task.life(&Moment::now()) {
             Life::Open => Ok(task),
             over_now => {
-                if over_now == Life::Expired {
-                    if let Err(error) = self.state.db.note_expiry(Some(&task.opening.id), &Moment::now()) {
-                        tracing::error!(%error, "that a task has expired could not be recorded");
-                    }
+                if over_now == Life::Expired
+                    && let Err(error) = self.state.db.note_expiry(Some(&task.opening.id), &Moment::now())
+                {
+                    tracing::error!(%error, "that a task has expired could not be recorded");
                 }
                 Err(over(over_now))
             }

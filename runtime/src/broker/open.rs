@@ -82,7 +82,7 @@ impl Broker {
         }
         let in_store = || self.state.db.agent(agent).is_ok_and(|found| found.is_some());
         let in_policy =
-            || self.load().is_ok_and(|installation| installation.policy().agents().any(|name| name == agent));
+            || self.installation().is_ok_and(|installation| installation.policy().agents().any(|name| name == agent));
         // Who is not in a service's store cannot have proved who it is.
         let known = parent.is_some() || in_store() || (self.mode == Mode::SingleUser && in_policy());
         let refused = RefusedOpening { agent: known.then_some(agent), kind, parent, why: &failure.message };

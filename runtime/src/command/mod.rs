@@ -31,7 +31,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::audit::Mode;
 use crate::broker::Broker;
 use crate::client::{Client, unasked};
-use crate::engine::{Cache, Compiler, Loader};
+use crate::engine::{Compiler, Loader};
 use crate::failure::{Exit, Failure};
 use crate::home::Home;
 use crate::isolation::Isolation;
@@ -169,7 +169,7 @@ impl Context {
     /// Where the home's configuration cannot be read.
     pub(crate) fn loader(&self, state: &State) -> Result<Loader, Failure> {
         let limits = self.home.config()?.map(|config| config.compile).unwrap_or_default();
-        let cache = Cache::new(&self.home.cache(), state.keys.code_cache.0);
+        let cache = self.home.code_cache(&state.keys);
         let compiler = Compiler::own(limits);
         Ok(Loader::new(cache, compiler.telling(Box::new(progress::ToStderr::new()))))
     }

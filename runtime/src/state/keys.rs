@@ -43,9 +43,7 @@ impl Keys {
         let directory = home.join("keys");
         private::directory(&directory)?;
         for path in NAMES.map(|name| directory.join(name)) {
-            if !path.exists() {
-                private::write_new(&path, &random()?)?;
-            }
+            make_if_missing(&path)?;
         }
         Self::load(home)
     }
@@ -59,6 +57,17 @@ impl Keys {
         let [signing, digest, code_cache] = NAMES.map(|name| load(&directory.join(name)));
         let signing = SigningKey::from_seed(&signing?);
         Ok(Self { signing, digest: SecretKey(digest?), code_cache: SecretKey(code_cache?) })
+    }
+}
+
+impl SecretKey {
+    /// The key in a file, which is made where there is none.
+    ///
+    /// # Errors
+    /// As [`Keys::create`].
+    pub(crate) fn of_file(path: &Path) -> Result<Self, Error> {
+        make_if_missing(path)?;
+        load(path).map(Self)
     }
 }
 
@@ -117,6 +126,10 @@ impl PublicKey {
 
 fn message(sort: &str, text: &[u8]) -> Vec<u8> {
     [b"toolward ", sort.as_bytes(), b" v1\n", text].concat()
+}
+
+fn make_if_missing(path: &Path) -> Result<(), Error> {
+    if path.exists() { Ok(()) } else { private::write_new(path, &random()?) }
 }
 
 fn random() -> Result<[u8; 32], Error> {

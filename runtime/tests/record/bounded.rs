@@ -35,7 +35,6 @@ fn no_record_takes_more_bytes_than_it_is_counted_as() {
             status: Some(u16::MAX),
             dropped_headers: vec!["x".repeat(MAX_DROPPED_HEADERS), "…".to_owned()],
             took: Some(Duration::MAX),
-            ..Peer::default()
         });
         world.log().append(&task("t_a"), std::slice::from_ref(&record)).unwrap();
         let stored = look::last(&world.state.db, &Choice::default(), 1).unwrap().pop().unwrap();

@@ -44,7 +44,7 @@ fn owned_throughout(path: &Path, user: u32, group: u32, mode: u32) {
 /// An installation whose home is the broker's, whose repository is the caller's; `None` where this user cannot be two others.
 fn two_users() -> Option<(Broker, Installation, String)> {
     if !rustix::process::geteuid().is_root() || Said::by(Command::new("setpriv").arg("--version")).0.code != Some(0) {
-        eprintln!("SKIPPED: only root can try two other users, with `setpriv`");
+        toolward_tests::skipped("only root can try two other users, with `setpriv`");
         return None;
     }
     let installation = Installation::with_a_cache_of_its_own().policy(POLICY);
@@ -143,7 +143,7 @@ fn namespaces() -> bool {
     unshare.args(["-Urm", "true"]).env("PATH", "/usr/bin:/bin").current_dir("/");
     let works = Said::by(&mut by(CALLER, &unshare)).0.code == Some(0);
     if !works {
-        eprintln!("SKIPPED: another user makes no user namespace here");
+        toolward_tests::skipped("another user makes no user namespace here");
     }
     works
 }

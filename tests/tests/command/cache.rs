@@ -1,9 +1,10 @@
 //! The cache of compiled components: an entry that is edited, truncated or foreign is compiled anew, and never run.
 use std::fs;
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use toolward_tests::{Installation, OpenTask};
+use toolward_tests::{Installation, OpenTask, Said};
 
 use super::fixture::{POLICY, answering};
 
@@ -135,4 +136,68 @@ fn a_digest_that_was_planted_is_not_believed() {
         task.call("x", &json!({})).answers("ok");
         assert!(fs::read(&of_x).unwrap() == sound, "it was made anew");
     }
+}
+
+/// A user's home directory, in which this command works.
+fn as_user(user: &Path, installation: &Installation, arguments: &[&str]) -> Said {
+    Said::by(installation.command(arguments).env("HOME", user))
+}
+
+/// How many components are compiled in a directory.
+fn compiled(dir: &Path) -> usize {
+    let entries = fs::read_dir(dir).map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
+    let names = entries.unwrap_or_default().into_iter().map(|entry| entry.file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(".cwasm")).count()
+}
+
+/// All homes of one user share one cache.
+#[test]
+fn two_homes_of_one_user_share_it() {
+    let user = tempfile::tempdir().unwrap();
+    let shared = user.path().join(".cache/toolward");
+    let mut first_entry = None;
+    for _ in 0..2 {
+        let installation =
+            Installation::with_a_cache_of_its_own().policy(POLICY).tool("x", answering("i32.const 0"), "");
+        as_user(user.path(), &installation, &["tool", "warm"]).exits(0);
+        assert_eq!((compiled(&shared), compiled(&installation.path("home/cache"))), (1, 0));
+        let entry = fs::read_dir(&shared).unwrap().map(|entry| entry.unwrap().path());
+        let entry = entry.into_iter().find(|path| path.extension().is_some_and(|end| end == "cwasm")).unwrap();
+        let written = fs::metadata(entry).unwrap().modified().unwrap();
+        assert_eq!(*first_entry.get_or_insert(written), written, "the second home compiles nothing");
+    }
+    let key = fs::metadata(user.path().join(".local/state/toolward-code-cache/key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+}
+
+/// Without the user's key an entry in the user's cache is one that somebody else made.
+#[test]
+fn a_cache_without_its_key_is_compiled_again() {
+    let user = tempfile::tempdir().unwrap();
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY).tool("x", answering("i32.const 0"), "");
+    let warm = || {
+        as_user(user.path(), &installation, &["tool", "warm"]).exits(0);
+    };
+    let entry = || {
+        let entries = fs::read_dir(user.path().join(".cache/toolward")).unwrap().map(|entry| entry.unwrap().path());
+        fs::read(entries.into_iter().find(|path| path.extension().is_some_and(|end| end == "cwasm")).unwrap()).unwrap()
+    };
+    warm();
+    let before = entry();
+    fs::remove_file(user.path().join(".local/state/toolward-code-cache/key")).unwrap();
+    warm();
+    // The code is the same, the seal at its end is not.
+    assert_ne!(before[before.len() - 32..], entry()[before.len() - 32..]);
+}
+
+/// Where others may write, or where there is no such directory, a home keeps its own.
+#[test]
+fn a_cache_that_others_may_write_is_not_shared() {
+    let user = tempfile::tempdir().unwrap();
+    let shared = user.path().join(".cache/toolward");
+    fs::create_dir_all(&shared).unwrap();
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o777)).unwrap();
+    let installation = Installation::with_a_cache_of_its_own().policy(POLICY).tool("x", answering("i32.const 0"), "");
+    as_user(user.path(), &installation, &["tool", "warm"]).exits(0);
+    assert_eq!((compiled(&shared), compiled(&installation.path("home/cache"))), (0, 1));
 }

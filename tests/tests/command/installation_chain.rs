@@ -65,6 +65,29 @@ fn a_policy_that_was_reloaded() {
     assert_ne!(reloads[1]["sha256"], reloads[0]["sha256"]);
 }
 
+/// A policy that does not load: once for each error, and once that a sound one holds again.
+#[test]
+fn a_policy_that_does_not_load() {
+    let installation = three_tools();
+    let task = installation.open("work");
+    let sound = installation.text("toolward/policy.toml");
+    for text in ["broken = ", "broken = ", "[agents", "[agents"] {
+        drop(installation.clone().policy(text));
+        task.call("good", &json!({})).fails(2, "the policy does not load");
+    }
+    drop(installation.clone().policy(&sound));
+    for _ in 0..2 {
+        task.call("good", &json!({})).answers("ok");
+    }
+    let records: Vec<Value> = chain(&installation).into_iter().filter(|record| record["kind"] == "policy").collect();
+    let told: Vec<_> = records.iter().map(|record| (record["op"].as_str(), record["outcome"].as_str())).collect();
+    let refused = (Some("reload"), Some("refused"));
+    assert_eq!(told, [(Some("load"), Some("done")), refused, refused, (Some("reload"), Some("done"))], "{records:#?}");
+    assert!(records[1]["note"].as_str().unwrap().contains("policy.toml:1"), "{}", records[1]);
+    assert_eq!(records[3]["sha256"], records[0]["sha256"]);
+    installation.run(&["audit", "verify"]).exits(0);
+}
+
 /// Signatures that leave: each export and each checkpoint.
 #[test]
 fn what_was_signed() {

@@ -140,7 +140,9 @@ fn mounts_of_its_own() -> Option<&'static [&'static str]> {
     };
     let found = WAYS.into_iter().find(works);
     if found.is_none() {
-        eprintln!("SKIPPED: no way to make a small or read-only file system here (neither root nor user namespaces)");
+        toolward_tests::skipped(
+            "no way to make a small or read-only file system here (neither root nor user namespaces)",
+        );
     }
     found
 }

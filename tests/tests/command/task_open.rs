@@ -222,16 +222,12 @@ fn a_volume_within_a_mount_is_told_of() {
         let mount = installation.mount("/repo", "repo");
         let open = ["task", "open", "--agent", "coder", "--type", "work", "--json", "--mount", &mount];
         let command = installation.command(&[&open[..], options].concat());
-        let mut within = std::process::Command::new("unshare");
         let script = "mount -t tmpfs none \"$1\" && touch \"$1/file\" || exit 99; shift; exec \"$@\"";
-        within.args(["-Urm", "sh", "-c", script, "sh"]).arg(&volume).arg(command.get_program());
-        within.args(command.get_args()).env_clear();
-        within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        Said::by(&mut within)
+        Said::by(&mut toolward_tests::program::in_a_namespace(script, &[&volume], &command))
     };
     let said = within(&[]);
     if said.0.code == Some(99) || said.0.stderr.contains("unshare: ") {
-        eprintln!("SKIPPED: a mount namespace takes `unshare` and user namespaces");
+        toolward_tests::skipped("a mount namespace takes `unshare` and user namespaces");
         return;
     }
     assert_eq!(said.exits(0).json()["unreachable"], json!(["/repo/a volume"]), "{said}");

@@ -42,7 +42,7 @@ fn is_walled(worker: &Process, broker: u32) {
 #[test]
 fn a_worker_has_nothing_but_its_socket() {
     if !rustix::process::geteuid().is_root() {
-        eprintln!("SKIPPED: only root can look into a worker");
+        toolward_tests::skipped("only root can look into a worker");
         return;
     }
     let service = Service::of(installation());

@@ -106,7 +106,7 @@ fn little_memory_is_told() {
 #[test]
 fn processes() {
     if !rustix::process::geteuid().is_root() {
-        eprintln!("SKIPPED: only root can be a user who runs nothing else");
+        toolward_tests::skipped("only root can be a user who runs nothing else");
         return;
     }
     let installation = with_tools(Installation::with_a_cache_of_its_own());
@@ -205,7 +205,7 @@ fn few_descriptors_of_a_service_are_told() {
 #[test]
 fn few_processes_of_a_service() {
     if !rustix::process::geteuid().is_root() {
-        eprintln!("SKIPPED: only root can be a user who runs nothing else");
+        toolward_tests::skipped("only root can be a user who runs nothing else");
         return;
     }
     let installation = with_tools(Installation::with_a_cache_of_its_own());

@@ -192,11 +192,11 @@ fn a_home_that_cannot_be_written_is_named() {
     let mut out = String::new();
     let mut child = match probe.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
         Ok(child) => child,
-        Err(error) => return println!("SKIPPED: `unshare` cannot be started here: {error}"),
+        Err(error) => return toolward_tests::skipped(&format!("`unshare` cannot be started here: {error}")),
     };
     child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     if !child.wait().unwrap().success() {
-        return println!("SKIPPED: no mount namespace can be made here");
+        return toolward_tests::skipped("no mount namespace can be made here");
     }
     for arguments in [&["call", "good", "--input", "{}"][..], &["broker"], &["doctor"], &["agent", "add", "other"]] {
         let said = Said::by(&mut read_only(arguments));

@@ -11,7 +11,7 @@ fn may_mount() -> bool {
     let tried = Command::new("unshare").args(["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
     let may = tried.is_ok_and(|output| output.status.success());
     if !may {
-        eprintln!("SKIPPED: no way to make a small file system here");
+        toolward_tests::skipped("no way to make a small file system here");
     }
     may
 }

@@ -40,6 +40,32 @@ pub(crate) fn symlink_made_by_guest() {
     outcome.recorded_refusal("files read /repo/private/key");
 }
 
+const CREATE_ONLY: &str = r#"
+[[files]]
+path = "/repo/**"
+allow = ["read", "list"]
+why = "to look around"
+
+[[files]]
+path = "/repo/open/**"
+allow = ["create", "write", "delete"]
+why = "a place of its own"
+
+[[files]]
+path = "/repo/tool"
+allow = ["create"]
+why = "made once, and then left as it is"
+"#;
+
+/// What a name may only be created with is not written later, over a link that stood there before.
+#[test]
+pub(crate) fn symlink_over_host_link() {
+    let world = World::new().rules(CREATE_ONLY).file("repo/open/y", "open").file("repo/closed/y", "closed");
+    let world = world.symlink("repo/detour", "open").symlink("repo/closed/detour", "../open");
+    let outcome = world.run("symlink_over_host_link");
+    outcome.got_nothing().left_alone(&["repo/open/y", "repo/closed/y"]).recorded_refusal("files create /repo/tool");
+}
+
 /// A link is read and write of the source and create of the target, refused where the target's rules are weaker.
 #[test]
 pub(crate) fn hard_link_launder() {

@@ -26,3 +26,16 @@ pub(crate) fn writes_own_files() {
     outcome.got_nothing().changed_only(&["repo/certs/other.pem"]).recorded_refusals_of("files");
     assert!(outcome.told_of("files delete /repo/bin/toolward").contains("loads"), "{outcome}");
 }
+
+/// The code cache that a user's homes share, and its key, are not changed through a mount.
+#[test]
+pub(crate) fn writes_code_cache() {
+    let world = World::new().folder("repo/cache").folder("repo/state");
+    let place = |name: &str| world.path(name).display().to_string();
+    let (cache, state) = (place("repo/cache"), place("repo/state"));
+    let world = world.environment("XDG_CACHE_HOME", &cache).environment("XDG_STATE_HOME", &state);
+    let outcome = world.run("writes_code_cache");
+    outcome.got_nothing().recorded_refusals_of("files");
+    assert!(world.path("repo/cache/other").is_file(), "{outcome}");
+    assert!(!world.path("repo/pub/moved").exists(), "{outcome}");
+}

@@ -72,13 +72,9 @@ fn a_volume_within_a_mount() {
 /// Runs a command in a mount namespace of its own, in which there is a file system of its own on `repo/volume`.
 fn with_volume(world: &World, command: &Command) -> Option<Ended> {
     let script = "mount -t tmpfs none \"$1\" && echo inner > \"$1/file\" || exit 99; shift; exec \"$@\"";
-    let mut within = Command::new("unshare");
-    within.args(["-Urm", "sh", "-c", script, "sh"]).arg(world.path("repo/volume"));
-    within.arg(command.get_program()).args(command.get_args()).env_clear();
-    within.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let ended = program::run(&mut within);
+    let ended = program::run(&mut program::in_a_namespace(script, &[&world.path("repo/volume")], command));
     if ended.code == Some(99) || ended.stderr.contains("unshare: ") {
-        eprintln!("SKIPPED: a mount namespace takes `unshare` and user namespaces");
+        toolward_tests::skipped("a mount namespace takes `unshare` and user namespaces");
         return None;
     }
     Some(ended)

@@ -40,6 +40,7 @@ fn its_options() {
     assert!(paths(&listed(json!({"hidden": true}))).contains(&".env"), "its name may be seen, its content not");
     let cut = listed(json!({"max_entries": 2}));
     assert_eq!((paths(&cut).len(), &cut["truncated"], &cut["totals"]["files"]), (2, &json!(true), &json!(9)));
+    assert_eq!(cut["truncated_by"], "max_entries");
 }
 
 /// It never reads what is in a file.

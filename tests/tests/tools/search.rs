@@ -1,5 +1,6 @@
 //! `search`: a regular expression in a tree of files.
 use serde_json::{Value, json};
+use toolward_tests::installation::shipped_manifest;
 
 use super::fixture::{output, with};
 
@@ -30,6 +31,8 @@ fn its_options() {
     assert_eq!(at(json!({"pattern": "one() {", "literal": true})), ["/repo/src/lib.rs:3:8"]);
     assert_eq!(at(json!({"pattern": "on", "word": true})), Vec::<String>::new());
     assert_eq!(at(json!({"pattern": "TODO", "root": "/repo/src", "max_results": 1})).len(), 1);
+    let cut = output(&task, "search", &json!({"pattern": "TODO", "root": "/repo/src", "max_results": 1}));
+    assert_eq!((&cut["truncated"], &cut["truncated_by"]), (&json!(true), &json!("max_results")));
     let found = output(&task, "search", &json!({"pattern": "one\\(\\)", "context": 1}));
     let found = &found["matches"][0];
     assert_eq!((&found["before"], &found["after"]), (&json!(["// TODO: one"]), &json!(["// TODO: two"])));
@@ -45,6 +48,19 @@ fn a_denied_file_is_passed_over() {
         (&json!([]), &json!(1))
     );
     assert_eq!(answer["denied"][0]["access"], "files read /repo/.env");
+}
+
+/// It answers with what it has before the host would end it.
+#[test]
+fn it_stops_before_its_time() {
+    for name in ["search", "list"] {
+        let text = shipped_manifest(name);
+        let seconds = |before: &str| {
+            let (number, _) = text.split_once(before).unwrap().1.split_once("s\"").unwrap();
+            number.parse::<u64>().unwrap()
+        };
+        assert!(seconds("--stop-after=") < seconds("\ntime = \""), "{name}");
+    }
 }
 
 #[test]

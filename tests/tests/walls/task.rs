@@ -3,7 +3,7 @@ use std::fs;
 use std::process::Command;
 
 use serde_json::json;
-use toolward_tests::{Installation, OpenTask, guest};
+use toolward_tests::{Installation, OpenTask, guest, program};
 
 use super::world::path;
 
@@ -43,9 +43,5 @@ pub(crate) fn open(more: &str) -> OpenTask {
 /// A call of the tool by the program whose workers attack, from one thread or the other (`main`, `thread`).
 pub(crate) fn attack(task: &OpenTask, name: &str, thread: &str) -> Command {
     let input = json!({ "attack": name, "thread": thread }).to_string();
-    let like = task.command(&["call", "probe", "--input", &input]);
-    let mut call = Command::new(path());
-    call.args(like.get_args()).env_clear().envs(like.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    call.current_dir(like.get_current_dir().unwrap());
-    call
+    program::the_same_with(path(), &task.command(&["call", "probe", "--input", &input]))
 }

@@ -10,7 +10,7 @@ mod tree;
 pub use input::{Input, Sort};
 pub use output::{Bound, Entry, Kind, Output, Totals};
 
-use guest::{Failure, Root};
+use guest::{Failure, Patience, Root};
 
 /// Lists.
 ///
@@ -19,7 +19,7 @@ use guest::{Failure, Root};
 pub fn run(root: &Root, input: Input) -> Result<Output, Failure> {
     let place = root.place(&input.root);
     let globs = globs::Globs::parse(&input.globs)?;
-    let mut walk = tree::Walk::new(root, &input, &globs);
+    let mut walk = tree::Walk::new(root, &input, &globs, Patience::of_arguments()?);
     let mut top = walk.top(&place).map_err(|e| Failure::at("list", place.guest(), &e))?;
     top.sort(input.sort);
     let mut output = walk.into_output();

@@ -35,9 +35,9 @@ pub(crate) struct Node {
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(root: &'a Root, input: &'a Input, globs: &'a Globs) -> Self {
+    pub(crate) fn new(root: &'a Root, input: &'a Input, globs: &'a Globs, patience: Patience) -> Self {
         let (totals, unreadable) = (Totals::default(), Unreadable::default());
-        Self { root, input, globs, totals, unreadable, seen: 0, patience: Patience::of_arguments(), cut_by: None }
+        Self { root, input, globs, totals, unreadable, seen: 0, patience, cut_by: None }
     }
 
     /// The directory asked for.

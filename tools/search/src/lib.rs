@@ -29,7 +29,7 @@ pub fn run(root: &Root, input: Input) -> Result<Output, Failure> {
     let place = root.place(&input.root);
     let mut searcher = file::searcher(input.context.into());
     let mut output = Output::default();
-    let patience = Patience::of_arguments();
+    let patience = Patience::of_arguments()?;
     for entry in walk::files(&place, &input)? {
         if let Some(bound) = reached(&output, &input, &patience) {
             output.cut_by(bound);
