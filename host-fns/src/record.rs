@@ -94,8 +94,11 @@ pub const MAX_RECORDED_TEXT: usize = 4096;
 /// The most bytes of a record's names of dropped headers, with what stands between them.
 pub const MAX_DROPPED_HEADERS: usize = 512;
 
-/// What a record takes beside its texts, in bytes: names, digests, numbers, dropped headers, its hash and its share of the ledger.
-const RECORD_FRAME: usize = 1024 + MAX_DROPPED_HEADERS + 64;
+/// What a record takes beside its texts, in bytes: names, digests, numbers, its hash and its share of the ledger.
+const RECORD_FRAME: usize = 1024;
+
+/// What the record of an HTTP request takes beside that, in bytes: the names of dropped headers, and a name for their list.
+const PEER_FRAME: usize = MAX_DROPPED_HEADERS + 64;
 
 /// The bytes that a text takes in a record: never fewer than it does, escapes counted.
 #[must_use]
@@ -118,7 +121,8 @@ impl Entry {
         let text = |text: &str| recorded_len(text).min(MAX_RECORDED_TEXT + 160);
         let rule = self.rule.as_ref().map_or(0, |rule| text(&rule.file) + text(&rule.text));
         let note = self.note.as_deref().map_or(0, text);
-        let all = RECORD_FRAME + text(&self.op) + text(&self.resource) + rule + note;
+        let peer = if self.kind == Kind::Http { PEER_FRAME } else { 0 };
+        let all = RECORD_FRAME + peer + text(&self.op) + text(&self.resource) + rule + note;
         u64::try_from(all).unwrap_or(u64::MAX)
     }
 }

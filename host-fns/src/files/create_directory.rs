@@ -14,7 +14,7 @@ impl Cx<'_> {
         let (base, found) = self.find(&at, false)?;
         let wall = match &found.place {
             Place::Start(_) => None,
-            place => self.wall_before_naming(place),
+            _ => self.wall_before_naming(&found),
         };
         let wishes = vec![self.wish(&base, FileOp::Create, &found.path, wall)?];
         let effected = match &found.place {

@@ -20,7 +20,7 @@ impl Cx<'_> {
         } else if base.mount != to_base.mount {
             Some(super::rename::cross_device("the names lie in different mounts"))
         } else {
-            self.wall_before_adopting(&target.path).or_else(|| self.wall_before_naming(&target.place))
+            self.wall_before_adopting(&target.path).or_else(|| self.wall_before_naming(&target))
         };
         let source_wall = match source.place.kind() {
             // A further name writes no content, so that several hard links are no wall here.
@@ -35,14 +35,17 @@ impl Cx<'_> {
             self.wish(&to_base, FileOp::Create, &target.path, wall)?,
         ];
         let effected = match (&source.place, &target.place) {
-            (Place::Object { object, .. }, Place::Free { parent, name }) if !target.must_be_dir => {
+            (Place::Object { object, .. }, Place::Free { parent, name })
+                if !target.must_be_dir && !source.is_no_directory() =>
+            {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
                 effect::link(permit, object.as_fd(), parent.as_fd(), name)
             }
             (from, to) => {
                 let error = match (from, to) {
                     (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
-                    (Place::Object { .. }, Place::Object { .. }) => Errno::EXIST,
+                    (Place::Object { .. }, _) if source.is_no_directory() => Errno::NOTDIR,
+                    (Place::Object { .. }, Place::Object { .. } | Place::Start(_)) => Errno::EXIST,
                     _ => Errno::NOENT,
                 };
                 let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;

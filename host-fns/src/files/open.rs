@@ -26,7 +26,8 @@ impl Cx<'_> {
                 }
             }
         }
-        let (base, found) = self.find(&at, at.follow)?;
+        // What must be new is not looked for behind a link that has its name already (open(2), `O_EXCL`).
+        let (base, found) = self.find(&at, at.follow && !(flags.create && flags.exclusive))?;
         match &found.place {
             Place::Free { .. } if flags.create => self.open_new(&base, found, flags).await,
             Place::Object { .. } if found.place.kind() == Some(FileType::RegularFile) => {
@@ -40,7 +41,7 @@ impl Cx<'_> {
                 };
                 let error = if flags.create && flags.exclusive {
                     Some(Errno::EXIST)
-                } else if flags.write || flags.truncate {
+                } else if flags.write || flags.truncate || flags.create && !flags.directory {
                     Some(Errno::ISDIR)
                 } else {
                     None
@@ -53,6 +54,8 @@ impl Cx<'_> {
             place => {
                 let error = match place {
                     Place::Nowhere(errno) => *errno,
+                    Place::Object { .. } if flags.create && flags.exclusive => Errno::EXIST,
+                    Place::Object { .. } if found.is_no_directory() => Errno::NOTDIR,
                     Place::Object { .. } => Errno::LOOP,
                     _ => Errno::NOENT,
                 };
@@ -92,9 +95,10 @@ impl Cx<'_> {
 
     async fn open_new(&self, base: &Base, found: Found, flags: OpenFlags) -> Result<Reply, Fault> {
         if flags.directory || found.must_be_dir {
-            return self.open_in_vain(base, &found.path, flags, None, Errno::INVAL).await;
+            let error = if found.must_be_dir { Errno::ISDIR } else { Errno::INVAL };
+            return self.open_in_vain(base, &found.path, flags, None, error).await;
         }
-        let wall = self.wall_before_naming(&found.place);
+        let wall = self.wall_before_naming(&found);
         let Place::Free { parent, name } = found.place else { return Err(Fault::Broken) };
         let mut wishes = Vec::with_capacity(2);
         if let Some(look) = looks(flags) {

@@ -15,6 +15,7 @@ impl Cx<'_> {
     pub(super) async fn readlink(&self, at: At) -> Result<Reply, Fault> {
         let (base, found) = self.find(&at, false)?;
         let text = match &found.place {
+            Place::Object { .. } if found.is_no_directory() => Err(Errno::NOTDIR),
             Place::Object { object, .. } if found.place.kind() == Some(FileType::Symlink) => {
                 let text = readlinkat(object.as_fd(), "", Vec::with_capacity(128));
                 text.and_then(|text| text.into_string().map_err(|_| Errno::ILSEQ))

@@ -20,16 +20,19 @@ pub(super) enum What {
 impl Cx<'_> {
     pub(super) async fn remove(&self, at: At, what: What) -> Result<Reply, Fault> {
         let (base, found) = self.find(&at, false)?;
-        let wall = self.wall_before_naming(&found.place);
+        let wall = self.wall_before_naming(&found);
         let hides = || self.wall_if_hiding(&found.place, &found.path);
         let wall = wall.or_else(|| if what == What::Directory { hides() } else { None });
         let wishes = vec![self.wish(&base, FileOp::Delete, &found.path, wall)?];
         let is_dir = found.place.kind() == Some(FileType::Directory);
         let error = match (&found.place, what) {
             (Place::Nowhere(errno), _) => Some(*errno),
+            (Place::Object { .. }, _) if found.is_no_directory() => Some(Errno::NOTDIR),
+            // `.` and `..`: rmdir(2).
+            (Place::Start(_), What::Directory) => Some(Errno::INVAL),
+            (Place::Start(_), What::File) => Some(Errno::ISDIR),
             (Place::Object { .. }, What::Directory) if !is_dir => Some(Errno::NOTDIR),
             (Place::Object { .. }, What::File) if is_dir => Some(Errno::ISDIR),
-            (Place::Object { .. }, What::File) if found.must_be_dir => Some(Errno::NOTDIR),
             (Place::Object { .. }, _) => None,
             _ => Some(Errno::NOENT),
         };
@@ -40,11 +43,7 @@ impl Cx<'_> {
                 effect::remove(permit, parent.as_fd(), name, flags)
             }
             (error, place) => {
-                // What a path starts from is there, and is not removed: that is a refusal.
-                let wishes = match place {
-                    Place::Start(_) => wishes,
-                    place => self.in_vain(&base, &found.path, place, wishes)?,
-                };
+                let wishes = self.in_vain(&base, &found.path, place, wishes)?;
                 let permit = self.mediator.mediate(wishes, Weight::Look).await?;
                 effect::nothing(permit, Err(error.unwrap_or(Errno::NOENT)))
             }

@@ -22,8 +22,10 @@ impl Cx<'_> {
         let (to_base, target) = self.find(&to, false)?;
         let wishes = self.rename_wishes((&base, &source), (&to_base, &target))?;
         let is_dir = source.place.kind() == Some(FileType::Directory);
+        // A name with a slash behind it is a directory's, the new one too.
+        let no_directory = source.is_no_directory() || target.is_no_directory() || !is_dir && target.must_be_dir;
         let effected = match (&source.place, named(&target.place)) {
-            (Place::Object { parent, name, stat, .. }, Some(to)) => {
+            (Place::Object { parent, name, stat, .. }, Some(to)) if !no_directory => {
                 let kept = replace::kept(&source.place, &target.place);
                 // Before it is decided, since a tainted task may be refused it; a move that is refused anyway takes nothing along.
                 if is_dir && self.mediator.may_be_permitted(&wishes) {
@@ -35,6 +37,9 @@ impl Cx<'_> {
             _ => {
                 let error = match (&source.place, &target.place) {
                     (Place::Nowhere(errno), _) | (Place::Object { .. }, Place::Nowhere(errno)) => *errno,
+                    // `.` and `..`: rename(2).
+                    (Place::Start(_), _) | (Place::Object { .. }, Place::Start(_)) => Errno::BUSY,
+                    (Place::Object { .. }, _) if no_directory => Errno::NOTDIR,
                     _ => Errno::NOENT,
                 };
                 let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;
@@ -53,8 +58,9 @@ impl Cx<'_> {
         wishes: Vec<Wish>,
     ) -> Result<Vec<Wish>, Fault> {
         match (&source.place, &target.place) {
-            // What a path starts from is there, and gets no other name: that is a refusal.
-            (Place::Start(_), _) | (Place::Object { .. }, Place::Start(_)) => Ok(wishes),
+            // A mount is there, and gets no other name: that is a refusal.
+            (Place::Start(_), _) if self.is_mount(&source.path) => Ok(wishes),
+            (Place::Object { .. }, Place::Start(_)) if self.is_mount(&target.path) => Ok(wishes),
             (Place::Object { .. }, place) => {
                 let is_of_source = |wish: &Wish| !matches!(wish.access, Access::Files { op: FileOp::Create, .. });
                 let (of_source, of_target): (Vec<_>, Vec<_>) = wishes.into_iter().partition(is_of_source);
@@ -72,9 +78,9 @@ impl Cx<'_> {
         } else {
             self.wall_before_moving(base, source, &target.path)
         };
-        let source_wall = self.wall_before_naming(&source.place).or_else(|| self.wall_if_loaded(&source.place));
+        let source_wall = self.wall_before_naming(source).or_else(|| self.wall_if_loaded(&source.place));
         let target_wall = moved
-            .or_else(|| self.wall_before_naming(&target.place))
+            .or_else(|| self.wall_before_naming(target))
             .or_else(|| self.wall_if_hiding(&target.place, &target.path));
         let mut wishes = vec![
             self.wish(base, FileOp::Read, &source.path, source_wall.clone())?,

@@ -10,12 +10,19 @@ use super::{Cx, effect};
 use crate::door::{At, DirId, Fault, FileId, NewTime, NewTimes, Reply};
 use crate::mediate::Weight;
 
+/// Nanoseconds of a second.
+const NANOSECONDS: u32 = 1_000_000_000;
+
 impl Cx<'_> {
     pub(super) async fn set_times_at(&self, at: At, times: NewTimes) -> Result<Reply, Fault> {
         let times = timestamps(times)?;
         let (base, found) = self.find(&at, at.follow)?;
         let wishes = vec![self.wish(&base, FileOp::Write, &found.path, self.wall_before_writing(&found.place))?];
         let effected = match &found.place {
+            place @ Place::Object { .. } if found.is_no_directory() => {
+                let wishes = self.in_vain(&base, &found.path, place, wishes)?;
+                effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(Errno::NOTDIR))
+            }
             Place::Object { parent, name, .. } if found.place.kind() == Some(FileType::Symlink) => {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
                 effect::set_link_times(permit, parent.as_fd(), name, &times)
@@ -59,9 +66,12 @@ fn timespec(time: NewTime) -> Result<Timespec, Fault> {
     Ok(match time {
         NewTime::Keep => Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
         NewTime::Now => Timespec { tv_sec: 0, tv_nsec: UTIME_NOW },
-        NewTime::At { seconds, nanoseconds } => Timespec {
-            tv_sec: i64::try_from(seconds).map_err(|_| Fault::from(Errno::OVERFLOW))?,
-            tv_nsec: if nanoseconds < 1_000_000_000 { nanoseconds.into() } else { return Err(Errno::INVAL.into()) },
-        },
+        NewTime::At { seconds, nanoseconds } => {
+            // Nanoseconds beyond a second count as seconds, as in stock wasmtime.
+            let seconds =
+                seconds.checked_add(u64::from(nanoseconds / NANOSECONDS)).and_then(|all| i64::try_from(all).ok());
+            let tv_sec = seconds.ok_or_else(|| Fault::from(Errno::OVERFLOW))?;
+            Timespec { tv_sec, tv_nsec: (nanoseconds % NANOSECONDS).into() }
+        }
     })
 }

@@ -20,7 +20,7 @@ impl Cx<'_> {
         }
         let (base, found) = self.find(&at, at.follow)?;
         let result = match &found.place {
-            Place::Object { stat, .. } if found.must_be_dir && !is_dir(stat) => Err(Errno::NOTDIR),
+            Place::Object { .. } if found.is_no_directory() => Err(Errno::NOTDIR),
             Place::Object { stat, .. } => Ok(*stat),
             Place::Start(dir) => fstat(dir),
             Place::Nowhere(errno) => Err(*errno),

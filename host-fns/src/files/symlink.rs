@@ -4,7 +4,7 @@
 //! below that name than below the true one.
 use std::os::fd::{AsFd, BorrowedFd};
 
-use rustix::fs::{FileType, readlinkat};
+use rustix::fs::readlinkat;
 use rustix::io::Errno;
 use toolward_manifests::{FileOp, GuestPath};
 
@@ -15,14 +15,19 @@ use crate::mediate::{Obstacle, Weight};
 
 impl Cx<'_> {
     pub(super) async fn symlink(&self, target: String, at: At) -> Result<Reply, Fault> {
+        if target.is_empty() {
+            return Err(Errno::NOENT.into());
+        }
+        if target.contains('\0') {
+            return Err(Errno::INVAL.into());
+        }
         let (base, found) = self.find(&at, false)?;
         let wall = if leads_upward(&target) {
             Some(Obstacle::builtin("a new symbolic link is relative and has no `..`"))
         } else {
-            self.wall_before_naming(&found.place).or_else(|| self.wall_before_linking(&base, &target, &found.path))
+            self.wall_before_naming(&found).or_else(|| self.wall_before_linking(&base, &target, &found.path))
         };
         let wishes = vec![self.wish(&base, FileOp::Create, &found.path, wall)?];
-        let is_dir = found.place.kind() == Some(FileType::Directory);
         let effected = match &found.place {
             Place::Free { parent, name } if !found.must_be_dir => {
                 let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
@@ -32,7 +37,7 @@ impl Cx<'_> {
                 let error = match place {
                     Place::Nowhere(errno) => *errno,
                     Place::Free { .. } => Errno::NOENT,
-                    Place::Object { .. } if found.must_be_dir && !is_dir => Errno::NOTDIR,
+                    Place::Object { .. } if found.is_no_directory() => Errno::NOTDIR,
                     _ => Errno::EXIST,
                 };
                 let wishes = self.in_vain(&base, &found.path, place, wishes)?;
@@ -93,5 +98,5 @@ fn leads_to(text: &str, at: &GuestPath) -> Option<GuestPath> {
 }
 
 fn leads_upward(target: &str) -> bool {
-    target.is_empty() || target.contains('\0') || target.starts_with('/') || target.split('/').any(|name| name == "..")
+    target.starts_with('/') || target.split('/').any(|name| name == "..")
 }

@@ -25,7 +25,7 @@ pub(super) struct Found {
     /// The true path, of what is there or of what would be.
     pub(super) path: GuestPath,
     pub(super) place: Place,
-    /// A trailing slash was given: it must be a directory.
+    /// A trailing slash follows its name, in the text or in a link that it led through: it must be a directory.
     pub(super) must_be_dir: bool,
     /// The symbolic links that it led through.
     pub(super) links: Vec<GuestPath>,
@@ -60,6 +60,13 @@ impl Place {
     }
 }
 
+impl Found {
+    /// The error of asking for a directory where something else stands (path_resolution(7), "trailing slashes").
+    pub(super) fn is_no_directory(&self) -> bool {
+        self.must_be_dir && !matches!(self.place.kind(), None | Some(FileType::Directory))
+    }
+}
+
 /// Walks from `base` along `path`, into other mounts where they begin on the way. `shows` says whether a link's own name may be known.
 ///
 /// # Errors
@@ -85,7 +92,6 @@ pub(super) fn walk(
         dirs: vec![(Arc::clone(&base.fd), base.path.clone())],
         todo: path.split('/').map(str::to_owned).collect(),
         links: Vec::new(),
-        must_be_dir: path.ends_with('/'),
     };
     if path.starts_with('/') {
         return Ok(way.found(base.path.clone(), Place::Outside));
@@ -99,7 +105,6 @@ struct Way<'m> {
     dirs: Vec<(Arc<OwnedFd>, GuestPath)>,
     todo: VecDeque<String>,
     links: Vec<GuestPath>,
-    must_be_dir: bool,
 }
 
 impl Way<'_> {
@@ -121,7 +126,9 @@ impl Way<'_> {
             }
             let (dir, here) = self.dirs.last().cloned().ok_or(Fault::Broken)?;
             let path = here.join(&name).map_err(|_| Fault::from(Errno::NAMETOOLONG))?;
-            let last = self.todo.iter().all(|rest| matches!(rest.as_str(), "" | "."));
+            // A `.` behind it stands for the directory itself, which is then no name in another one.
+            let last = self.todo.iter().all(String::is_empty);
+            let must_be_dir = last && !self.todo.is_empty();
             if let Some(mount) = self.mounts.at(&path) {
                 self.dirs.push((mount.root(), path));
                 continue;
@@ -129,7 +136,9 @@ impl Way<'_> {
             let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let object = match openat2(&*dir, name.as_str(), flags, Mode::empty(), NO_DETOUR) {
                 Ok(object) => object,
-                Err(Errno::NOENT) if last => return Ok(self.found(path, Place::Free { parent: dir, name })),
+                Err(Errno::NOENT) if last => {
+                    return Ok(Found { must_be_dir, ..self.found(path, Place::Free { parent: dir, name }) });
+                }
                 Err(errno) if Shortage::of_the_host(errno).is_some() => return Err(errno.into()),
                 Err(errno) => {
                     // What a hidden directory answers would tell that it exists.
@@ -145,7 +154,7 @@ impl Way<'_> {
             };
             let stat = fstat(&object)?;
             match FileType::from_raw_mode(stat.st_mode) {
-                FileType::Symlink if !last || follow || self.must_be_dir => {
+                FileType::Symlink if !last || follow => {
                     if !shows(&path) {
                         return self.broken_off(path, Place::Nowhere(Errno::NOENT));
                     }
@@ -154,7 +163,10 @@ impl Way<'_> {
                         return self.broken_off(path, place);
                     }
                 }
-                _ if last => return Ok(self.found(path, Place::Object { parent: dir, name, object, stat })),
+                _ if last => {
+                    let place = Place::Object { parent: dir, name, object, stat };
+                    return Ok(Found { must_be_dir, ..self.found(path, place) });
+                }
                 FileType::Directory if folds_case(object.as_fd())? => return self.broken_off(path, Place::Folding),
                 FileType::Directory => self.dirs.push((Arc::new(object), path)),
                 _ if shows(&path) => return self.broken_off(path, Place::Nowhere(Errno::NOTDIR)),
@@ -210,7 +222,7 @@ impl Way<'_> {
     }
 
     fn found(&self, path: GuestPath, place: Place) -> Found {
-        Found { path, place, must_be_dir: self.must_be_dir, links: self.links.clone() }
+        Found { path, place, must_be_dir: false, links: self.links.clone() }
     }
 }
 

@@ -54,10 +54,15 @@ impl Cx<'_> {
         place: &Place,
         wishes: Vec<Wish>,
     ) -> Result<Vec<Wish>, Fault> {
-        if wall_before_opening(place).is_none() && self.allows(FileOp::List, path) {
+        if wall_before_opening(place).is_none() && self.allows(FileOp::List, path) && !self.is_mount(path) {
             return Ok(vec![self.wish(base, FileOp::List, path, None)?]);
         }
         Ok(wishes)
+    }
+
+    /// Whether a mount begins at this path.
+    pub(super) fn is_mount(&self, path: &GuestPath) -> bool {
+        self.files.mounts.at(path).is_some()
     }
 
     /// What stands in the way of touching the content or times of what was found.
@@ -84,10 +89,11 @@ impl Cx<'_> {
     }
 
     /// What stands in the way of adding, replacing or removing a name.
-    pub(super) fn wall_before_naming(&self, place: &Place) -> Option<Obstacle> {
+    pub(super) fn wall_before_naming(&self, found: &Found) -> Option<Obstacle> {
+        let place = &found.place;
         let parent = match place {
             Place::Object { parent, .. } | Place::Free { parent, .. } => parent,
-            Place::Start(_) => return Some(Obstacle::mount("a mount begins there, or the path does")),
+            Place::Start(_) if self.is_mount(&found.path) => return Some(Obstacle::mount("a mount begins there")),
             other => return wall_before_all(other),
         };
         if self.has_loaded_from(parent.as_fd()) {

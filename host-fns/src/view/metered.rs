@@ -1,5 +1,6 @@
 //! Streams and handles of a file, with a count and a digest of what passed: the totals that close its record.
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use wasmtime_wasi_io::poll::Pollable;
@@ -97,9 +98,15 @@ impl Pollable for MeteredOutput {
 
 #[wasmtime_wasi::async_trait]
 impl OutputStream for MeteredOutput {
+    /// Writes at once. A task in the background would be cancelled when the stream is dropped, or the guest ends, before the
+    /// bytes are in the file; what was counted as written must be.
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
         self.passage.written(&bytes).map_err(ended)?;
-        self.inner.write(bytes)
+        let mut write = self.inner.blocking_write_and_flush(bytes);
+        match write.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(written) => written,
+            Poll::Pending => Err(StreamError::trap("a write to a regular file cannot wait")),
+        }
     }
 
     async fn blocking_write_and_flush(&mut self, bytes: Bytes) -> StreamResult<()> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use toolward::audit::{Choice, View, read as look};
 use toolward_host_fns::record::{MAX_DROPPED_HEADERS, MAX_RECORDED_TEXT, Peer, Totals};
-use toolward_manifests::RuleRef;
+use toolward_manifests::{Kind, RuleRef};
 
 use crate::world::{World, intent, read, task};
 
@@ -22,6 +22,7 @@ fn no_record_takes_more_bytes_than_it_is_counted_as() {
     for (number, text) in texts().into_iter().enumerate() {
         let mut record = read(&format!("/{text}"));
         let rule = RuleRef { file: text.as_str().into(), line: u32::MAX, text: text.as_str().into() };
+        record.entry.kind = Kind::Http;
         record.entry.rule = Some(Arc::new(rule));
         record.entry.note = Some(text.as_str().into());
         record.call = Some(format!("c_{}", "f".repeat(32)).into());

@@ -73,3 +73,17 @@ fn number_after(text: &str, before: &str) -> usize {
     let rest = text.split(before).nth(1).expect("the guest says it");
     rest.split_whitespace().next().and_then(|word| word.parse().ok()).expect("a number")
 }
+
+/// A slash or a dot behind a name asks for a directory: what is no directory is not taken, and a link's target is not taken
+/// for the link (path_resolution(7)).
+#[test]
+pub(crate) fn slashes_and_dots() {
+    let world = World::new().file("repo/pub/file", "file").file("repo/pub/full/deep/x", "x");
+    let world = world.symlink("repo/pub/link", "file").symlink("repo/pub/dirlink", "full");
+    let world = world.symlink("repo/pub/dangling", "nothing").symlink("repo/pub/dangling-slashed", "nothing/");
+    let world = world.symlink("repo/pub/slashed", "file/").symlink("repo/pub/dotted", "file/.");
+    let outcome = world.run("slashes_and_dots");
+    outcome.exits(0).changed_nothing();
+    let said: Vec<&str> = outcome.ended.stdout.lines().collect();
+    assert_eq!(said, include_str!("slashes_and_dots.txt").lines().collect::<Vec<_>>(), "{outcome}");
+}

@@ -179,3 +179,14 @@ pub(crate) fn told_by_denials() {
         }
     }
 }
+
+/// What was counted as written is in the file, also where the guest does not wait for it.
+#[test]
+pub(crate) fn exits_while_writing() {
+    let world = World::new();
+    let outcome = world.run("exits_while_writing");
+    outcome.exits(0);
+    for name in ["repo/pub/dropped", "repo/pub/appended"] {
+        assert_eq!(std::fs::read_to_string(world.path(name)).unwrap(), "written", "{outcome}");
+    }
+}

@@ -200,6 +200,6 @@ fn a_file_with_two_names_is_refused() {
     fs::hard_link(&file, &other).unwrap();
     let before = contents(&installation.path("repo"));
     let said = task.call("edit", &edit(None));
-    assert!(said.answers("denied")["stderr"].as_str().unwrap().contains("hard links"), "{said}");
+    assert!(said.answers("denied")["stderr"].as_str().unwrap().contains("a hard link"), "{said}");
     assert_eq!(contents(&installation.path("repo")), before);
 }

@@ -60,7 +60,7 @@ pub(crate) fn store(
 }
 
 /// Why a rename is refused that the rules allow.
-const LOSES: &str = "a rename would lose its owner or its attributes";
+const LOSES: &str = "a rename would lose its owner, its attributes or a hard link";
 
 /// Whether a rename failed as one between two devices does: it would have lost something.
 fn loses_something(error: &io::Error) -> bool {

@@ -26,6 +26,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     fn write_via_stream(&mut self, fd: Fd, offset: u64) -> FsResult<Resource<DynOutputStream>> {
         let (file, passage) = self.file(&fd)?;
+        self.opened_for(&file, OpenMode::WRITE)?;
         let stream = self.inner().write_via_stream(file, offset)?;
         let inner = self.0.table.delete(stream)?;
         self.push(Box::new(MeteredOutput { inner, passage }) as DynOutputStream)
@@ -33,6 +34,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     fn append_via_stream(&mut self, fd: Fd) -> FsResult<Resource<DynOutputStream>> {
         let (file, passage) = self.file(&fd)?;
+        self.opened_for(&file, OpenMode::WRITE)?;
         let stream = self.inner().append_via_stream(file)?;
         let inner = self.0.table.delete(stream)?;
         self.push(Box::new(MeteredOutput { inner, passage }) as DynOutputStream)
@@ -92,6 +94,7 @@ impl HostDescriptor for FilesystemView<'_> {
 
     async fn write(&mut self, fd: Fd, bytes: Vec<u8>, offset: u64) -> FsResult<u64> {
         let (file, passage) = self.file(&fd)?;
+        self.opened_for(&file, OpenMode::WRITE)?;
         passage.written(&bytes).map_err(fault)?;
         self.inner().write(file, bytes, offset).await
     }
