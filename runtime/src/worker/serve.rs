@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::io::Interest;
-use tokio::task::{AbortHandle, JoinSet, yield_now};
+use tokio::task::{AbortHandle, JoinError, JoinSet, yield_now};
 use toolward_host_fns::door::{Door, Fault, NetworkFault, NetworkRequest, Reply, Request, StreamId};
 use toolward_host_fns::guest::Start;
 use toolward_host_fns::in_process::InProcess;
@@ -66,6 +66,7 @@ pub(crate) async fn serve(
         pending: JoinSet::new(),
         waiting: HashMap::new(),
         busy: HashSet::new(),
+        giving_up: 0,
         crossed: false,
         looks: Looks::default(),
         ends: None,
@@ -136,6 +137,8 @@ struct Serving {
     waiting: HashMap<u32, Waiting>,
     /// What of which stream a question waits for.
     busy: HashSet<StreamUse>,
+    /// How many questions were cancelled that have not ended yet. Until then they hold what counts towards limits.
+    giving_up: usize,
     /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
     crossed: bool,
     looks: Looks,
@@ -201,11 +204,7 @@ impl Serving {
                 biased;
                 ending = &mut stopped => return Ok(By::Broker(self.ended(ending))),
                 Some(answered) = self.pending.join_next(), if has_room => {
-                    // What the guest gave up has no answer.
-                    if let Ok((id, reply)) = answered {
-                        self.forget(id);
-                        self.reply_to(worker, id, reply)?;
-                    }
+                    self.answered(worker, answered)?;
                 }
                 ready = socket.readable(), if listens => {
                     ready?;
@@ -226,6 +225,20 @@ impl Serving {
         worker.channel.waiting() < MAX_UNTAKEN_BYTES
             && worker.channel.waiting_descriptors() < MAX_UNTAKEN_FILES
             && self.pending.len() < MAX_PENDING
+            && self.giving_up == 0
+    }
+
+    /// Passes an answer on. A question that was cancelled in time has none.
+    fn answered(&mut self, worker: &mut Worker, answered: Result<(u32, Reply), JoinError>) -> io::Result<()> {
+        let Ok((id, reply)) = answered else {
+            self.giving_up = self.giving_up.saturating_sub(1);
+            return Ok(());
+        };
+        if self.forget(id).is_none() {
+            self.giving_up = self.giving_up.saturating_sub(1);
+            self.crossed = true;
+        }
+        self.reply_to(worker, id, reply)
     }
 
     /// Looks for a moment whether something arrives.
@@ -253,7 +266,10 @@ impl Serving {
                 self.reply_to(worker, id, may.map_or_else(Reply::Fault, |()| Reply::Done))?;
             }
             FromWorker::Forget(id) => match self.forget(id) {
-                Some(begun) => begun.abort(),
+                Some(begun) => {
+                    begun.abort();
+                    self.giving_up += 1;
+                }
                 None => self.crossed = true,
             },
             FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),

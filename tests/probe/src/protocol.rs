@@ -81,7 +81,9 @@ pub(crate) const ALL: &[Attack] = &[
         (0..10_000).for_each(|_| worker.ask_only(Request::StatDir(DirId(0))));
         format!("each is answered; another: {}", of(&worker.ask(read("secret/key"))))
     }),
-    speak("flood-unheard", "questions without end, and no answer is taken", |_| flood()),
+    speak("flood-unheard", "questions without end, and no answer is taken", |_| {
+        pour(std::iter::repeat_with(|| vec![4, 0, 0, 0, 3, 0, 2, 0]))
+    }),
     speak("flood-of-listings", "listing a directory without end, and no answer is taken", |worker| {
         let listing = question(0, Request::Listing(directory(worker)));
         pour(std::iter::repeat_with(move || listing.clone()))
@@ -153,18 +155,6 @@ fn raw(bytes: &[u8]) -> String {
         Ok(_) => silent(),
         Err(error) => named(error.raw_os_error().unwrap_or(0)),
     }
-}
-
-/// As many questions as the broker takes in two seconds.
-fn flood() -> String {
-    let began = std::time::Instant::now();
-    while began.elapsed() < std::time::Duration::from_secs(2) {
-        // Once the socket is full it takes nothing for a while: the broker waits until its answers are taken.
-        if raw_only(&[4, 0, 0, 0, 3, 0, 2, 0]).is_err() {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
-    }
-    "as many are heard as answers are taken".to_owned()
 }
 
 /// A directory that was opened: to look at it leaves no record.

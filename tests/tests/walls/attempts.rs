@@ -86,7 +86,13 @@ fn outcome(ended: &Ended) -> String {
     match said {
         Some("it made a system call that no worker makes") => "SIGSYS".to_owned(),
         Some(how) => format!("ended: {how}"),
-        None if ended.stderr.contains("the limit `time` was reached") => "ended at the call's time".to_owned(),
+        // Which comes first depends on how fast the machine is.
+        None if ["time", "log"]
+            .iter()
+            .any(|limit| ended.stderr.contains(&format!("the limit `{limit}` was reached"))) =>
+        {
+            "ended at the call's time, or its log's bytes".to_owned()
+        }
         None if ended.code == Some(134) => {
             let trapped = ended.stderr.lines().find_map(|line| line.strip_prefix("toolward: the tool trapped: "));
             format!("ended: {}", trapped.unwrap_or_default())
