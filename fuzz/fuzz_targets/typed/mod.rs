@@ -1,6 +1,6 @@
 //! The part of the runtime that turns JSON into values and back. It stands here by itself, so that its target needs neither the
 //! compiler of components nor anything else of the runtime.
-#![expect(dead_code, unfulfilled_lint_expectations, reason = "the runtime uses more of it, and documents it")]
+#![allow(dead_code, unfulfilled_lint_expectations, reason = "the runtime uses more of it, and documents it")]
 
 #[path = "../../../runtime/src/typed/misfit.rs"]
 mod misfit;
