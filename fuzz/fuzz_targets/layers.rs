@@ -7,6 +7,7 @@ use serde_json::json;
 use toolward_manifests::url::HttpUrl;
 use toolward_manifests::{Access, Carries, FileOp, GuestPath};
 
+#[expect(dead_code, reason = "the algebra's own tests use more of it")]
 #[path = "../../manifests/tests/algebra/mod.rs"]
 mod algebra;
 
