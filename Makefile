@@ -14,10 +14,16 @@ TYPED   := --manifest-path tests/typed-guests/Cargo.toml
 # The suite runs under nextest where it is installed, and then its doc tests apart; plain cargo runs both.
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
+# What `cargo clippy -- --deny warnings` sets: `make test` compiles and lints at once, instead of checking all dependencies a
+# second time for clippy. Programs of others are not linted.
+CLIPPY_DRIVER := $(or $(shell command -v clippy-driver),clippy-driver-is-not-installed)
+CLIPPY_DENIES := --deny__CLIPPY_HACKERY__warnings
+OF_OTHERS     := env -u RUSTC_WORKSPACE_WRAPPER
+
 # The fuzz targets are linked with libFuzzer, which wants a C++ compiler; nothing else does.
 NO_FUZZ := $(shell command -v c++ >/dev/null || echo --exclude toolward-fuzz)
 
-.PHONY: help demo test bench tools guests languages build fmt lint fuzz fuzz-smoke deny target
+.PHONY: help demo test bench tools guests languages build fmt format lint fuzz fuzz-smoke deny target
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,8 +31,11 @@ help: ## show this list
 demo: tools build ## watch real tools work on this repository, under a scope
 	@scripts/demo
 
-test: tools guests languages lint build ## everything that must hold: formatting, lints, the whole suite
+test: export RUSTC_WORKSPACE_WRAPPER = $(CLIPPY_DRIVER)
+test: export CLIPPY_ARGS = $(CLIPPY_DENIES)
+test: tools guests languages format ## everything that must hold: formatting, lints, the whole suite
 	@rm -f target/skipped
+	cargo build --quiet --workspace --all-targets $(NO_FUZZ)
 ifeq ($(NEXTEST),yes)
 	cargo nextest run --workspace -E 'binary(warm)'
 	cargo nextest run --workspace -E 'not binary(warm)'
@@ -43,14 +52,14 @@ bench: tools ## measure, each figure beside its baseline
 
 tools: target ## build the tools for WASM, and fetch the existing programs that are tools too
 	cargo build --quiet --release --target $(TARGET) $(TOOLS)
-	tools/existing.sh
+	$(OF_OTHERS) tools/existing.sh
 
 guests: target ## build the guests of the test suite: the hostile ones, and the typed one
 	cargo build --quiet --release --target $(TARGET) $(GUESTS)
 	cargo build --quiet --release --target $(TARGET) $(TYPED)
 
 languages: ## build the programs in JavaScript and Python that the test suite runs
-	tests/languages/build
+	$(OF_OTHERS) tests/languages/build
 
 # The whole workspace, so that features are the same here and in the suite: wasmtime is built once.
 build:
@@ -62,15 +71,17 @@ fmt: ## format all code
 	cargo fmt --all $(GUESTS)
 	cargo fmt --all $(TYPED)
 
-lint: target ## check formatting and lints; a warning is an error
-	cargo fmt --all --check
-	cargo fmt --all --check $(TOOLS)
-	cargo fmt --all --check $(GUESTS)
-	cargo fmt --all --check $(TYPED)
+lint: format ## check formatting and lints; a warning is an error
 	cargo clippy --quiet --workspace --all-targets $(NO_FUZZ) $(CLIPPY)
 	cargo clippy --quiet --workspace --all-targets $(TOOLS) $(CLIPPY)
 	cargo clippy --quiet --release --target $(TARGET) $(GUESTS) $(CLIPPY)
 	cargo clippy --quiet --release --target $(TARGET) $(TYPED) $(CLIPPY)
+
+format: target
+	cargo fmt --all --check
+	cargo fmt --all --check $(TOOLS)
+	cargo fmt --all --check $(GUESTS)
+	cargo fmt --all --check $(TYPED)
 
 fuzz: ## run every fuzz target for SECONDS_EACH (default 60)
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
@@ -85,4 +96,4 @@ deny: ## check licences, sources and advisories of every dependency; needs cargo
 	cargo deny $(TYPED) check
 
 target:
-	@scripts/wasip2-target
+	@$(OF_OTHERS) scripts/wasip2-target

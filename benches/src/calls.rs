@@ -73,7 +73,7 @@ impl Prepared {
             tool,
             program,
             scope: Arc::new(scope),
-            mounts: Arc::new(Mounts::new(vec![mount], Some(world.home.dir()))?),
+            mounts: Arc::new(Mounts::new(vec![mount], &[world.home.dir().to_owned()])?),
             protected: Arc::new(protected),
             network: world.installation.config.network.network()?,
         })

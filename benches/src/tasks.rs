@@ -100,7 +100,7 @@ fn request(world: &World) -> Result<OpenRequest> {
         opened_by: "operator".into(),
         kind: TYPE.into(),
         ttl: None,
-        mounts: Mounts::new(vec![mount], Some(world.home.dir()))?,
+        mounts: Mounts::new(vec![mount], &[world.home.dir().to_owned()])?,
         hosts: vec![world.repo()],
         parameters: BTreeMap::new(),
         grant: None,

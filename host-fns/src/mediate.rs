@@ -198,6 +198,10 @@ impl Mediator {
                 |verdict, reason, fault| Err(self.refuse(what(&wish.access), wish.told(), verdict, reason, fault));
             let allow = match (self.decide(&wish.access), wish.obstacle.clone()) {
                 (Verdict::Deny(reason), _) => return refused(Word::Deny, reason, Fault::Refused),
+                // Whatever stands in the way of what may not be known must not show: it is refused as a missing name is.
+                (Verdict::Ask(ask), Some(_)) if self.may_not_be_known(&wish.access) => {
+                    return refused(Word::Ask, ask.reason().clone(), Fault::Refused);
+                }
                 (Verdict::Allow(_) | Verdict::Ask(_), Some(Obstacle { layer, note, fault })) => {
                     return refused(Word::Deny, Reason { layer, rule: None, note: Some(note.into()) }, fault);
                 }
@@ -227,6 +231,13 @@ impl Mediator {
             }
         }
         Ok(Permit { entries })
+    }
+
+    /// Whether an access is to a file whose name may not be listed.
+    fn may_not_be_known(&self, access: &Access) -> bool {
+        let Access::Files { path, .. } = access else { return false };
+        let listed = Access::Files { op: FileOp::List, path: path.clone() };
+        !matches!(self.decide(&listed), Verdict::Allow(_))
     }
 
     /// Records how a permitted access ended.

@@ -65,7 +65,7 @@ fn quantity(text: &str, what: &str, example: &str, units: &Units) -> Result<u64,
         let help = near.map_or_else(help, |(name, _)| format!("did you mean `{number}{name}`?"));
         let message = match unit {
             "" => format!("`{shown}` has no unit"),
-            _ => format!("`{shown}` has no unit of a {what}"),
+            _ => format!("`{}` is not a unit of a {what}, in `{shown}`", unit.trim().escape_debug()),
         };
         return Err(BadUnit { message, help });
     };

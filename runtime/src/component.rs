@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
 use crate::engine::Cache;
@@ -124,8 +125,17 @@ fn in_memory(file: &File) -> io::Result<(Sealed, Digest, u64)> {
 
 /// Opens a regular file. Anything else could block, or never end; even opening it could.
 pub(crate) fn regular(path: &Path) -> io::Result<File> {
-    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
-    let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
+    regular_with(path, OFlags::NONBLOCK)
+}
+
+/// Opens a regular file that lies there itself, and not behind a symbolic link.
+pub(crate) fn regular_itself(path: &Path) -> io::Result<File> {
+    regular_with(path, OFlags::NONBLOCK | OFlags::NOFOLLOW)
+}
+
+fn regular_with(path: &Path, flags: OFlags) -> io::Result<File> {
+    let flags = i32::try_from(flags.bits()).unwrap_or_default();
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is no regular file")) }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, io};
 use toolward_host_fns::files::MountError;
 use toolward_host_fns::shortage::Shortage;
 
-use crate::notice::Notice;
+use crate::notice::{Code, Notice};
 
 /// The exit codes of the contract (`toolward help`, "exit codes").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,13 +58,15 @@ pub struct Failure {
     pub help: Option<String>,
     /// What of it an agent is told; where nothing was said, that it cannot be done.
     pub notice: Option<Box<Notice>>,
+    /// What kind of error a broker said that it is, where it came from one.
+    pub told_code: Option<Code>,
 }
 
 impl Failure {
     /// A failure with a message alone.
     #[must_use]
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), detail: None, help: None, notice: None }
+        Self { exit, message: message.into(), detail: None, help: None, notice: None, told_code: None }
     }
 
     /// Wrong usage, or a file that cannot be loaded.
@@ -111,6 +113,18 @@ impl Failure {
                 Shortage::SystemCall => "`toolward doctor` lists what is missing here",
             })
             .notice(Notice::Short(shortage))
+    }
+
+    /// What kind of error it is, for programs: as the notice says, else as the exit code does.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        let of_notice = self.notice.as_ref().map(|notice| notice.code());
+        self.told_code.or(of_notice).unwrap_or(match self.exit {
+            Exit::Usage | Exit::RunUsage => Code::BadInput,
+            Exit::Denied | Exit::Refused => Code::NotAllowed,
+            Exit::Limit | Exit::RunLimit => Code::Limit,
+            _ => Code::Unavailable,
+        })
     }
 
     /// Adds what to do about it.

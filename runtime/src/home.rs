@@ -93,6 +93,14 @@ impl Home {
         self.dir.join("cache")
     }
 
+    /// The directories that no mount may hold, or lie in, as far as they are there: this home, and that of the key which seals
+    /// the user's cache.
+    #[must_use]
+    pub fn secret_directories(&self) -> Vec<PathBuf> {
+        let key = UserCache::locate().and_then(|user| Some(user.key.parent()?.to_owned()));
+        std::iter::once(self.dir.clone()).chain(key).filter(|dir| dir.exists()).collect()
+    }
+
     /// The cache of compiled components: the user's, else this home's, sealed with a key of this home.
     #[must_use]
     pub fn code_cache(&self, keys: &Keys) -> Cache {

@@ -180,7 +180,7 @@ impl Notice {
             Self::UnfitGrant => "look at the names of parameters in the grant, and at the parameters' values",
             Self::NoTime | Self::LongerThanParent => "leave `--ttl` out, or ask for another",
             Self::NoSuchTool(_) => "`toolward tool list` shows the tools of the task",
-            Self::NoSuchTask => "a handle is what `toolward task open` prints",
+            Self::NoSuchTask => "a handle is what `toolward task open` prints; the id of a task proves nothing",
             Self::Over(_) | Self::PolicyChanged | Self::MountGone(_) => "open another with `toolward task open`",
             Self::AgentRevoked(_) => "revoking is for good: the operator adds an agent of another name",
             Self::Unproved(_, help) => help,
@@ -271,7 +271,7 @@ impl From<Notice> for Failure {
             _ => None,
         };
         let (message, help) = (notice.to_string(), Some(notice.help()));
-        Self { exit: notice.exit(), message, detail, help, notice: Some(Box::new(notice)) }
+        Self { exit: notice.exit(), message, detail, help, notice: Some(Box::new(notice)), told_code: None }
     }
 }
 

@@ -43,7 +43,7 @@ impl UserCache {
                 return None;
             }
         }
-        match SecretKey::of_file(&self.key) {
+        match SecretKey::of_this_user(&self.key) {
             Ok(key) => Some(Cache::new(&self.dir, key.0)),
             Err(error) => {
                 tracing::debug!(%error, "the user's cache has no key: the home's own cache is used");
@@ -60,7 +60,18 @@ fn belongs_to_this_user(path: &Path) -> bool {
     nearest.is_some_and(|found| found.is_dir() && found.uid() == geteuid().as_raw())
 }
 
+/// Whether only this user can put something into a directory, or another directory in its place: each above it belongs to this
+/// user or to root, and others may write there only under the sticky bit (as ssh's `StrictModes` wants it of a home).
 fn only_this_user_writes(directory: &Path) -> bool {
-    let found = fs::symlink_metadata(directory);
-    found.is_ok_and(|it| it.is_dir() && it.uid() == geteuid().as_raw() && it.permissions().mode() & 0o022 == 0)
+    let user = geteuid().as_raw();
+    let itself = fs::symlink_metadata(directory);
+    let is_own = itself.is_ok_and(|it| it.is_dir() && it.uid() == user && it.permissions().mode() & 0o022 == 0);
+    let is_safe = |above: &Path| {
+        fs::symlink_metadata(above).is_ok_and(|it| {
+            let mode = it.permissions().mode();
+            it.is_dir() && (it.uid() == user || it.uid() == 0) && (mode & 0o022 == 0 || mode & 0o1000 != 0)
+        })
+    };
+    // Links on the way are looked through: what they lead to must be safe as well.
+    is_own && directory.canonicalize().is_ok_and(|real| real.ancestors().skip(1).all(is_safe))
 }

@@ -92,10 +92,15 @@ impl Said {
     /// Where that is not so.
     pub fn fails(&self, code: i32, because: &str) -> &Self {
         self.exits(code);
-        assert_eq!(self.0.stdout, "", "nothing but a result stands on standard output: {self}");
         let lines: Vec<&str> = self.0.stderr.lines().collect();
         let message = lines.first().and_then(|line| line.strip_prefix("error: "));
         let message = message.unwrap_or_else(|| panic!("the first line is no error: {self}"));
+        if !self.0.stdout.is_empty() {
+            // A call's answer is one JSON object in every case.
+            let answer = self.json();
+            assert_eq!((&answer["status"], &answer["error"]["message"]), (&"error".into(), &message.into()), "{self}");
+            assert!(answer["error"]["code"].is_string() && answer.get("output").is_none(), "{self}");
+        }
         assert!(message.contains(because), "the error does not say `{because}`: {self}");
         assert!(!message.ends_with('.') && !message.starts_with(char::is_uppercase), "house style: {self}");
         assert_eq!(lines.iter().filter(|line| line.starts_with("error: ")).count(), 1, "one error is one line: {self}");

@@ -64,7 +64,7 @@ impl Mediated {
         let invocation = Invocation {
             program: Ready::Here { engine: Arc::clone(&self.engine), callee: Callee::Command(self.program.clone()) },
             behind: Behind {
-                mounts: Arc::new(Mounts::new(Vec::new(), None)?),
+                mounts: Arc::new(Mounts::new(Vec::new(), &[])?),
                 protected: Arc::new(Protected::default()),
                 environment: Vec::new(),
                 network: Arc::clone(&self.network),

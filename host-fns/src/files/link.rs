@@ -29,16 +29,16 @@ impl Cx<'_> {
             }
             Some(_) => Some(Obstacle::builtin("only a regular file gets a second name")),
         };
-        let wishes = vec![
+        let of_source = vec![
             self.wish(&base, FileOp::Read, &source.path, source_wall.clone())?,
             self.wish(&base, FileOp::Write, &source.path, source_wall)?,
-            self.wish(&to_base, FileOp::Create, &target.path, wall)?,
         ];
+        let of_target = vec![self.wish(&to_base, FileOp::Create, &target.path, wall)?];
         let effected = match (&source.place, &target.place) {
             (Place::Object { object, .. }, Place::Free { parent, name })
                 if !target.must_be_dir && !source.is_no_directory() =>
             {
-                let permit = self.mediator.mediate(wishes, Weight::Effect).await?;
+                let permit = self.mediator.mediate([of_source, of_target].concat(), Weight::Effect).await?;
                 effect::link(permit, object.as_fd(), parent.as_fd(), name)
             }
             (from, to) => {
@@ -48,7 +48,7 @@ impl Cx<'_> {
                     (Place::Object { .. }, Place::Object { .. } | Place::Start(_)) => Errno::EXIST,
                     _ => Errno::NOENT,
                 };
-                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;
+                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), of_source, of_target)?;
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
         };

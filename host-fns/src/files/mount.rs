@@ -149,13 +149,13 @@ impl Mount {
 }
 
 impl Mounts {
-    /// Puts mounts together, none of which may hold, or lie in, the home directory. A mount within another covers a directory
+    /// Puts mounts together, none of which may hold, or lie in, one of Toolward's `own` directories. A mount within another covers a directory
     /// of that; on the host it lies outside of it, or is the very directory that it covers.
     ///
     /// # Errors
     /// [`MountError::Overlap`], [`MountError::NoMountPoint`], [`MountError::Home`], or [`MountError::Open`] where a
     /// directory cannot be looked at.
-    pub fn new(mounts: Vec<Mount>, home: Option<&Path>) -> Result<Self, MountError> {
+    pub fn new(mounts: Vec<Mount>, own: &[PathBuf]) -> Result<Self, MountError> {
         let lines = mounts.iter().map(Mount::ancestry).collect::<Result<Vec<_>, _>>()?;
         for (i, (a, line_a)) in mounts.iter().zip(&lines).enumerate() {
             for (b, line_b) in mounts.iter().zip(&lines).skip(i + 1) {
@@ -171,7 +171,7 @@ impl Mounts {
                 }
             }
         }
-        if let Some(home) = home {
+        for home in own {
             let failed = |error: io::Error| MountError::open(home, &error);
             let dir = Dir::open_ambient_dir(home, ambient_authority()).map_err(failed)?;
             let home_line = ancestry(&OwnedFd::from(dir.into_std_file())).map_err(failed)?;

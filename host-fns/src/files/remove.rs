@@ -43,7 +43,9 @@ impl Cx<'_> {
                 effect::remove(permit, parent.as_fd(), name, flags)
             }
             (error, place) => {
-                let wishes = self.in_vain(&base, &found.path, place, wishes)?;
+                // A mount is there, and is not removed: that is a refusal.
+                let is_mount = matches!(place, Place::Start(_)) && self.is_mount(&found.path);
+                let wishes = if is_mount { wishes } else { self.in_vain(&base, &found.path, place, wishes)? };
                 let permit = self.mediator.mediate(wishes, Weight::Look).await?;
                 effect::nothing(permit, Err(error.unwrap_or(Errno::NOENT)))
             }

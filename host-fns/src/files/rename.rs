@@ -20,12 +20,13 @@ impl Cx<'_> {
     pub(super) async fn rename(&self, from: At, to: At) -> Result<Reply, Fault> {
         let (base, source) = self.find(&from, false)?;
         let (to_base, target) = self.find(&to, false)?;
-        let wishes = self.rename_wishes((&base, &source), (&to_base, &target))?;
+        let (of_source, of_target) = self.rename_wishes((&base, &source), (&to_base, &target))?;
         let is_dir = source.place.kind() == Some(FileType::Directory);
         // A name with a slash behind it is a directory's, the new one too.
         let no_directory = source.is_no_directory() || target.is_no_directory() || !is_dir && target.must_be_dir;
         let effected = match (&source.place, named(&target.place)) {
             (Place::Object { parent, name, stat, .. }, Some(to)) if !no_directory => {
+                let wishes = [of_source, of_target].concat();
                 let kept = replace::kept(&source.place, &target.place);
                 // Before it is decided, since a tainted task may be refused it; a move that is refused anyway takes nothing along.
                 if is_dir && self.mediator.may_be_permitted(&wishes) {
@@ -42,7 +43,7 @@ impl Cx<'_> {
                     (Place::Object { .. }, _) if no_directory => Errno::NOTDIR,
                     _ => Errno::NOENT,
                 };
-                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), wishes)?;
+                let wishes = self.two_in_vain((&base, &source), (&to_base, &target), of_source, of_target)?;
                 effect::nothing(self.mediator.mediate(wishes, Weight::Look).await?, Err(error))
             }
         };
@@ -55,23 +56,28 @@ impl Cx<'_> {
         &self,
         (base, source): (&Base, &Found),
         (to_base, target): (&Base, &Found),
-        wishes: Vec<Wish>,
+        of_source: Vec<Wish>,
+        of_target: Vec<Wish>,
     ) -> Result<Vec<Wish>, Fault> {
+        // What a name that is there asks for besides would tell that it is.
+        let is_create = |wish: &Wish| matches!(wish.access, Access::Files { op: FileOp::Create, .. });
+        let of_target: Vec<Wish> = of_target.into_iter().filter(is_create).collect();
         match (&source.place, &target.place) {
             // A mount is there, and gets no other name: that is a refusal.
-            (Place::Start(_), _) if self.is_mount(&source.path) => Ok(wishes),
-            (Place::Object { .. }, Place::Start(_)) if self.is_mount(&target.path) => Ok(wishes),
-            (Place::Object { .. }, place) => {
-                let is_of_source = |wish: &Wish| !matches!(wish.access, Access::Files { op: FileOp::Create, .. });
-                let (of_source, of_target): (Vec<_>, Vec<_>) = wishes.into_iter().partition(is_of_source);
-                let of_target = self.in_vain(to_base, &target.path, place, of_target)?;
-                Ok(of_source.into_iter().chain(of_target).collect())
+            (Place::Start(_), _) if self.is_mount(&source.path) => Ok([of_source, of_target].concat()),
+            (Place::Object { .. }, Place::Start(_)) if self.is_mount(&target.path) => {
+                Ok([of_source, of_target].concat())
             }
-            (place, _) => self.in_vain(base, &source.path, place, wishes),
+            (Place::Object { .. }, place) => {
+                let of_target = self.in_vain(to_base, &target.path, place, of_target)?;
+                Ok([of_source, of_target].concat())
+            }
+            (place, _) => self.in_vain(base, &source.path, place, [of_source, of_target].concat()),
         }
     }
 
-    fn rename_wishes(&self, from: (&Base, &Found), to: (&Base, &Found)) -> Result<Vec<Wish>, Fault> {
+    /// What a rename asks for: of the source, and of the target.
+    fn rename_wishes(&self, from: (&Base, &Found), to: (&Base, &Found)) -> Result<(Vec<Wish>, Vec<Wish>), Fault> {
         let ((base, source), (to_base, target)) = (from, to);
         let moved = if base.mount != to_base.mount {
             Some(cross_device("the names lie in different mounts"))
@@ -82,18 +88,18 @@ impl Cx<'_> {
         let target_wall = moved
             .or_else(|| self.wall_before_naming(target))
             .or_else(|| self.wall_if_hiding(&target.place, &target.path));
-        let mut wishes = vec![
+        let of_source = vec![
             self.wish(base, FileOp::Read, &source.path, source_wall.clone())?,
             self.wish(base, FileOp::Delete, &source.path, source_wall)?,
-            self.wish(to_base, FileOp::Create, &target.path, target_wall.clone())?,
         ];
+        let mut of_target = vec![self.wish(to_base, FileOp::Create, &target.path, target_wall.clone())?];
         if matches!(target.place, Place::Object { .. }) {
             let lost = || replace::lost(&source.place, &target.place).map(cross_device);
             let wall = target_wall.or_else(|| self.wall_if_loaded(&target.place)).or_else(lost);
-            wishes.push(self.wish(to_base, FileOp::Write, &target.path, wall.clone())?);
-            wishes.push(self.wish(to_base, FileOp::Delete, &target.path, wall)?);
+            of_target.push(self.wish(to_base, FileOp::Write, &target.path, wall.clone())?);
+            of_target.push(self.wish(to_base, FileOp::Delete, &target.path, wall)?);
         }
-        Ok(wishes)
+        Ok((of_source, of_target))
     }
 
     /// What the rules put in the way of giving what was found another name in the same mount.

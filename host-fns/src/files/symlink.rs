@@ -76,6 +76,12 @@ impl Cx<'_> {
         if rest.is_empty() {
             return false;
         }
+        // What may not be known must not decide: then a link that can be made would tell that there is none.
+        let is_hidden = |path: &GuestPath| !self.shows(path);
+        let above = std::iter::successors(Some(to.clone()), parent).take_while(|path| path != mount.guest());
+        if above.into_iter().any(|path| is_hidden(&path)) {
+            return true;
+        }
         let root = Base { mount: base.mount, fd: mount.root(), path: mount.guest().clone() };
         walk(&self.files.mounts, &root, rest, true, |_| true).map_or(true, |found| !found.links.is_empty())
     }

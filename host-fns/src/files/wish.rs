@@ -1,9 +1,10 @@
 //! What a request asks for, with the walls of structure before it.
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::fs::{FileType, fstat};
 use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
 
+use super::mount::ancestry;
 use super::walk::{Found, Place, walk};
 use super::{Base, Cx, MountMode};
 use crate::door::{At, Fault};
@@ -21,7 +22,7 @@ impl Cx<'_> {
     }
 
     /// Whether any operation at all is allowed at this path: only then may it be known what stands there.
-    fn shows(&self, path: &GuestPath) -> bool {
+    pub(super) fn shows(&self, path: &GuestPath) -> bool {
         let mount = self.files.mounts.covering(path);
         let read_only = mount.is_none_or(|(_, mount)| mount.mode() == MountMode::ReadOnly);
         let looks = |op: &&FileOp| matches!(op, FileOp::Read | FileOp::List);
@@ -54,7 +55,7 @@ impl Cx<'_> {
         place: &Place,
         wishes: Vec<Wish>,
     ) -> Result<Vec<Wish>, Fault> {
-        if wall_before_opening(place).is_none() && self.allows(FileOp::List, path) && !self.is_mount(path) {
+        if wall_before_opening(place).is_none() && self.allows(FileOp::List, path) {
             return Ok(vec![self.wish(base, FileOp::List, path, None)?]);
         }
         Ok(wishes)
@@ -84,8 +85,15 @@ impl Cx<'_> {
             {
                 Some(Obstacle::builtin("it is a file that Toolward loads"))
             }
+            // A directory that was named by `.`, or through its own handle.
+            Place::Start(dir) if self.lies_in_ours(dir) => Some(Obstacle::builtin("Toolward loads files from there")),
             _ => None,
         }
+    }
+
+    /// Whether a directory is, or lies in, one whose files are all loaded. One that cannot be looked at does.
+    fn lies_in_ours(&self, dir: &OwnedFd) -> bool {
+        ancestry(dir).map_or(true, |line| line.into_iter().any(|directory| self.files.protected.whole(directory)))
     }
 
     /// What stands in the way of adding, replacing or removing a name.

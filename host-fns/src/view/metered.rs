@@ -101,6 +101,8 @@ impl OutputStream for MeteredOutput {
     /// Writes at once. A task in the background would be cancelled when the stream is dropped, or the guest ends, before the
     /// bytes are in the file; what was counted as written must be.
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        // A stream that has failed takes nothing more, and nothing more is counted.
+        self.inner.check_write()?;
         self.passage.written(&bytes).map_err(ended)?;
         let mut write = self.inner.blocking_write_and_flush(bytes);
         match write.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -110,6 +112,7 @@ impl OutputStream for MeteredOutput {
     }
 
     async fn blocking_write_and_flush(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.inner.check_write()?;
         self.passage.written(&bytes).map_err(ended)?;
         self.inner.blocking_write_and_flush(bytes).await
     }

@@ -159,8 +159,7 @@ impl Broker {
             let ready = program.ready(&calling.name, &input).map_err(|failure| calling.lost(failure))?;
             drive(calling.invocation(ready, behind, start))
         };
-        // What was set aside for a call that could not begin is its task's again.
-        let not_begun = |_: &Failure| calling.give_back();
+        let not_begun = |failure: &Failure| calling.not_begun(reason.clone(), failure);
         let mut outcome = run(program).inspect_err(not_begun)?;
         // A worker that waited for this call was killed just as it was taken. Nothing was done: a new one does it.
         if outcome.untouched {
@@ -277,13 +276,6 @@ impl Calling<'_> {
         let (witnesses, now) = (self.scope.witnesses(), &Moment::now());
         let wanted = Wanted { task, holder, counted, begins, witnesses, decided_on: past, now };
         Ok(self.broker.state.db.reserve_call(&wanted)?)
-    }
-
-    fn give_back(&self) {
-        let given = self.broker.state.db.give_back(self.standing.holder(), &self.standing.unused());
-        if let Err(error) = given {
-            tracing::error!(%error, "what a call has not used stays used up");
-        }
     }
 
     /// What stands behind the call's door, and what it is started with.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use toolward_host_fns::door::Limit;
 use toolward_host_fns::mediate::Denial;
-use toolward_host_fns::record::{RecordError, Word};
+use toolward_host_fns::record::{Outcome as Recorded, RecordError, Word};
 use toolward_host_fns::standing::Standing;
 use toolward_manifests::command::Output as Form;
 use toolward_manifests::{Access, Call, Layer, Reason, RuleRef};
@@ -64,6 +64,16 @@ impl Calling<'_> {
         let told = Told { truncated, ..outcome.told(callable.is_function()) };
         let streams = Some((outcome.stdout, outcome.stderr));
         Ok(CallAnswer { told, ..self.answer(status, output, &denials, outcome.took, streams) })
+    }
+
+    /// Records a call that was counted, and then could not begin. What was set aside for it is its task's again.
+    pub(super) fn not_begun(&self, reason: Reason, failure: &Failure) {
+        let outcome = Recorded::Failed(failure.message.clone().into());
+        let policies = Some(Arc::clone(&self.layers.policies));
+        let noted = self.recorder.note_call(self.entry(Word::Allow, reason, outcome), None, policies);
+        if let Err(error) = noted.and_then(|()| self.bind(&Supplied::default())) {
+            tracing::error!(%error, "a call that could not begin is not recorded");
+        }
     }
 
     /// What a worker's end means. Where nothing but a guest that has broken out of the engine explains it, its task is stopped.

@@ -22,6 +22,7 @@ mod refused;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 pub use asked::{CallAnswer, CallRequest, Drive, Given, Streams};
 pub use held::Held;
@@ -45,6 +46,9 @@ use crate::policy::Loaded;
 use crate::state::tasks::{Handle, Life, Task, Tasks};
 use crate::state::{LowWater, Moment, State};
 
+/// How long a broker takes the record to say of the policy what it said before.
+const NOTICED_AGAIN: Duration = Duration::from_secs(1);
+
 /// Whoever holds state, keys and network.
 pub struct Broker {
     /// Where state lives.
@@ -65,8 +69,8 @@ pub struct Broker {
     cache: Cache,
     /// The last version of the policy that held.
     last: Mutex<Option<Arc<Loaded>>>,
-    /// The digest of the policy that this broker has recorded last.
-    noticed: Mutex<Option<[u8; 32]>>,
+    /// The digest of the policy that this broker has compared with the record, and when.
+    noticed: Mutex<Option<([u8; 32], Instant)>>,
 }
 
 impl Broker {
@@ -113,11 +117,15 @@ impl Broker {
     /// Records how the policy was found, where this is new to this broker.
     fn notice(&self, config: &Config, found: Found<'_>) -> Result<(), Failure> {
         let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        let sha256 = if let Found::Sound(sha256) = found { Some(*sha256) } else { None };
-        if sha256.is_none() || *noticed != sha256 {
-            policy::notice(&self.state.db, &config.policy.to_string_lossy(), found)?;
-            *noticed = sha256;
+        let is_known = |sha256: &[u8; 32]| {
+            // Another process may have recorded another one meanwhile.
+            noticed.is_some_and(|(known, when)| known == *sha256 && when.elapsed() < NOTICED_AGAIN)
+        };
+        if matches!(found, Found::Sound(sha256) if is_known(sha256)) {
+            return Ok(());
         }
+        policy::notice(&self.state.db, &config.policy.to_string_lossy(), found)?;
+        *noticed = if let Found::Sound(sha256) = found { Some((*sha256, Instant::now())) } else { None };
         Ok(())
     }
 

@@ -29,7 +29,7 @@ impl Broker {
             Ok(mount)
         };
         let mounts = task.opening.mounts.iter().enumerate().map(mount).collect::<Result<Vec<_>, _>>()?;
-        Ok(Mounts::new(mounts, Some(self.home.dir()))?)
+        Ok(Mounts::new(mounts, &[self.home.dir().to_owned()])?)
     }
 
     fn mount(&self, task: &Task, at: usize, kept: &Kept) -> Result<Mount, Failure> {

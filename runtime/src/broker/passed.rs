@@ -78,7 +78,7 @@ impl Broker {
             mounts.push(Mount::of_descriptor(guest, &place, own, mode)?);
             hosts.push(place);
         }
-        Ok(PassedMounts { mounts: Mounts::new(mounts, Some(self.home.dir()))?, hosts, held })
+        Ok(PassedMounts { mounts: Mounts::new(mounts, &self.home.secret_directories())?, hosts, held })
     }
 }
 

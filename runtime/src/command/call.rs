@@ -9,6 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::protocol::{Answer, MOST_ASKED, Request};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,7 +25,20 @@ pub(super) struct Args {
     task: super::handle::TaskArg,
 }
 
+/// Standard output is one JSON object in every case, also where nothing could be called; with `--raw` it is the tool's alone.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
+    let called = called(args, cx);
+    if let Err(failure) = &called
+        && !args.raw
+    {
+        let error = json!({ "code": failure.code(), "message": plain::line(&failure.message) });
+        let answer = plain::json(&json!({ "tool": args.tool, "status": "error", "error": error }))?;
+        writeln!(cx.quiet_out(), "{answer}").map_err(stdout_closed)?;
+    }
+    called
+}
+
+fn called(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let handle = args.task.text()?;
     let (exit, text, streams) = match &cx.socket {
         Some(_) => by_client(args, handle, cx)?,

@@ -11,7 +11,7 @@ pub(super) struct TaskArg {
 impl TaskArg {
     /// The handle, as it was given or as its file has it.
     pub(super) fn text(&self) -> Result<String, Failure> {
-        let named = self.handle.as_deref().ok_or_else(|| {
+        let named = self.handle.as_deref().filter(|named| !named.is_empty()).ok_or_else(|| {
             Failure::usage("no task is named")
                 .help("`toolward task open` prints a handle; give it by `TOOLWARD_TASK` or `--task @FILE`")
         })?;

@@ -292,8 +292,14 @@ fn complain(failure: &Failure) {
     let detail = detail.as_deref().map(plain::lines);
     let helped =
         help.is_some() || detail.iter().flat_map(|detail| detail.lines()).any(|line| line.starts_with("help: "));
-    let help = help.clone().or_else(|| (!helped).then(|| advice(*exit).to_owned())).map(|help| plain::line(&help));
-    let failure = Failure { exit: *exit, message: plain::line(message), detail, help, notice: None };
+    let is_shown = detail.is_some() && matches!(exit, Exit::Usage | Exit::RunUsage);
+    let advice = if is_shown {
+        "correct what is shown; `toolward manifest check FILE` looks at a whole file"
+    } else {
+        advice(*exit)
+    };
+    let help = help.clone().or_else(|| (!helped).then(|| advice.to_owned())).map(|help| plain::line(&help));
+    let failure = Failure { message: plain::line(message), detail, help, ..Failure::new(*exit, "") };
     drop(writeln!(io::stderr(), "{failure}"));
 }
 

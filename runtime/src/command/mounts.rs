@@ -1,12 +1,13 @@
 //! `--mount GUEST=HOST[:ro]`, `--set NAME=VALUE` and `--env NAME=VALUE`: the options that several commands share.
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use toolward_host_fns::files::{Mount, MountMode, Mounts};
 use toolward_manifests::GuestPath;
 
 use crate::failure::Failure;
+use crate::home::Home;
 
 /// A host directory for a guest path.
 #[derive(Debug, Clone)]
@@ -67,9 +68,9 @@ pub(super) fn by_name(option: &str, pairs: &[Pair]) -> Result<BTreeMap<String, S
 ///
 /// # Errors
 /// Where one cannot be opened, two overlap, or one holds the home.
-pub(super) fn open(mounts: &[MountArg], home: &Path) -> Result<Mounts, Failure> {
+pub(super) fn open(mounts: &[MountArg], home: &Home) -> Result<Mounts, Failure> {
     let open = |mount: &MountArg| Mount::open(mount.guest.clone(), &mount.host, mount.mode);
     let mounts = mounts.iter().map(open).collect::<Result<Vec<_>, _>>();
-    let mounts = mounts.and_then(|mounts| Mounts::new(mounts, home.exists().then_some(home)));
+    let mounts = mounts.and_then(|mounts| Mounts::new(mounts, &home.secret_directories()));
     mounts.map_err(|error| Failure::from(error).or_help("see `--mount GUEST=HOST[:ro]`"))
 }

@@ -80,7 +80,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<ExitStatus, Failure> {
         tool.is_of(&component)?;
     }
     let callable = tool.map(|tool| Callable::of(tool, args.function.as_deref())).transpose()?;
-    let mounts = mounts::open(&args.mounts, cx.home.dir())?;
+    let mounts = mounts::open(&args.mounts, &cx.home)?;
     let protected = protected(args, cx)?;
 
     let limits = scope.limits();

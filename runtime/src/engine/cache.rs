@@ -10,10 +10,12 @@ use std::os::unix::fs::{DirBuilderExt, FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::copy::{copy, hash};
-use crate::component::Digest;
+use crate::component::{Digest, regular_itself};
 use crate::sealed::{Memory, Sealed};
 
 const MAC: usize = blake3::OUT_LEN;
+/// The most bytes of one component's compiled code: several times what the largest component can become.
+const MAX_CODE_BYTES: u64 = 2 << 30;
 
 /// A directory of compiled components. An entry is the code, then its MAC.
 #[derive(Debug, Clone)]
@@ -32,11 +34,12 @@ impl Cache {
     /// The SHA-256 of what is in a file, where it was kept: of these very bytes, as they are read now.
     pub(crate) fn digest(&self, file: &File, size: u64) -> Option<Digest> {
         let hash = hash(file, size).ok()?;
-        let entry = std::fs::read(self.digest_path(&hash)).ok()?;
-        let (digest, mac) = entry.split_first_chunk::<32>()?;
-        let digest = Digest(*digest);
+        let entry = regular_itself(&self.digest_path(&hash)).ok()?;
+        let (mut digest, mut mac) = ([0; 32], [0; MAC]);
+        entry.read_exact_at(&mut digest, 0).and_then(|()| entry.read_exact_at(&mut mac, 32)).ok()?;
+        let digest = Digest(digest);
         // `blake3::Hash` compares in constant time.
-        (self.digest_mac(&hash, &digest) == *mac).then_some(digest)
+        (entry.metadata().ok()?.len() == 64 && self.digest_mac(&hash, &digest) == mac).then_some(digest)
     }
 
     /// Keeps the SHA-256 of these bytes.
@@ -64,7 +67,7 @@ impl Cache {
     /// The code of a component of this digest, compiled by this very engine; `None` where there is none that can be trusted.
     pub(super) fn get(&self, settings: &str, digest: &Digest) -> Option<Sealed> {
         let path = self.path(settings, digest);
-        let entry = crate::component::regular(&path).ok()?;
+        let entry = regular_itself(&path).ok()?;
         match self.verified(&entry, &self.name(settings, digest)) {
             Ok(Some(code)) => return Some(code),
             Ok(None) => tracing::warn!(path = %path.display(), "a cache entry is not what was stored; compiling anew"),
@@ -75,7 +78,9 @@ impl Cache {
     }
 
     fn verified(&self, entry: &File, name: &str) -> io::Result<Option<Sealed>> {
-        let Some(size) = entry.metadata()?.len().checked_sub(MAC as u64) else { return Ok(None) };
+        let size = entry.metadata()?.len().checked_sub(MAC as u64);
+        // A larger one was not written by us: it is not copied into memory to find that out.
+        let Some(size) = size.filter(|size| *size <= MAX_CODE_BYTES) else { return Ok(None) };
         let memory = Memory::new("code")?;
         let hash = copy(entry, memory.file(), size)?;
         let mut mac = [0; MAC];

@@ -172,7 +172,7 @@ pub enum Answer {
 impl From<Failure> for Answer {
     /// What crosses the socket is what an agent is told.
     fn from(failure: Failure) -> Self {
-        let Failure { exit, message, detail, help, notice } = failure.for_agent();
+        let Failure { exit, message, detail, help, notice, .. } = failure.for_agent();
         let code = notice.map_or(Code::Unavailable, |notice| notice.code());
         Self::Failed { exit: exit as u8, code, message, detail, help }
     }
@@ -185,8 +185,8 @@ impl Answer {
     /// Where it was not done.
     pub fn done(self) -> Result<Self, Failure> {
         match self {
-            Self::Failed { exit, code: _, message, detail, help } => {
-                Err(Failure { exit: Exit::of(exit), message, detail, help, notice: None })
+            Self::Failed { exit, code, message, detail, help } => {
+                Err(Failure { exit: Exit::of(exit), message, detail, help, notice: None, told_code: Some(code) })
             }
             done => Ok(done),
         }

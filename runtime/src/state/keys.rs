@@ -2,13 +2,14 @@
 use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer};
 
 use super::{Error, private};
+use crate::component::regular_itself;
 
 /// Signs heads and checkpoints (Ed25519).
 pub struct SigningKey(ed25519_dalek::SigningKey);
@@ -61,13 +62,18 @@ impl Keys {
 }
 
 impl SecretKey {
-    /// The key in a file, which is made where there is none.
+    /// The key in a file, which is made where there is none. It is this user's, and lies there itself: another user must not
+    /// be able to put one of theirs there.
     ///
     /// # Errors
     /// As [`Keys::create`].
-    pub(crate) fn of_file(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn of_this_user(path: &Path) -> Result<Self, Error> {
         make_if_missing(path)?;
-        load(path).map(Self)
+        let file = regular_itself(path).map_err(Error::io(path))?;
+        if file.metadata().map_err(Error::io(path))?.uid() != rustix::process::geteuid().as_raw() {
+            return Err(Error::Key { path: path.to_path_buf(), what: "is a key of another user" });
+        }
+        read(file, path).map(Self)
     }
 }
 
@@ -129,7 +135,7 @@ fn message(sort: &str, text: &[u8]) -> Vec<u8> {
 }
 
 fn make_if_missing(path: &Path) -> Result<(), Error> {
-    if path.exists() { Ok(()) } else { private::write_new(path, &random()?) }
+    if path.symlink_metadata().is_ok() { Ok(()) } else { private::write_new(path, &random()?) }
 }
 
 fn random() -> Result<[u8; 32], Error> {
@@ -139,8 +145,11 @@ fn random() -> Result<[u8; 32], Error> {
 }
 
 fn load(path: &Path) -> Result<[u8; 32], Error> {
+    read(File::open(path).map_err(Error::io(path))?, path)
+}
+
+fn read(file: File, path: &Path) -> Result<[u8; 32], Error> {
     let wrong = |what| Error::Key { path: path.to_path_buf(), what };
-    let file = File::open(path).map_err(Error::io(path))?;
     let metadata = file.metadata().map_err(Error::io(path))?;
     if metadata.permissions().mode() & 0o077 != 0 {
         return Err(wrong("is a key that others may read or write"));

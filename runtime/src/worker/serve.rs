@@ -230,9 +230,12 @@ impl Serving {
 
     /// Passes an answer on. A question that was cancelled in time has none.
     fn answered(&mut self, worker: &mut Worker, answered: Result<(u32, Reply), JoinError>) -> io::Result<()> {
-        let Ok((id, reply)) = answered else {
-            self.giving_up = self.giving_up.saturating_sub(1);
-            return Ok(());
+        let (id, reply) = match answered {
+            Ok(answered) => answered,
+            Err(error) => {
+                self.giving_up = self.giving_up.saturating_sub(usize::from(error.is_cancelled()));
+                return Ok(());
+            }
         };
         if self.forget(id).is_none() {
             self.giving_up = self.giving_up.saturating_sub(1);

@@ -258,3 +258,18 @@ fn a_tool_that_is_not_there() {
         task.run(&["call", name]).fails(2, "there is no tool");
     }
 }
+
+/// A call that was counted, and then could not begin, has a record of its own.
+#[test]
+fn a_call_that_cannot_begin_is_recorded() {
+    let installation = three_tools();
+    let task = installation.open("work");
+    std::fs::rename(installation.path("repo"), installation.path("moved")).unwrap();
+    let said = task.call("good", &json!({}));
+    assert_ne!(said.0.code, Some(0), "{said}");
+    let records = installation.run(&["audit", "list", "--json", "--all", "--tool", "good"]).exits(0).json();
+    let records = records.as_array().unwrap();
+    assert_eq!(records.len(), 1, "{records:#?}");
+    assert_eq!((&records[0]["kind"], &records[0]["outcome"]), (&json!("tools"), &json!("failed")), "{records:#?}");
+    installation.run(&["audit", "verify"]).exits(0);
+}

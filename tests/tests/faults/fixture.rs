@@ -73,7 +73,9 @@ pub(crate) fn effects_are_recorded(installation: &Installation) -> usize {
 
 /// It says that Toolward could not do its work, and why. What the program logs may stand beside it.
 pub(crate) fn is_clear(said: &Said) -> bool {
-    said.0.code == Some(6) && said.0.stdout.is_empty() && said.0.stderr.lines().any(|line| line.starts_with("error: "))
+    said.0.code == Some(6)
+        && !said.0.stdout.contains("\"output\"")
+        && said.0.stderr.lines().any(|line| line.starts_with("error: "))
 }
 
 /// Numbers that differ from run to run.

@@ -79,7 +79,10 @@ fn by_the_service() {
     let told = log.iter().filter(|record| record.to_string().contains("its worker ended: signal: 9")).count();
     let begun = log.iter().filter(|record| record["kind"] == "tools" && record["op"] == "call").count();
     println!("{told} of {begun} calls have it in their record");
-    assert!(told > 20 && told as u64 <= kills && begun as u64 == told as u64 + calls + 1 - kills, "{told} of {begun}");
+    let (told, begun) = (told as u64, begun as u64);
+    // One that was counted, and whose worker was lost before it began, has a record too.
+    let made = calls + 1 - kills;
+    assert!(told > 20 && told <= kills && (told + made..=calls + 1).contains(&begun), "{told} of {begun}");
 }
 
 /// With the command as its own broker.

@@ -32,12 +32,12 @@ pub(crate) fn dangling_symlink_probe() {
     outcome.exits(0).changed_nothing();
 }
 
-/// A guest's new symlink is relative, without `..`; what it leads to is decided when it is used.
+/// A guest's new symlink is relative, without `..`, and leads to nothing that it may not know of.
 #[test]
 pub(crate) fn symlink_made_by_guest() {
     let outcome = World::new().run("symlink_made_by_guest");
     outcome.got_nothing().left_alone(&["repo/private/key", "outside/secret.txt"]);
-    outcome.recorded_refusal("files read /repo/private/key");
+    outcome.recorded_refusal("files create /repo/to-private");
 }
 
 const CREATE_ONLY: &str = r#"
@@ -64,6 +64,20 @@ pub(crate) fn symlink_over_host_link() {
     let world = world.symlink("repo/detour", "open").symlink("repo/closed/detour", "../open");
     let outcome = world.run("symlink_over_host_link");
     outcome.got_nothing().left_alone(&["repo/open/y", "repo/closed/y"]).recorded_refusal("files create /repo/tool");
+}
+
+const LINKS_ONLY: &str = r#"
+[[files]]
+path = "/repo/links/*"
+allow = ["create"]
+why = "links are made there, once"
+"#;
+
+/// Whether a link can be made does not depend on what stands under a name that may not be known.
+#[test]
+pub(crate) fn symlink_as_oracle() {
+    let world = World::new().rules(LINKS_ONLY).file("repo/links/hidden/file", "x").folder("repo/links/hidden/dir");
+    world.symlink("repo/links/hidden/link", "file").run("symlink_as_oracle").exits(0);
 }
 
 /// A link is read and write of the source and create of the target, refused where the target's rules are weaker.

@@ -27,15 +27,24 @@ pub(crate) fn writes_own_files() {
     assert!(outcome.told_of("files delete /repo/bin/toolward").contains("loads"), "{outcome}");
 }
 
-/// The code cache that a user's homes share, and its key, are not changed through a mount.
+/// A world whose user's code cache lies in the mounted repository, and the key outside of it.
+fn with_a_user_cache() -> World {
+    // The key is there already: what is outside of the mounts does not change.
+    let world = World::new().folder("repo/cache").file("state/toolward-code-cache/key", [7; 32]);
+    std::fs::set_permissions(world.path("state/toolward-code-cache/key"), Permissions::from_mode(0o600)).unwrap();
+    let [cache, state] = ["repo/cache", "state"].map(|name| world.path(name).display().to_string());
+    world.environment("XDG_CACHE_HOME", &cache).environment("XDG_STATE_HOME", &state)
+}
+
+/// The code cache that a user's homes share is not changed through a mount; no mount holds the key that seals it.
 #[test]
 pub(crate) fn writes_code_cache() {
-    let world = World::new().folder("repo/cache").folder("repo/state");
-    let place = |name: &str| world.path(name).display().to_string();
-    let (cache, state) = (place("repo/cache"), place("repo/state"));
-    let world = world.environment("XDG_CACHE_HOME", &cache).environment("XDG_STATE_HOME", &state);
+    let world = with_a_user_cache();
     let outcome = world.run("writes_code_cache");
     outcome.got_nothing().recorded_refusals_of("files");
     assert!(world.path("repo/cache/other").is_file(), "{outcome}");
     assert!(!world.path("repo/pub/moved").exists(), "{outcome}");
+    for name in ["state", "state/toolward-code-cache"] {
+        with_a_user_cache().mount("/state", name).run("writes_code_cache").could_not_run("Toolward's own state");
+    }
 }

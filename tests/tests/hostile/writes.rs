@@ -153,7 +153,10 @@ const WAYS: &str = r#"{ "type": "object", "properties": { "way": { "type": "stri
 pub(crate) fn told_by_denials() {
     let component = std::fs::read(guest("told_by_denials")).unwrap();
     let installation = Installation::new().policy(HIDDEN).tool("probe", component, PROBE);
-    let installation = installation.file("toolward/manifests/probe.input.json", WAYS).file("repo/hidden/file", "x");
+    let installation = installation
+        .file("toolward/manifests/probe.input.json", WAYS)
+        .file("repo/hidden/file", "x")
+        .file("repo/visible", "x");
     std::fs::create_dir(installation.path("repo/hidden/dir")).unwrap();
     symlink("file", installation.path("repo/hidden/link")).unwrap();
     let task = installation.open("work");
@@ -169,6 +172,9 @@ pub(crate) fn told_by_denials() {
         ("create-new-both", "read"),
         ("create-nothing", "list"),
         ("nothing", "list"),
+        ("rename", "create"),
+        ("rename-slash", "create"),
+        ("slash-rename", "create"),
     ] {
         for name in ["none", "file", "dir", "link"] {
             let said = task.call("probe", &json!({"way": way, "name": format!("hidden/{name}")}));

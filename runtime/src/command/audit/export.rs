@@ -59,6 +59,10 @@ fn copy(args: &Args, cx: &Context) -> Result<Exit, Stop> {
 /// The file appears when it is whole; one that exists is left alone.
 fn to_file(state: &State, choice: &Choice, path: &Path) -> Result<u64, Stop> {
     let failed = Failure::at(path);
+    // An export is recorded; what cannot be kept is not made.
+    if path.symlink_metadata().is_ok() {
+        return Err(failed(std::io::ErrorKind::AlreadyExists.into()).into());
+    }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(parent).map_err(failed)?;
     let records = export(state, choice, &mut BufWriter::new(file.as_file_mut()))?;

@@ -95,7 +95,7 @@ fn asker(args: &Args, installation: &Installation, cx: &Context) -> Result<Asker
         return Asker::holder(broker, task, Installation::load(&cx.home)?);
     };
     let parameters = super::mounts::by_name("--set", &args.set)?;
-    let mounts = super::mounts::open(&args.mounts, cx.home.dir())?;
+    let mounts = super::mounts::open(&args.mounts, &cx.home)?;
     crate::broker::check(installation, agent, kind, None, &mounts, &parameters)?;
     let grant = args.grant.as_deref().map(crate::tool::source).transpose()?;
     let grants = grant.map(|text| Given { task: String::new(), text }).into_iter().collect();

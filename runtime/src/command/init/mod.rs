@@ -1,6 +1,6 @@
 //! `toolward init`: the home with its keys, and a folder `toolward/` with an example policy.
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -29,11 +29,12 @@ pub(super) struct Args {
 
 /// What is there already stays as it is.
 pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
-    let manifests = args.folder.join("manifests");
+    let present = cx.home.config()?;
+    let folder = works_with(present.as_ref(), &args.folder, cx)?;
+    let manifests = folder.join("manifests");
     std::fs::create_dir_all(&manifests).map_err(Failure::at(&manifests))?;
     // Without links, so that no link in the way can be turned elsewhere later.
-    let folder = args.folder.canonicalize().map_err(Failure::at(&args.folder))?;
-    let present = cx.home.config()?;
+    let folder = folder.canonicalize().map_err(Failure::at(&folder))?;
     let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
     let durability = if args.power { ConfigDurability::Power } else { as_before };
     let compile = present.as_ref().map(|present| present.compile).unwrap_or_default();
@@ -43,12 +44,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let network = network(args, present.as_ref().map(|present| &present.network))?;
     let (policy, manifests) = (folder.join("policy.toml"), folder.join("manifests"));
     let config = Config { policy, manifests, durability, compile, isolation, quotas, audit, network };
-    if let Some(present) = present
-        && (&present.policy, &present.manifests) != (&config.policy, &config.manifests)
-    {
-        let message = format!("`{}` works with `{}` already", cx.home.dir().display(), present.policy.display());
-        return Err(Failure::usage(message).help("one home has one policy: name another home with `--home`"));
-    }
     if !config.policy.exists() {
         std::fs::write(&config.policy, POLICY).map_err(Failure::at(&config.policy))?;
     }
@@ -63,6 +58,24 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     );
     cx.print(&value, people)?;
     Ok(Exit::Done)
+}
+
+/// The folder, as an absolute path without links as far as it exists. A home that works with another one is an error, before
+/// anything is made.
+fn works_with(present: Option<&Config>, folder: &Path, cx: &Context) -> Result<PathBuf, Failure> {
+    let absolute = std::path::absolute(folder).map_err(Failure::at(folder))?;
+    let there =
+        absolute.ancestors().find_map(|above| Some((above.canonicalize().ok()?, absolute.strip_prefix(above).ok()?)));
+    let folder = there.map_or_else(|| absolute.clone(), |(above, rest)| above.join(rest));
+    let folder: PathBuf = folder.components().collect();
+    let policy = folder.join("policy.toml");
+    match present {
+        Some(present) if (&present.policy, &present.manifests) != (&policy, &folder.join("manifests")) => {
+            let message = format!("`{}` works with `{}` already", cx.home.dir().display(), present.policy.display());
+            Err(Failure::usage(message).help("one home has one policy: name another home with `--home`"))
+        }
+        _ => Ok(folder),
+    }
 }
 
 /// What was said before, and what is said now.

@@ -1,4 +1,5 @@
 //! `toolward manifest check`: loads each file as a call does, and says what else is worth knowing of it.
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -49,6 +50,8 @@ struct Checker {
     callables: Vec<String>,
     /// The files that policies include.
     parts: Vec<PathBuf>,
+    /// The folder of this home's manifests, where each file is a tool's.
+    manifests: Option<PathBuf>,
 }
 
 /// Checks every file; the first that does not hold is the failure, and all others are told before it.
@@ -60,7 +63,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         in_folder(&config.manifests, &mut files)?;
     }
     for path in &args.paths {
-        if path.is_dir() { in_folder(path, &mut files)? } else { files.push(path.clone()) }
+        if path.is_dir() { in_folder_and_below(path, &mut files)? } else { files.push(path.clone()) }
     }
     let checker = Checker::new(&files, cx)?;
     let (mut values, mut people, mut failures) = (Vec::new(), String::new(), Vec::new());
@@ -94,6 +97,28 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         first.detail = Some(format!("{detail}\n\n{other}"));
     }
     Err(first)
+}
+
+/// The TOML files in a folder and below it, but for hidden folders. A folder without any was hardly meant.
+fn in_folder_and_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let (before, mut folders) = (files.len(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        in_folder(&next, files)?;
+        let failed = Failure::at(&next);
+        for entry in std::fs::read_dir(&next).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            // Links are not followed: they may lead in circles.
+            let is_folder = entry.file_type().map_err(failed)?.is_dir();
+            if is_folder && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                folders.push(entry.path());
+            }
+        }
+    }
+    if files.len() == before {
+        let message = format!("there is no TOML file in `{}`", folder.display());
+        return Err(Failure::usage(message).help("name a manifest, a policy or a grant, or a folder that holds some"));
+    }
+    Ok(())
 }
 
 fn in_folder(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
@@ -135,6 +160,7 @@ impl Checker {
         if let Some(config) = config.filter(|config| files.contains(&config.policy)) {
             in_folder(&config.manifests, &mut manifests)?;
         }
+        let folder_of_manifests = cx.home.config()?.and_then(|config| config.manifests.canonicalize().ok());
         let tools = manifests.iter().filter_map(|path| Tool::read(path).ok());
         let named = |tool: Tool| {
             let functions = Callable::all_of(&tool).into_iter().map(|(name, _)| name);
@@ -144,7 +170,8 @@ impl Checker {
             isolation: cx.home.isolation()?,
             loader,
             development,
-            callables: tools.flat_map(named).collect(),
+            callables: tools.flat_map(named).collect::<BTreeSet<_>>().into_iter().collect(),
+            manifests: folder_of_manifests,
             parts: at_hand.iter().flat_map(included).collect(),
         })
     }
@@ -153,7 +180,9 @@ impl Checker {
     fn check(&self, path: &Path, is_named: bool) -> Result<Checked, Failure> {
         let source = source(path)?;
         let mut findings = Vec::new();
-        let form = match form(&source) {
+        let is_tools = self.manifests.is_some()
+            && path.parent().and_then(|folder| folder.canonicalize().ok()).as_ref() == self.manifests.as_ref();
+        let form = match if is_tools { Form::Manifest } else { form(&source) } {
             _ if self.parts.iter().any(|part| part == path) => "part of a policy",
             Form::Policy => {
                 let Loaded { texts, policy } = Loaded::read(path)?;
@@ -170,7 +199,7 @@ impl Checker {
             }
             Form::Manifest => {
                 let tool = Tool::read(path)?;
-                if !is_named {
+                if !is_named || is_tools {
                     tool.has_the_name_of_its_file()?;
                 }
                 if self.development.is_none() && tool.manifest.component_sha256().is_none() {

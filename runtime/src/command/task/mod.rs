@@ -54,9 +54,14 @@ impl Args {
     }
 }
 
+/// What is in `TOOLWARD_TASK`; an empty text is none, since a command that failed leaves it in a script.
+fn from_variable() -> Option<String> {
+    std::env::var("TOOLWARD_TASK").ok().filter(|text| !text.is_empty())
+}
+
 /// The handle in `TOOLWARD_TASK`, for what a broker is asked of a task of one's own.
 fn own_handle() -> Result<String, Failure> {
-    std::env::var("TOOLWARD_TASK").map_err(|_| {
+    from_variable().ok_or_else(|| {
         Failure::usage("no task is named").help("set `TOOLWARD_TASK` to its handle: a broker takes no name of one")
     })
 }
@@ -78,7 +83,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
 
 /// The task that a user names: by id (`t_…`), or by handle (`@FILE`, or else the variable `TOOLWARD_TASK`).
 fn find(db: &Db, named: Option<&str>) -> Result<Task, Failure> {
-    let from_variable = || std::env::var("TOOLWARD_TASK").ok();
     let named = named.map(str::to_owned).or_else(from_variable).ok_or_else(|| {
         Failure::usage("no task is named").help("name one (`t_…`), or set `TOOLWARD_TASK` to its handle")
     })?;
@@ -94,6 +98,9 @@ fn find(db: &Db, named: Option<&str>) -> Result<Task, Failure> {
     found.ok_or_else(|| {
         let unknown = match Handle::parse(&text) {
             Some(_) => Failure::usage("no task has this handle"),
+            None if text.trim().starts_with(Handle::PREFIX) => {
+                Failure::usage("this is no whole handle, and no task's id (`t_…`)")
+            }
             None => Failure::usage(format!("there is no task `{}`", named.escape_debug())),
         };
         unknown.help("`toolward task list` shows the tasks")

@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
         return told_by_broker(by_client(args, client, asked, grant)?, cx);
     }
     let broker = cx.broker()?;
-    let mounts = mounts::open(&args.mounts, cx.home.dir())?;
+    let mounts = mounts::open(&args.mounts, &cx.home)?;
     let proved = identity::prove(&broker.state, args.credential.as_deref(), &asked);
     let refused = |failure: &Failure| broker.opening_refused(&asked.agent, &asked.kind, None, failure);
     let opened_by = proved.inspect_err(refused)?.to_string();

@@ -12,9 +12,10 @@ pub struct HandleDigest(pub [u8; 32]);
 /// `tw_` and 64 hex digits: 256 random bits.
 pub struct Handle(String);
 
-const PREFIX: &str = "tw_";
-
 impl Handle {
+    /// What every handle begins with.
+    pub const PREFIX: &str = "tw_";
+
     /// A fresh handle.
     ///
     /// # Errors
@@ -22,14 +23,14 @@ impl Handle {
     pub fn fresh() -> Result<Self, Error> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes)?;
-        Ok(Self(format!("{PREFIX}{}", hex::encode(bytes))))
+        Ok(Self(format!("{}{}", Self::PREFIX, hex::encode(bytes))))
     }
 
     /// Takes what a user or a variable gave for a handle. `None` where it cannot be one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let digits = text.strip_prefix(PREFIX)?;
+        let digits = text.strip_prefix(Self::PREFIX)?;
         let hex = digits.len() == 64 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         hex.then(|| Self(text.to_owned()))
     }

@@ -1,9 +1,15 @@
-//! Opens one name in one way; what the agent reads of its refusal must not depend on what stands under the name.
+//! Opens one name in one way, or renames over it; what the agent reads of its refusal must not depend on what stands under the name.
 use toolward_guests::{DescriptorFlags, OpenFlags, PathFlags, given, mount};
 
 fn main() {
     let [way, name] = given();
     let repo = mount("/repo");
+    match way.as_str() {
+        "rename" => return println!("{:?}", repo.rename_at("visible", &repo, &name).err()),
+        "rename-slash" => return println!("{:?}", repo.rename_at("visible", &repo, &format!("{name}/")).err()),
+        "slash-rename" => return println!("{:?}", repo.rename_at("visible/", &repo, &name).err()),
+        _ => {}
+    }
     let (read, write) = (DescriptorFlags::READ, DescriptorFlags::WRITE);
     let (open, how) = match way.as_str() {
         "read" => (OpenFlags::empty(), read),

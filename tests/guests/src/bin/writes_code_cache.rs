@@ -1,4 +1,4 @@
-//! Changes the user's code cache, and the key that seals it, through a mount that they lie in.
+//! Changes the user's code cache through a mount that it lies in.
 use std::process::ExitCode;
 
 use toolward_guests::{Attack, NO_CREATE, OpenFlags, mount, must_work, write_at};
@@ -9,20 +9,18 @@ fn main() -> ExitCode {
     let compiled = std::fs::read_dir("/repo/cache/toolward").map(|entries| {
         entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect::<Vec<_>>()
     });
-    let mut names: Vec<String> =
+    let names: Vec<String> =
         must_work("list the cache", compiled).iter().map(|name| format!("cache/toolward/{name}")).collect();
     assert!(names.iter().any(|name| name.ends_with(".cwasm")), "{names:?}");
-    names.push("state/toolward-code-cache/key".to_owned());
     for name in &names {
         attack.must_fail(format!("write {name}"), write_at(&repo, name, NO_CREATE, b"x"));
         attack.must_fail(format!("unlink {name}"), repo.unlink_file_at(name));
         attack.must_fail(format!("rename {name}"), repo.rename_at(name, &repo, "pub/moved"));
         attack.must_fail(format!("rename over {name}"), repo.rename_at("pub/open.txt", &repo, name));
     }
-    for name in ["cache/toolward/new.cwasm", "state/toolward-code-cache/new"] {
-        attack.must_fail(format!("create {name}"), write_at(&repo, name, OpenFlags::CREATE, b"x"));
-    }
-    for folder in ["cache/toolward", "cache", "state/toolward-code-cache", "state"] {
+    let name = "cache/toolward/new.cwasm";
+    attack.must_fail(format!("create {name}"), write_at(&repo, name, OpenFlags::CREATE, b"x"));
+    for folder in ["cache/toolward", "cache"] {
         attack.must_fail(format!("rename {folder}"), repo.rename_at(folder, &repo, "pub/moved"));
     }
     must_work("make a file of another program beside them", write_at(&repo, "cache/other", OpenFlags::CREATE, b"x"));
