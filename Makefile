@@ -20,6 +20,10 @@ CLIPPY_DRIVER := $(or $(shell command -v clippy-driver),clippy-driver-is-not-ins
 CLIPPY_DENIES := --deny__CLIPPY_HACKERY__warnings
 OF_OTHERS     := env -u RUSTC_WORKSPACE_WRAPPER
 
+# All but the fuzz targets, which `make fuzz` builds and lints with counters. The packages are all of the workspace, so that
+# features are the same everywhere and each dependency is built once.
+TARGETS := --lib --tests --benches --bin toolward --bin toolward-probe --bin toolward-bench --bin toolward-bench-minimal
+
 # The fuzz targets are linked with libFuzzer, which wants a C++ compiler; nothing else does.
 NO_FUZZ := $(shell command -v c++ >/dev/null || echo --exclude toolward-fuzz)
 
@@ -35,7 +39,7 @@ test: export RUSTC_WORKSPACE_WRAPPER = $(CLIPPY_DRIVER)
 test: export CLIPPY_ARGS = $(CLIPPY_DENIES)
 test: tools guests languages format ## everything that must hold: formatting, lints, the whole suite
 	@rm -f target/skipped
-	cargo build --quiet --workspace --all-targets $(NO_FUZZ)
+	cargo build --quiet --workspace $(TARGETS) $(NO_FUZZ)
 ifeq ($(NEXTEST),yes)
 	cargo nextest run --workspace -E 'binary(warm)'
 	cargo nextest run --workspace -E 'not binary(warm)'
