@@ -198,7 +198,7 @@ impl Mediator {
                 |verdict, reason, fault| Err(self.refuse(what(&wish.access), wish.told(), verdict, reason, fault));
             let allow = match (self.decide(&wish.access), wish.obstacle.clone()) {
                 (Verdict::Deny(reason), _) => return refused(Word::Deny, reason, Fault::Refused),
-                // Whatever stands in the way of what may not be known must not show: it is refused as a missing name is.
+                // An obstacle before a name that may not be listed would tell what the name is: the refusal is the one of a missing name.
                 (Verdict::Ask(ask), Some(_)) if self.may_not_be_known(&wish.access) => {
                     return refused(Word::Ask, ask.reason().clone(), Fault::Refused);
                 }

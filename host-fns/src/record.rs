@@ -94,10 +94,10 @@ pub const MAX_RECORDED_TEXT: usize = 4096;
 /// The most bytes of a record's names of dropped headers, with what stands between them.
 pub const MAX_DROPPED_HEADERS: usize = 512;
 
-/// What a record takes beside its texts, in bytes: names, digests, numbers, its hash and its share of the ledger.
+/// The bytes of a record without its texts: names, digests, numbers, its hash and its share of the ledger.
 const RECORD_FRAME: usize = 1024;
 
-/// What the record of an HTTP request takes beside that, in bytes: the names of dropped headers, and a name for their list.
+/// The bytes that an HTTP request adds to its record: the names of dropped headers, and the key of their list.
 const PEER_FRAME: usize = MAX_DROPPED_HEADERS + 64;
 
 /// The bytes that a text takes in a record: never fewer than it does, escapes counted.

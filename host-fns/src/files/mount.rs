@@ -149,8 +149,8 @@ impl Mount {
 }
 
 impl Mounts {
-    /// Puts mounts together, none of which may hold, or lie in, one of Toolward's `own` directories. A mount within another covers a directory
-    /// of that; on the host it lies outside of it, or is the very directory that it covers.
+    /// Puts mounts together. None may contain, or lie in, one of Toolward's `own` directories. A mount within another covers a
+    /// directory of that; on the host it lies outside of it, or is the very directory that it covers.
     ///
     /// # Errors
     /// [`MountError::Overlap`], [`MountError::NoMountPoint`], [`MountError::Home`], or [`MountError::Open`] where a

@@ -65,10 +65,8 @@ impl Cx<'_> {
         let differ = "rules are stricter below the name of the link than below what it leads to";
         (!below || !itself).then(|| Obstacle::builtin(differ))
     }
-}
 
-impl Cx<'_> {
-    /// Whether a path within the mount leads over a symbolic link that is there already, or may: then it is not where it leads.
+    /// Whether a path within the mount passes a symbolic link, or a name that may be one: then it may lead somewhere else.
     fn leads_over_a_link(&self, base: &Base, to: &GuestPath) -> bool {
         let Ok(mount) = self.files.mount(base.mount) else { return true };
         let Some(rest) = to.as_str().strip_prefix(mount.guest().as_str().trim_end_matches('/')) else { return true };
@@ -76,7 +74,7 @@ impl Cx<'_> {
         if rest.is_empty() {
             return false;
         }
-        // What may not be known must not decide: then a link that can be made would tell that there is none.
+        // A hidden name must not decide whether the link can be made: that would tell the guest what the name is.
         let is_hidden = |path: &GuestPath| !self.shows(path);
         let above = std::iter::successors(Some(to.clone()), parent).take_while(|path| path != mount.guest());
         if above.into_iter().any(|path| is_hidden(&path)) {

@@ -1,15 +1,16 @@
 //! `toolward call`: one call of one tool in a task.
 use std::io::Write;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+
 use super::{Context, plain, progress, stdout_closed};
 use crate::broker::{CallRequest, Given, Streams};
 use crate::call;
 use crate::client::unasked;
 use crate::failure::{Exit, Failure};
 use crate::protocol::{Answer, MOST_ASKED, Request};
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use serde_json::json;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

@@ -62,8 +62,8 @@ impl Keys {
 }
 
 impl SecretKey {
-    /// The key in a file, which is made where there is none. It is this user's, and lies there itself: another user must not
-    /// be able to put one of theirs there.
+    /// Loads the key in a file, and makes one if the file is missing. The file must belong to this user and must not be a symbolic
+    /// link, so that no other user can replace it by a key of theirs.
     ///
     /// # Errors
     /// As [`Keys::create`].

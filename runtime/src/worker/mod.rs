@@ -8,6 +8,7 @@ mod channel;
 mod child;
 mod cpu;
 mod door;
+mod endings;
 mod lease;
 mod link;
 mod listed;

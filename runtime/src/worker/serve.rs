@@ -19,11 +19,12 @@ use toolward_manifests::{Limits, Unit};
 
 use super::channel::{nothing, wrong};
 use super::cpu::WorkerCpu;
+use super::endings::{believable, ending_of};
 use super::lease::Lease;
 use super::process::{Fall, Worker};
 use super::spin::Looks;
 use super::stop::{Counted, stopped};
-use super::wire::{FromWorker, Run, Said, ToWorker, words};
+use super::wire::{FromWorker, Run, Said, ToWorker};
 use crate::call::{Cause, Ending, Ran, TaskStanding};
 
 /// How often the call's time, its task and its cancellation are looked at, whatever its worker does.
@@ -373,15 +374,6 @@ fn tried(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// What a fault that ends calls makes of one.
-fn ending_of(fault: Fault) -> Ending {
-    match fault {
-        Fault::Limit(limit) => Ending::Limit(limit),
-        Fault::Over => Ending::Over,
-        _ => Ending::Broken(Cause::Other),
-    }
-}
-
 /// The stream whose bytes a request waits for, and their direction.
 fn uses(request: &Request) -> Option<StreamUse> {
     match request {
@@ -389,14 +381,5 @@ fn uses(request: &Request) -> Option<StreamUse> {
             Some((*id, std::mem::discriminant(request)))
         }
         _ => None,
-    }
-}
-
-/// What a worker may say of how its guest ended; its words are cut where they are long.
-fn believable(ending: Ending) -> io::Result<Ending> {
-    match ending {
-        Ending::Trap(trap) => Ok(Ending::Trap(words(&trap))),
-        Ending::Exit(_) | Ending::Limit(_) | Ending::Broken(_) | Ending::Over => Ok(ending),
-        Ending::Cancelled | Ending::Worker { .. } => Err(wrong("it said how it was ended")),
     }
 }

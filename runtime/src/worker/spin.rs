@@ -14,10 +14,10 @@ pub(super) struct Looks {
     left_out: u32,
 }
 
-/// So many looks in vain, one after another, change nothing: a single slow answer is no sign of a busy machine, and each wait that
-/// begins with sleep costs more than a look.
+/// How many looks in a row may find nothing before waits begin with sleep. One slow answer does not mean that the machine is busy,
+/// and waking a thread costs more than a look.
 const TOLERATED: u32 = 8;
-/// After so many looks in vain beyond these one wait in 17 begins with a look.
+/// The bound of the back-off: this many failed looks later, one wait in 17 begins with a look.
 const MOST_IN_VAIN: u32 = 4;
 
 impl Looks {

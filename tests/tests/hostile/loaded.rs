@@ -32,6 +32,10 @@ fn with_a_user_cache() -> World {
     // The key is there already: what is outside of the mounts does not change.
     let world = World::new().folder("repo/cache").file("state/toolward-code-cache/key", [7; 32]);
     std::fs::set_permissions(world.path("state/toolward-code-cache/key"), Permissions::from_mode(0o600)).unwrap();
+    // Whatever the umask: a directory that a group may write is not used.
+    for directory in ["repo", "repo/cache", "state", "state/toolward-code-cache"] {
+        std::fs::set_permissions(world.path(directory), Permissions::from_mode(0o755)).unwrap();
+    }
     let [cache, state] = ["repo/cache", "state"].map(|name| world.path(name).display().to_string());
     world.environment("XDG_CACHE_HOME", &cache).environment("XDG_STATE_HOME", &state)
 }

@@ -33,8 +33,6 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     let folder = works_with(present.as_ref(), &args.folder, cx)?;
     let manifests = folder.join("manifests");
     std::fs::create_dir_all(&manifests).map_err(Failure::at(&manifests))?;
-    // Without links, so that no link in the way can be turned elsewhere later.
-    let folder = folder.canonicalize().map_err(Failure::at(&folder))?;
     let as_before = present.as_ref().map(|present| present.durability).unwrap_or_default();
     let durability = if args.power { ConfigDurability::Power } else { as_before };
     let compile = present.as_ref().map(|present| present.compile).unwrap_or_default();
@@ -60,8 +58,8 @@ pub(super) fn run(args: &Args, cx: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The folder, as an absolute path without links as far as it exists. A home that works with another one is an error, before
-/// anything is made.
+/// The folder as an absolute path without symbolic links, so that none can be turned elsewhere later. If the home works with
+/// another folder, that is an error, before anything is made.
 fn works_with(present: Option<&Config>, folder: &Path, cx: &Context) -> Result<PathBuf, Failure> {
     let absolute = std::path::absolute(folder).map_err(Failure::at(folder))?;
     let there =

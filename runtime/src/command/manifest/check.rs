@@ -155,12 +155,12 @@ impl Checker {
         let included = |(path, loaded): &(PathBuf, Loaded)| {
             loaded.texts.iter().skip(1).map(|part| folder(path).join(&part.name)).collect::<Vec<_>>()
         };
+        let folder_of_manifests = config.as_ref().and_then(|config| config.manifests.canonicalize().ok());
         // Of another policy than the home's only the manifests beside it in the list are known.
         let mut manifests: Vec<PathBuf> = of_form(Form::Manifest).cloned().collect();
         if let Some(config) = config.filter(|config| files.contains(&config.policy)) {
             in_folder(&config.manifests, &mut manifests)?;
         }
-        let folder_of_manifests = cx.home.config()?.and_then(|config| config.manifests.canonicalize().ok());
         let tools = manifests.iter().filter_map(|path| Tool::read(path).ok());
         let named = |tool: Tool| {
             let functions = Callable::all_of(&tool).into_iter().map(|(name, _)| name);

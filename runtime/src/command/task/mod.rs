@@ -54,7 +54,7 @@ impl Args {
     }
 }
 
-/// What is in `TOOLWARD_TASK`; an empty text is none, since a command that failed leaves it in a script.
+/// The value of `TOOLWARD_TASK`; `None` if it is empty, as it is in a script after `task open` has failed.
 fn from_variable() -> Option<String> {
     std::env::var("TOOLWARD_TASK").ok().filter(|text| !text.is_empty())
 }
