@@ -8,17 +8,25 @@ use serde_json::Value;
 
 use crate::figure::{Figure, Row, Shown};
 
-/// Rules in each of the three layers, and the time that deciding may take.
+/// Rules in each of the three layers, and the time that deciding on a file may take.
 const SIZES: [(u32, Duration); 2] = [(20, Duration::from_nanos(300)), (200, Duration::from_nanos(1000))];
+/// What deciding on a call may take, with 500 rules and 20 fields.
+const CALL: Duration = Duration::from_micros(5);
 
 pub(crate) fn read(criterion: &Path) -> Result<Figure> {
-    let row = |(rules, under)| {
-        let indexed = median(&criterion.join(format!("decide/indexed/{rules}")))?;
-        let linear = median(&criterion.join(format!("decide/linear/{rules}")))?;
-        let row = Row::times(format!("deciding a file access, three layers of {rules} rules"), indexed, linear);
-        Ok(row.goal(format!("under {}", Shown(under)), indexed < under))
-    };
-    let rows = SIZES.into_iter().map(row).collect::<Result<_>>()?;
+    let mut rows = Vec::new();
+    for (rules, under) in SIZES {
+        let of = |what: &str| median(&criterion.join(format!("realistic/{what}_3x{rules}/deep")));
+        let (decided, scanned) = (of("decide")?, of("scan")?);
+        let row = Row::times(format!("deciding a file access, three layers of {rules} rules"), decided, scanned);
+        rows.push(row.goal(format!("under {}", Shown(under)), decided < under));
+    }
+    for verdict in ["allowed", "refused"] {
+        let decided = median(&criterion.join(format!("call/decide_500/{verdict}")))?;
+        let row =
+            Row::alone(format!("deciding a call of 20 fields by 500 rules: {verdict}"), Shown(decided).to_string());
+        rows.push(row.goal(format!("under {}", Shown(CALL)), decided < CALL));
+    }
     Ok(Figure { title: "Deciding", rows, definition: definition() })
 }
 
@@ -32,7 +40,8 @@ fn median(benchmark: &Path) -> Result<Duration> {
 }
 
 fn definition() -> String {
-    "`Scope::decide` of one read of a file under manifest, policy and grant, medians by criterion (`manifests/benches/decide.rs`). \
-     Baseline: a linear scan over the same rules."
+    "`Scope::decide`, medians by criterion (`manifests/benches/decide.rs`). A file access: one read of a file five directories deep \
+     under manifest, policy and grant; baseline: a linear scan over the same rules. A call: a tool's input against its own 20 \
+     rules of 500."
         .to_owned()
 }

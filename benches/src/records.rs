@@ -95,11 +95,11 @@ impl Unchained {
     }
 }
 
-/// What the log made of the first batch.
+/// What the log made of the first batch, which came last.
 fn bodies(store: &Path) -> Result<Vec<String>> {
     let connection = Connection::open(store)?;
-    let mut statement = connection.prepare("SELECT body FROM records ORDER BY n")?;
-    let bodies = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+    let mut statement = connection.prepare("SELECT body FROM records ORDER BY n DESC LIMIT ?1")?;
+    let bodies = statement.query_map([BATCH], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
     ensure!(bodies.len() == BATCH, "the log holds {} records", bodies.len());
     Ok(bodies)
 }

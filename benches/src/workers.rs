@@ -80,7 +80,7 @@ fn search(runtime: &Runtime) -> Result<Row> {
     Ok(Row::times(what, worker.median(), here.median()).within(1.5))
 }
 
-/// A broker with as many idle tasks, each with a worker that has made one call.
+/// A broker with as many idle tasks, in each of which one call was made, and the workers that it keeps.
 fn memory(world: &World) -> Result<[Row; 2]> {
     let isolation = IsolationConfig::Worker.isolation();
     let broker = Broker::new(world.home.clone(), world.state.clone(), Mode::SingleUser, isolation);
@@ -91,18 +91,21 @@ fn memory(world: &World) -> Result<[Row; 2]> {
         broker.call(broker.task(handle.reveal())?, &request, &loader, &call::drive)?;
     }
     let workers = workers()?;
-    ensure!(workers.len() == TASKS, "{} workers of {TASKS} tasks", workers.len());
+    ensure!(!workers.is_empty(), "no worker of {TASKS} tasks waits");
     let own = workers.iter().map(|worker| kib(worker, "RssAnon")).sum::<Result<u64>>()?;
     let shared = workers.iter().map(|worker| kib(worker, "RssFile")).collect::<Result<Vec<u64>>>()?;
     let shared = shared.into_iter().max().unwrap_or_default();
     let broker = kib(Path::new("/proc/self"), "VmRSS")?;
-    let each = mib(own) / f64::from(u32::try_from(TASKS)?);
+    let each = mib(own) / f64::from(u32::try_from(workers.len())?);
     let all = mib(own + shared + broker);
     Ok([
         Row::alone("memory of its own of an idle worker", format!("{each:.1} MiB"))
             .goal(format!("under {OWN} MiB"), each < OWN),
-        Row::alone(format!("{TASKS} idle tasks, each with a worker, and their broker"), format!("{all:.0} MiB"))
-            .goal(format!("under {ALL} MiB"), all < ALL),
+        Row::alone(
+            format!("{TASKS} idle tasks, the {} workers that wait for more, and their broker", workers.len()),
+            format!("{all:.0} MiB"),
+        )
+        .goal(format!("under {ALL} MiB"), all < ALL),
     ])
 }
 
@@ -146,7 +149,7 @@ fn definition() -> String {
         "The same calls as above, each in a live worker of its task behind Landlock and seccomp, beside the same in the \
          benchmark's own process: medians of {CALLS} warm calls of `read`; the guest of \"Open and read\" with {TIMES} files a \
          call, less calls that open none, where the broker finds, decides, records and opens each file and passes it; `rg`, \
-         unchanged, over {FOLDERS} directories of {IN_EACH} files of 1 KiB, medians of {ROUNDS}. Memory: `RssAnon` of each of {TASKS} \
-         workers after one call of `read`; for all together, that, the largest `RssFile` once, and the broker's `VmRSS`."
+         unchanged, over {FOLDERS} directories of {IN_EACH} files of 1 KiB, medians of {ROUNDS}. Memory: `RssAnon` of each of the \
+         workers that are kept after one call of `read` in each of {TASKS} tasks; for all together, that, the largest `RssFile` once, and the broker's `VmRSS`."
     )
 }

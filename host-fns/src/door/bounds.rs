@@ -45,7 +45,6 @@ impl Request {
             | Self::SetTimesFile(..)
             | Self::SyncDir(_)
             | Self::Entries(_)
-            | Self::Listing(_)
             | Self::Environment => true,
         }
     }

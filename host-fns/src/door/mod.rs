@@ -3,6 +3,7 @@
 //! Both sides are plain, bounded, serialisable data plus descriptors that the answer carries: no store, closure or
 //! borrow crosses, so that the same trait can stand before a socket. A view never acts; it only asks.
 pub mod bounds;
+pub mod listed;
 mod network;
 
 use std::future::Future;
@@ -96,10 +97,8 @@ pub enum Request {
     SetTimesFile(FileId, NewTimes),
     /// Flush an open directory.
     SyncDir(DirId),
-    /// The entries of an open directory.
+    /// The entries of an open directory, with the identity of each.
     Entries(DirId),
-    /// The same with the identity of each.
-    Listing(DirId),
     /// Device and inode by path.
     IdentityAt(At),
     /// Make a directory.
@@ -137,6 +136,27 @@ pub enum Request {
     Network(NetworkRequest),
 }
 
+impl Request {
+    /// Whether it may put another object in the place of a name.
+    pub fn changes_names(&self) -> bool {
+        match self {
+            Self::Open(_, flags) => flags.create,
+            Self::CreateDirectory(_)
+            | Self::RemoveDirectory(_)
+            | Self::Unlink(_)
+            | Self::SymLink { .. }
+            | Self::Link { .. }
+            | Self::Rename { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it opens something that is there, to read it.
+    pub fn opens_to_read(&self) -> bool {
+        matches!(self, Self::Open(_, flags) if !flags.create && !flags.truncate && !flags.write)
+    }
+}
+
 /// What kind of thing a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileKind {
@@ -165,9 +185,12 @@ pub struct Stat {
     pub modified: (i64, u32),
     /// Last change of the metadata.
     pub changed: (i64, u32),
-    /// Device and inode.
-    pub identity: (u64, u64),
+    /// Which object it is.
+    pub identity: Identity,
 }
+
+/// Device and inode.
+pub type Identity = (u64, u64);
 
 /// One name in a directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,8 +199,8 @@ pub struct Entry {
     pub name: String,
     /// What it stands for.
     pub kind: FileKind,
-    /// Device and inode, where they were asked for and known.
-    pub identity: Option<(u64, u64)>,
+    /// Which object it stands for, where that is known.
+    pub identity: Option<Identity>,
 }
 
 /// Why something did not happen, as far as the guest may know.
@@ -248,8 +271,8 @@ pub enum Reply {
     Dir(DirId),
     /// Metadata.
     Stat(Stat),
-    /// Device and inode.
-    Identity((u64, u64)),
+    /// Which object it is.
+    Identity(Identity),
     /// Names.
     Entries(Vec<Entry>),
     /// A link's text.

@@ -7,11 +7,11 @@ use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
 
 use super::walk::Place;
 use super::{Cx, effect, stat};
-use crate::door::{DirId, Entry, Fault, FileKind, Reply};
+use crate::door::{DirId, Entry, Fault, FileKind, Identity, Reply};
 use crate::mediate::Obstacle;
 
-/// Device and inode of a name, whose `list` is allowed.
-fn identity(dir: impl AsFd, name: &str) -> Option<(u64, u64)> {
+/// Which object a name stands for, whose `list` is allowed.
+fn identity(dir: impl AsFd, name: &str) -> Option<Identity> {
     let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
     Some((stat.st_dev, stat.st_ino))
 }
@@ -53,7 +53,7 @@ const MAX_ENTRIES: usize = 250_000;
 impl Cx<'_> {
     /// Under the permit of the directory's open. A refused name is left out, since one refusal would end a guest's
     /// whole listing; so is one that is not UTF-8.
-    pub(super) async fn entries(&self, dir: DirId, identified: bool) -> Result<Reply, Fault> {
+    pub(super) async fn entries(&self, dir: DirId) -> Result<Reply, Fault> {
         let base = self.opened(dir).await?;
         // It may have been moved since it was opened.
         self.mediator.reads_file(&base.path)?;
@@ -75,7 +75,7 @@ impl Cx<'_> {
                 return Err(Errno::OVERFLOW.into());
             }
             if let Some(mount) = self.files.mounts.at(&path) {
-                let identity = identified.then(|| mount.identity());
+                let identity = Some(mount.identity());
                 entries.push(Entry { name: name.to_owned(), kind: FileKind::Directory, identity });
                 continue;
             }
@@ -86,9 +86,10 @@ impl Cx<'_> {
                 },
                 known => known,
             };
-            let identity = if identified { identity(&names, name) } else { None };
+            let identity = identity(&names, name);
             entries.push(Entry { name: name.to_owned(), kind: stat::kind(file_type), identity });
         }
+        self.files.listed.keep(dir, base.path, &entries);
         Ok(Reply::Entries(entries))
     }
 

@@ -34,6 +34,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::io::Errno;
 use toolward_manifests::GuestPath;
 
+use crate::door::listed::Listed;
 use crate::door::{DirId, Fault, Reply, Request};
 use crate::mediate::Mediator;
 use crate::shortage::Shortage;
@@ -44,6 +45,8 @@ pub(crate) struct Files {
     mounts: Arc<Mounts>,
     protected: Arc<Protected>,
     table: Mutex<Table>,
+    /// The last listing, with the path of its directory.
+    listed: Listed<GuestPath>,
 }
 
 /// A directory that a request starts from.
@@ -65,10 +68,13 @@ struct Cx<'a> {
 impl Files {
     pub(crate) fn new(mounts: Arc<Mounts>, protected: Arc<Protected>, open_files: u32) -> Self {
         let table = Mutex::new(Table::new(&mounts, open_files));
-        Self { mounts, protected, table }
+        Self { mounts, protected, table, listed: Listed::default() }
     }
 
     pub(crate) async fn perform(&self, mediator: &Mediator, request: Request) -> Reply {
+        if request.changes_names() {
+            self.listed.forget();
+        }
         let cx = Cx { files: self, mediator };
         let reply = match request {
             Request::Open(at, flags) => cx.open(at, flags).await,
@@ -78,8 +84,7 @@ impl Files {
             Request::SetTimesDir(dir, times) => cx.set_times_dir(dir, times).await,
             Request::SetTimesFile(file, times) => cx.set_times_file(file, times),
             Request::SyncDir(dir) => cx.sync_dir(dir).await,
-            Request::Entries(dir) => cx.entries(dir, false).await,
-            Request::Listing(dir) => cx.entries(dir, true).await,
+            Request::Entries(dir) => cx.entries(dir).await,
             Request::IdentityAt(at) => cx.identity_at(at).await,
             Request::CreateDirectory(at) => cx.create_directory(at).await,
             Request::RemoveDirectory(at) => cx.remove(at, remove::What::Directory).await,

@@ -3,13 +3,13 @@ use std::os::fd::AsFd;
 
 use rustix::fs::{FileType, OFlags, fstat};
 use rustix::io::Errno;
-use toolward_manifests::{FileOp, GuestPath};
+use toolward_manifests::{Access, FileOp, GuestPath};
 
 use super::walk::Place;
 use super::wish::wall_before_all;
 use super::{Base, Cx, effect, glance};
 use crate::door::{At, DirId, Fault, FileKind, Reply, Stat};
-use crate::mediate::{Obstacle, Weight};
+use crate::mediate::{Obstacle, Weight, Wish};
 
 impl Cx<'_> {
     pub(super) async fn stat_at(&self, at: At) -> Result<Reply, Fault> {
@@ -29,7 +29,16 @@ impl Cx<'_> {
         self.answer(&base, &found.path, result, wall_before_all(&found.place)).await
     }
 
+    /// Of a name that was listed just now its identity is known; the question is decided and recorded all the same.
     pub(super) async fn identity_at(&self, at: At) -> Result<Reply, Fault> {
+        if let Some((dir, identity)) = self.files.listed.take(&at)
+            && let Ok(path) = dir.join(&at.path)
+        {
+            let wishes = vec![Wish { access: Access::Files { op: FileOp::List, path }, obstacle: None, told: None }];
+            let permit = self.mediator.mediate(wishes, Weight::Look).await?;
+            self.settle(effect::nothing(permit, Ok(())))?;
+            return Ok(Reply::Identity(identity));
+        }
         match self.stat_at(at).await? {
             Reply::Stat(stat) => Ok(Reply::Identity(stat.identity)),
             other => Ok(other),

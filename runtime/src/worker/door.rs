@@ -1,11 +1,11 @@
 //! A worker's door: whatever a guest asks, it asks of the broker.
 use std::sync::Arc;
 
+use toolward_host_fns::door::listed::Listed;
 use toolward_host_fns::door::{Answer, DirId, Door, Fault, FileId, Reply, Request, StreamId};
 use toolward_host_fns::record::Totals;
 
 use super::link::{Link, leave};
-use super::listed::Listed;
 use super::wire::FromWorker;
 
 /// The door of one call.
@@ -13,35 +13,9 @@ pub(super) struct Asking {
     pub(super) link: Arc<Link>,
     pub(super) preopens: Vec<(DirId, String)>,
     /// What is known without asking again.
-    pub(super) listed: Listed,
+    pub(super) listed: Listed<()>,
     /// Whether bytes are asked for before they are written.
     pub(super) counts_written: bool,
-}
-
-impl Asking {
-    /// The entries of a directory; what is told with them is kept.
-    async fn list(&self, dir: DirId) -> Reply {
-        let asked = Asked { id: self.link.ask(|id| FromWorker::Ask(id, Request::Listing(dir))), link: &self.link };
-        let reply = asked.link.answer(asked.id).await;
-        if let Reply::Entries(entries) = &reply {
-            self.listed.keep(dir, entries);
-        }
-        reply
-    }
-}
-
-/// Whether a request may put another object in the place of a name.
-fn changes(request: &Request) -> bool {
-    match request {
-        Request::Open(_, flags) => flags.create,
-        Request::CreateDirectory(_)
-        | Request::RemoveDirectory(_)
-        | Request::Unlink(_)
-        | Request::SymLink { .. }
-        | Request::Link { .. }
-        | Request::Rename { .. } => true,
-        _ => false,
-    }
 }
 
 /// A question while somebody waits for its answer.
@@ -61,21 +35,22 @@ impl Door for Asking {
     fn perform(&self, request: Request) -> Answer<'_> {
         Box::pin(async move {
             let listing = match &request {
-                Request::IdentityAt(at) if let Some(identity) = self.listed.take(at) => {
+                Request::IdentityAt(at) if let Some(((), identity)) = self.listed.take(at) => {
                     self.link.mention(request);
                     return Reply::Identity(identity);
                 }
                 Request::Entries(dir) => Some(*dir),
                 _ => None,
             };
-            if let Some(dir) = listing {
-                return self.list(dir).await;
-            }
-            if changes(&request) {
+            if request.changes_names() {
                 self.listed.forget();
             }
             let asked = Asked { id: self.link.ask(|id| FromWorker::Ask(id, request)), link: &self.link };
-            asked.link.answer(asked.id).await
+            let reply = asked.link.answer(asked.id).await;
+            if let (Some(dir), Reply::Entries(entries)) = (listing, &reply) {
+                self.listed.keep(dir, (), entries);
+            }
+            reply
         })
     }
 

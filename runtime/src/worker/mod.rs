@@ -11,7 +11,6 @@ mod door;
 mod endings;
 mod lease;
 mod link;
-mod listed;
 mod process;
 #[doc(hidden)]
 pub mod seized;

@@ -1,6 +1,6 @@
 //! The broker's side of one call in a worker: what the guest asks is performed behind the same door as in this process, and
 //! nothing that the worker says is believed.
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::io;
 use std::mem::Discriminant;
@@ -33,6 +33,8 @@ const LOOK: Duration = Duration::from_millis(5);
 const GRACE: Duration = Duration::from_millis(500);
 /// Questions that are under way at a time. While there are as many, no more is heard.
 const MAX_PENDING: usize = 4096;
+/// Questions that nobody waits for, and that are still to be recorded. While there are more, they come before all others.
+const MAX_MENTIONED: usize = 64;
 /// Bytes of answers that a worker has not taken yet. While there are more, no more is heard.
 const MAX_UNTAKEN_BYTES: usize = 8 << 20;
 /// Descriptors among these answers, each of which is held open here. While there are as many, no more is heard.
@@ -67,6 +69,7 @@ pub(crate) async fn serve(
         pending: JoinSet::new(),
         waiting: HashMap::new(),
         busy: HashSet::new(),
+        mentioned: VecDeque::new(),
         giving_up: 0,
         crossed: false,
         looks: Looks::default(),
@@ -81,6 +84,8 @@ pub(crate) async fn serve(
             let counted = job.task.filter(|task| task.holder().bounds(Unit::Cpu));
             let counted = counted.map(|task| (task, WorkerCpu::start(worker.pid())));
             let ended = serving.run(&mut worker, job.run(door), (counted.as_ref(), job.task), cancel).await;
+            // However the call ended, what its guest was told is recorded.
+            drop(serving.record_mentioned(0));
             if let Some((task, cpu)) = &counted {
                 task.used(Unit::Cpu, cpu.since_last());
             }
@@ -138,6 +143,8 @@ struct Serving {
     waiting: HashMap<u32, Waiting>,
     /// What of which stream a question waits for.
     busy: HashSet<StreamUse>,
+    /// What a guest was told with a listing and has asked about: to be decided and recorded once whoever waits has an answer.
+    mentioned: VecDeque<Request>,
     /// How many questions were cancelled that have not ended yet. Until then they hold what counts towards limits.
     giving_up: usize,
     /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
@@ -196,6 +203,9 @@ impl Serving {
                 continue;
             }
             worker.channel.flush()?;
+            if let Some(by) = self.record_mentioned(0) {
+                return Ok(by);
+            }
             // What was not heard before has arrived already: the socket does not tell of it again.
             if (!listens && self.listens(worker)) || (listens && self.look(worker)?) {
                 continue;
@@ -262,8 +272,22 @@ impl Serving {
     /// Takes one message; how the call ended, if it has.
     fn take(&mut self, worker: &mut Worker, message: FromWorker) -> io::Result<Option<By>> {
         match message {
-            FromWorker::Ask(id, request) => self.ask(worker, id, request)?,
-            FromWorker::Mention(request @ Request::IdentityAt(_)) => return self.mentioned(request),
+            FromWorker::Ask(id, request) => {
+                // Only to read a file goes first: whatever may change a name finds all recorded that came before it.
+                if !request.opens_to_read()
+                    && let Some(by) = self.record_mentioned(0)
+                {
+                    return Ok(Some(by));
+                }
+                self.ask(worker, id, request)?;
+            }
+            FromWorker::Mention(request @ Request::IdentityAt(_)) => {
+                if !request.is_bounded() {
+                    return Err(wrong("it asked for more than a guest can"));
+                }
+                self.mentioned.push_back(request);
+                return Ok(self.record_mentioned(MAX_MENTIONED));
+            }
             FromWorker::Mention(_) => return Err(wrong("it spoke out of turn")),
             FromWorker::MayWrite(id, bytes) => {
                 let may = self.door.may_write(bytes);
@@ -281,7 +305,10 @@ impl Serving {
             FromWorker::CloseStream(id) => self.door.close_stream(id),
             FromWorker::Output(part) => self.stdout.extend(self.room_for(part)?),
             FromWorker::Talk(part) => self.stderr.extend(self.room_for(part)?),
-            FromWorker::Ended(ending) => return believable(ending).map(|ending| Some(By::Itself(ending))),
+            FromWorker::Ended(ending) => {
+                let ending = believable(ending)?;
+                return Ok(Some(self.record_mentioned(0).unwrap_or(By::Itself(ending))));
+            }
             FromWorker::Walled(_) | FromWorker::Loaded(_) | FromWorker::Linked(_) => {
                 return Err(wrong("it spoke out of turn"));
             }
@@ -317,12 +344,22 @@ impl Serving {
         }
     }
 
-    /// Performs what a guest was told already, with a listing. Nobody waits for the answer, so that a refusal ends the call.
-    fn mentioned(&self, request: Request) -> io::Result<Option<By>> {
-        if !request.is_bounded() {
-            return Err(wrong("it asked for more than a guest can"));
+    /// Decides and records what a guest was told already, with a listing, until so much is left.
+    fn record_mentioned(&mut self, left: usize) -> Option<By> {
+        while self.mentioned.len() > left
+            && let Some(request) = self.mentioned.pop_front()
+        {
+            let by = self.mentioned(request);
+            if by.is_some() {
+                return by;
+            }
         }
-        Ok(match self.door.perform_now(request) {
+        None
+    }
+
+    /// Nobody waits for the answer, so that a refusal ends the call.
+    fn mentioned(&self, request: Request) -> Option<By> {
+        match self.door.perform_now(request) {
             // What was listed may be gone by now.
             Reply::Identity(_) | Reply::Fault(Fault::Os(_)) => None,
             Reply::Fault(fault @ (Fault::Limit(_) | Fault::Over)) => Some(By::Broker(ending_of(fault))),
@@ -331,7 +368,7 @@ impl Serving {
                 Some(By::Broker(Ending::Trap(trap.to_owned())))
             }
             _ => Some(By::Broker(Ending::Broken(Cause::Other))),
-        })
+        }
     }
 
     /// A question that nobody waits for any more.

@@ -85,7 +85,7 @@ pub(crate) const ALL: &[Attack] = &[
         pour(std::iter::repeat_with(|| vec![4, 0, 0, 0, 3, 0, 2, 0]))
     }),
     speak("flood-of-listings", "listing a directory without end, and no answer is taken", |worker| {
-        let listing = question(0, Request::Listing(directory(worker)));
+        let listing = question(0, Request::Entries(directory(worker)));
         pour(std::iter::repeat_with(move || listing.clone()))
     }),
     speak("flood-of-files", "opening a file without end, and no descriptor is taken", |_| {
@@ -98,7 +98,7 @@ pub(crate) const ALL: &[Attack] = &[
     }),
     speak("empty-fields", "a request with half a million empty header fields", |_| {
         let fields = 500_000_u32;
-        let head = [&[3, 0, 18, 0, 0, 0][..], &number(fields)].concat();
+        let head = [&[3, 0, 17, 0, 0, 0][..], &number(fields)].concat();
         let length = u32::try_from(head.len()).unwrap_or_default() + 2 * fields;
         pour(std::iter::once([&length.to_le_bytes()[..], &head, &vec![0; 1_000_000]].concat()))
     }),

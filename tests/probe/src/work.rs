@@ -21,7 +21,7 @@ pub(crate) const ALL: &[Attack] = &[
     speak("small-questions", "lists a directory again and again, and goes on after a limit", |worker| {
         let dir = directory(worker);
         let limited = |reply: &Reply| matches!(reply, Reply::Fault(Fault::Limit(_)));
-        let answered = (0..2_000).filter(|_| !limited(&worker.ask(Request::Listing(dir)))).count();
+        let answered = (0..2_000).filter(|_| !limited(&worker.ask(Request::Entries(dir)))).count();
         format!("{answered} answered")
     }),
 ];
