@@ -52,6 +52,11 @@ impl InProcess {
         self.mediator.why_broken()
     }
 
+    /// Whether what is asked next may change how what was asked before it is decided: then nothing is put off.
+    pub fn heeds_order(&self) -> bool {
+        self.mediator.may_become_tainted()
+    }
+
     async fn environment(&self) -> Result<Reply, Fault> {
         let mut variables = Vec::with_capacity(self.environment.len());
         for (name, value) in &self.environment {

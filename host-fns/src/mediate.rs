@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use toolward_manifests::scope::Taint;
 use toolward_manifests::{Access, FileOp, GuestPath, Kind, Layer, Reason, Scope, Unit, Verdict};
 
 use crate::door::Fault;
@@ -293,6 +294,11 @@ impl Mediator {
     /// How many records the call may still make.
     pub(crate) fn records_left(&self) -> u32 {
         self.allowance.records()
+    }
+
+    /// Whether the next access may taint the task, and that would change what is decided after it.
+    pub(crate) fn may_become_tainted(&self) -> bool {
+        self.standing.taint() == Taint::Clean && self.scope.asks_taint()
     }
 
     /// Counts a question that leaves no record, as one of the task's host calls.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{At, DirId, Entry, Identity};
+use super::{At, DirId, Entry, Identity, Request};
 
 /// As many names are kept; of what is beyond it, the identity is looked up.
 const MAX_NAMES: usize = 4096;
@@ -43,9 +43,15 @@ impl<T: Clone> Listed<T> {
         Some((listing.about.clone(), identity))
     }
 
-    /// Forgets it: something may have changed.
-    pub fn forget(&self) {
-        *self.last() = None;
+    /// Forgets what a request may change, or asks anew.
+    pub fn heed(&self, request: &Request) {
+        match request {
+            Request::StatAt(at) => {
+                drop(self.take(at));
+            }
+            request if request.changes_names() => *self.last() = None,
+            _ => {}
+        }
     }
 
     fn last(&self) -> MutexGuard<'_, Option<Listing<T>>> {
@@ -87,8 +93,16 @@ mod tests {
     #[test]
     fn nothing_is_known_after_a_change() {
         let listed = listed(3);
-        listed.forget();
+        listed.heed(&Request::Unlink(at(8, "other")));
         assert_eq!(listed.take(&at(7, "n1")), None);
+    }
+
+    #[test]
+    fn a_name_that_was_looked_at_again_is_not_known() {
+        let listed = listed(3);
+        listed.heed(&Request::StatAt(at(7, "n1")));
+        assert_eq!(listed.take(&at(7, "n1")), None);
+        assert!(listed.take(&at(7, "n2")).is_some());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `read-directory`: the names whose `list` is allowed, and the flush of a directory.
 use std::os::fd::AsFd;
 
-use rustix::fs::{AtFlags, Dir, FileType, fsync, statat};
+use rustix::fs::{AtFlags, Dir, FileType, StatxAttributes, StatxFlags, fsync, makedev, statat, statx};
 use rustix::io::Errno;
 use toolward_manifests::{Access, FileOp, GuestPath, Verdict};
 
@@ -10,10 +10,16 @@ use super::{Cx, effect, stat};
 use crate::door::{DirId, Entry, Fault, FileKind, Identity, Reply};
 use crate::mediate::Obstacle;
 
-/// Which object a name stands for, whose `list` is allowed.
+/// Which object a name stands for, whose `list` is allowed. `None` where another file system of the host begins, of which the
+/// guest learns nothing, and which is not asked: it may be one that does not answer.
 fn identity(dir: impl AsFd, name: &str) -> Option<Identity> {
-    let stat = statat(dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-    Some((stat.st_dev, stat.st_ino))
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::NO_AUTOMOUNT | AtFlags::STATX_DONT_SYNC;
+    let stat = statx(dir, name, flags, StatxFlags::INO).ok()?;
+    let (known, is) = (stat.stx_attributes_mask, stat.stx_attributes);
+    if !known.contains(StatxAttributes::MOUNT_ROOT) || is.contains(StatxAttributes::MOUNT_ROOT) {
+        return None;
+    }
+    Some((makedev(stat.stx_dev_major, stat.stx_dev_minor), stat.stx_ino))
 }
 
 impl Cx<'_> {

@@ -72,9 +72,7 @@ impl Files {
     }
 
     pub(crate) async fn perform(&self, mediator: &Mediator, request: Request) -> Reply {
-        if request.changes_names() {
-            self.listed.forget();
-        }
+        self.listed.heed(&request);
         let cx = Cx { files: self, mediator };
         let reply = match request {
             Request::Open(at, flags) => cx.open(at, flags).await,

@@ -17,8 +17,8 @@ const MOST_BY_DEFAULT: u64 = 4 << 30;
 /// How long a request waits for memory that others hold.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// What a call holds beside its input and its output, in bytes: a worker's largest frame (1 MiB), the replies that it has
-/// not taken (8 MiB), records and buffers.
-const CALL_BYTES: u64 = 11 << 20;
+/// not taken (8 MiB), the names that were listed last and their questions (1.7 MiB), records and buffers.
+const CALL_BYTES: u64 = 12 << 20;
 /// How many trees of its input a call holds: one for the rules, one for the guest.
 const INPUT_TREES: u64 = 2;
 /// The memory for one byte of a function's input, in bytes: a byte as a value of its own.

@@ -1,7 +1,7 @@
 //! The first steps of a process that will be walled in: no privilege, no parent to outlive, nothing inherited.
 #![expect(unsafe_code, reason = "capabilities and inherited descriptors have no safe interface")]
 use rustix::process::{
-    DumpableBehavior, Pid, Signal, getppid, set_dumpable_behavior, set_parent_process_death_signal, setsid,
+    DumpableBehavior, Pid, Signal, getppid, set_dumpable_behavior, set_parent_process_death_signal, setpgid,
 };
 
 /// Descriptors from here on were not handed over: below are standard input, output and error.
@@ -17,8 +17,9 @@ pub(crate) fn birth(parent: Option<Pid>) -> anyhow::Result<()> {
     // Its parent's thread that started it never ends before its parent does.
     set_parent_process_death_signal(Some(Signal::KILL))?;
     anyhow::ensure!(parent.is_some() && getppid() == parent, "whoever started it is gone");
-    // No terminal to write to, no group to be signalled with. It fails only where this is a leader already.
-    let _leader = setsid();
+    // No group to be signalled with. A session of its own would also take the terminal away, which no wall lets it open; but Linux
+    // shares the processor out by sessions first (sched(7), autogroup), and starved workers on a busy one for ten seconds.
+    setpgid(None, None)?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     no_new_privileges()?;
     drop_capabilities()?;

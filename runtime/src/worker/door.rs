@@ -42,9 +42,7 @@ impl Door for Asking {
                 Request::Entries(dir) => Some(*dir),
                 _ => None,
             };
-            if request.changes_names() {
-                self.listed.forget();
-            }
+            self.listed.heed(&request);
             let asked = Asked { id: self.link.ask(|id| FromWorker::Ask(id, request)), link: &self.link };
             let reply = asked.link.answer(asked.id).await;
             if let (Some(dir), Reply::Entries(entries)) = (listing, &reply) {

@@ -85,7 +85,7 @@ pub(crate) async fn serve(
             let counted = counted.map(|task| (task, WorkerCpu::start(worker.pid())));
             let ended = serving.run(&mut worker, job.run(door), (counted.as_ref(), job.task), cancel).await;
             // However the call ended, what its guest was told is recorded.
-            drop(serving.record_mentioned(0));
+            while serving.record_mentioned(0).is_some() {}
             if let Some((task, cpu)) = &counted {
                 task.used(Unit::Cpu, cpu.since_last());
             }
@@ -273,8 +273,8 @@ impl Serving {
     fn take(&mut self, worker: &mut Worker, message: FromWorker) -> io::Result<Option<By>> {
         match message {
             FromWorker::Ask(id, request) => {
-                // Only to read a file goes first: whatever may change a name finds all recorded that came before it.
-                if !request.opens_to_read()
+                // Only to read a file goes first: whatever may change a name, or a decision, finds all recorded that came before.
+                if (!request.opens_to_read() || self.door.heeds_order())
                     && let Some(by) = self.record_mentioned(0)
                 {
                     return Ok(Some(by));
@@ -301,7 +301,12 @@ impl Serving {
                 None => self.crossed = true,
             },
             FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
-            FromWorker::CloseDir(id) => self.door.close_dir(id),
+            FromWorker::CloseDir(id) => {
+                if let Some(by) = self.record_mentioned(0) {
+                    return Ok(Some(by));
+                }
+                self.door.close_dir(id);
+            }
             FromWorker::CloseStream(id) => self.door.close_stream(id),
             FromWorker::Output(part) => self.stdout.extend(self.room_for(part)?),
             FromWorker::Talk(part) => self.stderr.extend(self.room_for(part)?),
