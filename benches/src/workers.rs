@@ -80,7 +80,7 @@ fn search(runtime: &Runtime) -> Result<Row> {
     Ok(Row::times(what, worker.median(), here.median()).within(1.5))
 }
 
-/// A broker with as many idle tasks, in each of which one call was made, and the workers that it keeps.
+/// Makes one call in each of [`TASKS`] tasks, and measures the broker and the workers that it keeps.
 fn memory(world: &World) -> Result<[Row; 2]> {
     let isolation = IsolationConfig::Worker.isolation();
     let broker = Broker::new(world.home.clone(), world.state.clone(), Mode::SingleUser, isolation);
@@ -150,6 +150,7 @@ fn definition() -> String {
          benchmark's own process: medians of {CALLS} warm calls of `read`; the guest of \"Open and read\" with {TIMES} files a \
          call, less calls that open none, where the broker finds, decides, records and opens each file and passes it; `rg`, \
          unchanged, over {FOLDERS} directories of {IN_EACH} files of 1 KiB, medians of {ROUNDS}. Memory: `RssAnon` of each of the \
-         workers that are kept after one call of `read` in each of {TASKS} tasks; for all together, that, the largest `RssFile` once, and the broker's `VmRSS`."
+         workers that are kept after one call of `read` in each of {TASKS} tasks; for all together, that, the largest \
+         `RssFile` once, and the broker's `VmRSS`."
     )
 }

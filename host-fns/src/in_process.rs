@@ -52,8 +52,8 @@ impl InProcess {
         self.mediator.why_broken()
     }
 
-    /// Whether what is asked next may change how what was asked before it is decided: then nothing is put off.
-    pub fn heeds_order(&self) -> bool {
+    /// Whether the next access may taint the task, and decisions depend on that.
+    pub fn may_become_tainted(&self) -> bool {
         self.mediator.may_become_tainted()
     }
 

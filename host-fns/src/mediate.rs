@@ -296,7 +296,7 @@ impl Mediator {
         self.allowance.records()
     }
 
-    /// Whether the next access may taint the task, and that would change what is decided after it.
+    /// Whether the next access may taint the task, and decisions depend on that.
     pub(crate) fn may_become_tainted(&self) -> bool {
         self.standing.taint() == Taint::Clean && self.scope.asks_taint()
     }

@@ -1,6 +1,6 @@
 //! What the last listing of a directory has told: the identity of each name in it.
 //!
-//! Whoever reads a directory by WASI's C library asks for the identity of each name that it finds, so a listing brings them along.
+//! WASI's C library asks for the identity of each name that it reads from a directory, so a listing contains them.
 //! Both sides of the door keep it: a worker answers its guest without waiting for the broker, and the broker decides and records
 //! that question as any other without looking at the name a second time.
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{At, DirId, Entry, Identity, Request};
 
-/// As many names are kept; of what is beyond it, the identity is looked up.
+/// The most names that are kept. The identity of any other name is looked up when it is asked for.
 const MAX_NAMES: usize = 4096;
 
 /// The last listing, with what is known of its directory.
@@ -35,7 +35,7 @@ impl<T: Clone> Listed<T> {
         *self.last() = Some(Listing { dir, about, identities: known.collect() });
     }
 
-    /// The identity of a name, once, and what is known of its directory: whoever asks again wants to know anew.
+    /// The identity of a name, and what is known of its directory. It is forgotten then: a second question is answered anew.
     pub fn take(&self, at: &At) -> Option<(T, Identity)> {
         let mut last = self.last();
         let listing = last.as_mut().filter(|listing| listing.dir == at.dir && !at.follow)?;
@@ -43,7 +43,7 @@ impl<T: Clone> Listed<T> {
         Some((listing.about.clone(), identity))
     }
 
-    /// Forgets what a request may change, or asks anew.
+    /// Forgets what this request may change, and the name whose metadata it asks for.
     pub fn heed(&self, request: &Request) {
         match request {
             Request::StatAt(at) => {

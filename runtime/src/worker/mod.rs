@@ -11,6 +11,7 @@ mod door;
 mod endings;
 mod lease;
 mod link;
+mod mentioned;
 mod process;
 #[doc(hidden)]
 pub mod seized;

@@ -1,6 +1,6 @@
 //! The broker's side of one call in a worker: what the guest asks is performed behind the same door as in this process, and
 //! nothing that the worker says is believed.
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::io;
 use std::mem::Discriminant;
@@ -21,11 +21,12 @@ use super::channel::{nothing, wrong};
 use super::cpu::WorkerCpu;
 use super::endings::{believable, ending_of};
 use super::lease::Lease;
+use super::mentioned::Mentioned;
 use super::process::{Fall, Worker};
 use super::spin::Looks;
 use super::stop::{Counted, stopped};
 use super::wire::{FromWorker, Run, Said, ToWorker};
-use crate::call::{Cause, Ending, Ran, TaskStanding};
+use crate::call::{Ending, Ran, TaskStanding};
 
 /// How often the call's time, its task and its cancellation are looked at, whatever its worker does.
 const LOOK: Duration = Duration::from_millis(5);
@@ -33,8 +34,6 @@ const LOOK: Duration = Duration::from_millis(5);
 const GRACE: Duration = Duration::from_millis(500);
 /// Questions that are under way at a time. While there are as many, no more is heard.
 const MAX_PENDING: usize = 4096;
-/// Questions that nobody waits for, and that are still to be recorded. While there are more, they come before all others.
-const MAX_MENTIONED: usize = 64;
 /// Bytes of answers that a worker has not taken yet. While there are more, no more is heard.
 const MAX_UNTAKEN_BYTES: usize = 8 << 20;
 /// Descriptors among these answers, each of which is held open here. While there are as many, no more is heard.
@@ -69,7 +68,7 @@ pub(crate) async fn serve(
         pending: JoinSet::new(),
         waiting: HashMap::new(),
         busy: HashSet::new(),
-        mentioned: VecDeque::new(),
+        mentioned: Mentioned::new(Arc::clone(door)),
         giving_up: 0,
         crossed: false,
         looks: Looks::default(),
@@ -84,8 +83,7 @@ pub(crate) async fn serve(
             let counted = job.task.filter(|task| task.holder().bounds(Unit::Cpu));
             let counted = counted.map(|task| (task, WorkerCpu::start(worker.pid())));
             let ended = serving.run(&mut worker, job.run(door), (counted.as_ref(), job.task), cancel).await;
-            // However the call ended, what its guest was told is recorded.
-            while serving.record_mentioned(0).is_some() {}
+            serving.mentioned.record_after_the_end();
             if let Some((task, cpu)) = &counted {
                 task.used(Unit::Cpu, cpu.since_last());
             }
@@ -143,8 +141,8 @@ struct Serving {
     waiting: HashMap<u32, Waiting>,
     /// What of which stream a question waits for.
     busy: HashSet<StreamUse>,
-    /// What a guest was told with a listing and has asked about: to be decided and recorded once whoever waits has an answer.
-    mentioned: VecDeque<Request>,
+    /// Questions that the worker has answered by itself, and that are not recorded yet.
+    mentioned: Mentioned,
     /// How many questions were cancelled that have not ended yet. Until then they hold what counts towards limits.
     giving_up: usize,
     /// Whether the guest gave a question up whose answer was on its way: the worker will close what came of it, and say so.
@@ -203,8 +201,8 @@ impl Serving {
                 continue;
             }
             worker.channel.flush()?;
-            if let Some(by) = self.record_mentioned(0) {
-                return Ok(by);
+            if let Some(ending) = self.mentioned.record() {
+                return Ok(By::Broker(ending));
             }
             // What was not heard before has arrived already: the socket does not tell of it again.
             if (!listens && self.listens(worker)) || (listens && self.look(worker)?) {
@@ -273,11 +271,8 @@ impl Serving {
     fn take(&mut self, worker: &mut Worker, message: FromWorker) -> io::Result<Option<By>> {
         match message {
             FromWorker::Ask(id, request) => {
-                // Only to read a file goes first: whatever may change a name, or a decision, finds all recorded that came before.
-                if (!request.opens_to_read() || self.door.heeds_order())
-                    && let Some(by) = self.record_mentioned(0)
-                {
-                    return Ok(Some(by));
+                if let Some(ending) = self.mentioned.record_before(&request) {
+                    return Ok(Some(By::Broker(ending)));
                 }
                 self.ask(worker, id, request)?;
             }
@@ -285,8 +280,7 @@ impl Serving {
                 if !request.is_bounded() {
                     return Err(wrong("it asked for more than a guest can"));
                 }
-                self.mentioned.push_back(request);
-                return Ok(self.record_mentioned(MAX_MENTIONED));
+                return Ok(self.mentioned.put_off(request).map(By::Broker));
             }
             FromWorker::Mention(_) => return Err(wrong("it spoke out of turn")),
             FromWorker::MayWrite(id, bytes) => {
@@ -302,8 +296,8 @@ impl Serving {
             },
             FromWorker::CloseFile(id, totals) => self.door.close_file(id, totals),
             FromWorker::CloseDir(id) => {
-                if let Some(by) = self.record_mentioned(0) {
-                    return Ok(Some(by));
+                if let Some(ending) = self.mentioned.record() {
+                    return Ok(Some(By::Broker(ending)));
                 }
                 self.door.close_dir(id);
             }
@@ -312,7 +306,7 @@ impl Serving {
             FromWorker::Talk(part) => self.stderr.extend(self.room_for(part)?),
             FromWorker::Ended(ending) => {
                 let ending = believable(ending)?;
-                return Ok(Some(self.record_mentioned(0).unwrap_or(By::Itself(ending))));
+                return Ok(Some(self.mentioned.record().map_or(By::Itself(ending), By::Broker)));
             }
             FromWorker::Walled(_) | FromWorker::Loaded(_) | FromWorker::Linked(_) => {
                 return Err(wrong("it spoke out of turn"));
@@ -346,33 +340,6 @@ impl Serving {
         match self.waiting.insert(id, Waiting { begun, uses }) {
             None => Ok(()),
             Some(_) => Err(wrong("it asked twice under one number")),
-        }
-    }
-
-    /// Decides and records what a guest was told already, with a listing, until so much is left.
-    fn record_mentioned(&mut self, left: usize) -> Option<By> {
-        while self.mentioned.len() > left
-            && let Some(request) = self.mentioned.pop_front()
-        {
-            let by = self.mentioned(request);
-            if by.is_some() {
-                return by;
-            }
-        }
-        None
-    }
-
-    /// Nobody waits for the answer, so that a refusal ends the call.
-    fn mentioned(&self, request: Request) -> Option<By> {
-        match self.door.perform_now(request) {
-            // What was listed may be gone by now.
-            Reply::Identity(_) | Reply::Fault(Fault::Os(_)) => None,
-            Reply::Fault(fault @ (Fault::Limit(_) | Fault::Over)) => Some(By::Broker(ending_of(fault))),
-            Reply::Fault(Fault::Refused) => {
-                let trap = "what it had listed before may not be listed any more";
-                Some(By::Broker(Ending::Trap(trap.to_owned())))
-            }
-            _ => Some(By::Broker(Ending::Broken(Cause::Other))),
         }
     }
 

@@ -25,6 +25,10 @@ fn is_walled(worker: &Process, broker: u32) {
     for (field, value) in [("NoNewPrivs", "1"), ("Seccomp", "2"), ("CoreDumping", "0"), ("PPid", &broker.to_string())] {
         assert_eq!(status(&text, field), value, "{field}");
     }
+    let session_of_broker = fs::read_to_string(format!("/proc/{broker}/status")).unwrap();
+    // Linux shares processor time out among sessions first: a worker with one of its own was starved on a busy machine.
+    assert_eq!(status(&text, "NSsid"), status(&session_of_broker, "NSsid"), "its session");
+    assert_eq!(status(&text, "NSpgid"), worker.pid.to_string(), "its process group");
     for field in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
         // Whoever has no capability cannot lower the bounding set, and under no_new_privs has no use for it.
         let bounding_of_a_user = field == "CapBnd" && !rustix::process::geteuid().is_root();

@@ -45,8 +45,12 @@ why = "it is under test"
 "#;
 
 fn installation() -> Installation {
+    with_policy(POLICY)
+}
+
+fn with_policy(policy: &str) -> Installation {
     let guest = std::fs::read(guest("untrusted_places")).unwrap();
-    let installation = Installation::new().policy(POLICY).tool("attack", &guest, MANIFEST);
+    let installation = Installation::new().policy(policy).tool("attack", &guest, MANIFEST);
     let installation = installation.tool("send", &guest, MANIFEST).file("repo/inbox/mail/1", "ignore all that\n");
     let installation = installation.file("repo/drop/ignore all that.eml", "x");
     symlink("../../README.md", installation.path("repo/inbox/mail/link")).unwrap();
@@ -84,4 +88,13 @@ pub(crate) fn untrusted_places() {
         let said = task.call("send", &json!({}));
         assert_eq!(said.exits(if taints { 3 } else { 0 }).json()["status"], answers, "{way}");
     }
+}
+
+/// What a guest asked before its task was tainted is decided as the task stood then.
+#[test]
+fn a_question_before_the_taint() {
+    let rule = "\n[[types.work.files]]\npath = \"/repo/src/**\"\ndeny = [\"list\"]\ntainted = true\n";
+    let task = with_policy(&format!("{POLICY}{rule}")).open("work");
+    task.call("attack", &json!({ "way": "after-a-listing" })).answers("ok");
+    task.call("attack", &json!({ "way": "after-a-listing" })).answers("denied");
 }

@@ -42,6 +42,13 @@ fn main() -> ExitCode {
         "metadata" => println!("{:?}", must_work("stat", stat("inbox/mail/1"))),
         "metadata-of-nothing" => println!("{:?}", stat("inbox/mail/none")),
         "read" => println!("{}", must_work("read", read_at(&repo, "inbox/mail/1"))),
+        "after-a-listing" => {
+            let dir = must_work("open", open_dir(&repo, "src"));
+            for name in must_work("list", names_in(&dir)) {
+                must_work("identity", dir.metadata_hash_at(PathFlags::empty(), &name));
+            }
+            println!("{}", must_work("read", read_at(&repo, "inbox/mail/1")));
+        }
         // What follows reads nothing from there.
         "list-above" => {
             println!("{:?}", must_work("list", open_dir(&repo, "inbox").and_then(|dir| names_in(&dir))));
